@@ -1,0 +1,52 @@
+# `make help` lists the commands. Everything runs in .venv, made on first use.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+STAMP  := $(VENV)/.installed
+SAMPLE := data/sample/noordzee-telecom/client.toml
+
+.DEFAULT_GOAL := help
+.PHONY: help setup report test lint lab bench docs lock clean
+
+help: ## show this list
+	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(STAMP) ## make .venv and install the locked packages
+
+# The stamp is newer than what the installation depends on, so a second run costs nothing.
+# Byte-code is compiled here once: without it every start of Python costs seconds.
+$(STAMP): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit("drivers needs Python 3.11 or newer, this is " + sys.version.split()[0] if sys.version_info < (3, 11) else 0)'
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check "uv>=0.8"
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --compile-bytecode --requirements requirements.lock
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --compile-bytecode --editable .
+	@touch $(STAMP)
+
+report: $(STAMP) ## render the sample client into reports/
+	$(BIN)/drivers report $(SAMPLE)
+
+test: $(STAMP) ## run every test
+	$(BIN)/python -m pytest --numprocesses auto
+
+lint: $(STAMP) ## check format, lint and types
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+lab: $(STAMP) ## open JupyterLab on notebooks/
+	$(BIN)/jupyter lab --notebook-dir=notebooks
+
+bench: $(STAMP) ## time the suite against its peers, as ratios in one run
+	$(BIN)/python benchmarks/run.py
+
+docs: $(STAMP) ## regenerate the reference pages in docs/
+	$(BIN)/python -m drivers.reference docs
+
+lock: $(STAMP) ## resolve requirements.lock anew
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --extra dev \
+	  --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" \
+	  --output-file requirements.lock pyproject.toml
+
+clean: ## remove .venv and caches
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache

@@ -1,0 +1,1 @@
+"""One question a module: a Survey in, a frozen result out."""

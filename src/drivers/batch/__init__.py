@@ -1,0 +1,1 @@
+"""Running reports: one client or many."""

@@ -1,0 +1,1 @@
+"""Arrays in, arrays or small frozen results out; numpy and scipy only."""

@@ -1,0 +1,1 @@
+"""Results in; sentences, figures, tables and pages out. Computes nothing."""

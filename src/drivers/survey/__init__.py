@@ -1,0 +1,1 @@
+"""Survey files in, one frozen Survey out."""

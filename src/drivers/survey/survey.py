@@ -1,0 +1,180 @@
+"""The survey: answers with the roles, labels, scales and weights that give them meaning."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+import numpy as np
+import pandas as pd
+
+from drivers.errors import SurveyError
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """The lowest and highest answer that a question offers, in scale points."""
+
+    low: float
+    high: float
+
+    @property
+    def span(self) -> float:
+        """Scale points between the lowest and the highest answer."""
+        return self.high - self.low
+
+
+@dataclass(frozen=True, slots=True)
+class Exclusion:
+    """Rows left out before any analysis, and why."""
+
+    reason: str
+    rows: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Survey:
+    """One wave of one client's survey, ready for analysis; nothing in it is ever modified.
+
+    Attributes
+    ----------
+    answers
+        Frame (n respondents, columns), float64, missing answers NaN. Holds the outcome, the drivers, the controls
+        and whatever column an analysis may be asked for (left, margin, intention …). The index is 0 … n-1.
+    outcome
+        Column of `answers` that holds satisfaction.
+    drivers
+        Columns of the measured aspects, in the client file's order.
+    controls
+        Columns that every model holds constant and no ranking shows.
+    labels
+        Printed name of each column; the column's own name where the survey gives none.
+    scales
+        Lowest and highest possible answer of each rating column.
+    weights
+        Array (n,), non-negative; ones where the survey has no weights. Only their ratios matter.
+    clusters
+        Array (n,) of integer codes of the units that were sampled, for surveys in which a unit answers more than
+        once; None when every row is a respondent of its own.
+    not_asked
+        Labels of drivers in the client file that nobody answered in this wave.
+    exclusions
+        Rows left out while reading, with reasons.
+    notices
+        Sentences about the data that a reader must know.
+    wave, source
+        Name of the wave (None: the survey has none) and name, without folder, of the file that was read.
+    weighted
+        Whether `weights` came from the survey.
+    """
+
+    answers: pd.DataFrame
+    outcome: str
+    drivers: tuple[str, ...]
+    controls: tuple[str, ...] = ()
+    labels: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    scales: Mapping[str, Scale] = field(default_factory=lambda: MappingProxyType({}))
+    weights: np.ndarray = field(default_factory=lambda: np.empty(0))
+    clusters: np.ndarray | None = None
+    not_asked: tuple[str, ...] = ()
+    exclusions: tuple[Exclusion, ...] = ()
+    notices: tuple[str, ...] = ()
+    wave: str | None = None
+    source: str = "a data frame"
+    weighted: bool = False
+
+    @classmethod
+    def from_frame(
+        cls,
+        frame: pd.DataFrame,
+        outcome: str,
+        drivers: Sequence[str] | None = None,
+        *,
+        weight_column: str | None = None,
+        scale: tuple[float, float] | None = None,
+        labels: Mapping[str, str] | None = None,
+    ) -> Survey:
+        """Which survey is in this data frame?
+
+        Parameters
+        ----------
+        frame
+            One row a respondent; the columns used must be numeric, missing answers NaN.
+        outcome
+            Column of satisfaction.
+        drivers
+            Columns of the measured aspects; default: every other column but the weights.
+        weight_column
+            Column of survey weights; default: everyone counts once.
+        scale
+            Lowest and highest answer of the outcome and every driver; default: the observed range of each.
+        labels
+            Printed names by column.
+
+        Raises
+        ------
+        SurveyError
+            When a column is missing, not numeric or twice there, or a weight is negative or missing.
+        """
+        chosen = [c for c in frame.columns if c not in (outcome, weight_column)] if drivers is None else list(drivers)
+        columns = [outcome, *chosen]
+        answers = _numeric(frame, columns)
+        weights = np.ones(len(frame)) if weight_column is None else _numeric(frame, [weight_column]).to_numpy()[:, 0]
+        check_weights(weights, weight_column or "weights")
+        return cls(
+            answers=answers,
+            outcome=outcome,
+            drivers=tuple(chosen),
+            labels=MappingProxyType({c: (labels or {}).get(c, str(c)) for c in columns}),
+            scales=MappingProxyType(_scales(answers, scale)),
+            weights=weights,
+            weighted=weight_column is not None,
+        )
+
+    @property
+    def base(self) -> int:
+        """Respondents in the survey, unweighted."""
+        return len(self.answers)
+
+    def complete(self, columns: Sequence[str]) -> np.ndarray:
+        """Which respondents answered all of these columns and carry weight? Boolean array (n,)."""
+        answered = ~np.isnan(self.answers[list(columns)].to_numpy()).any(axis=1)
+        return answered & (self.weights > 0)
+
+    def __repr__(self) -> str:
+        wave = f", wave {self.wave}" if self.wave else ""
+        return f"Survey of {self.base} respondents{wave}: {self.outcome} and {len(self.drivers)} drivers"
+
+
+def check_weights(weights: np.ndarray, name: str) -> None:
+    """Refuse weights that are missing, negative or all zero."""
+    if not np.isfinite(weights).all() or (weights < 0).any():
+        bad = int((~np.isfinite(weights) | (weights < 0)).sum())
+        raise SurveyError(
+            f"{bad} weights in {name} are missing, infinite or negative; every respondent needs a weight of 0 or "
+            "more. Repair the weights, or leave the weight key out to count everyone once."
+        )
+    if not weights.sum() > 0:
+        raise SurveyError(f"All weights in {name} are 0, so nobody counts. Repair the weights.")
+
+
+def _numeric(frame: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
+    missing = [c for c in columns if c not in frame.columns]
+    if missing:
+        raise SurveyError(f"The data frame has no column {missing[0]!r}. It has: {', '.join(map(str, frame.columns))}.")
+    if frame.columns.has_duplicates and frame.columns[frame.columns.duplicated()].isin(columns).any():
+        raise SurveyError("A column that is used stands twice in the data frame. Rename one of the two.")
+    try:
+        numbers = frame[list(columns)].to_numpy(dtype=float, na_value=np.nan)
+    except (TypeError, ValueError) as error:
+        raise SurveyError(f"A column is not numeric: {error}. Convert the answers to numbers first.") from error
+    return pd.DataFrame(numbers, columns=list(columns))
+
+
+def _scales(answers: pd.DataFrame, scale: tuple[float, float] | None) -> dict[str, Scale]:
+    if scale is not None:
+        return {c: Scale(*scale) for c in answers.columns}
+    values = answers.to_numpy()
+    low, high = np.nanmin(values, axis=0), np.nanmax(values, axis=0)
+    return {c: Scale(float(a), float(b)) for c, a, b in zip(answers.columns, low, high, strict=True)}
