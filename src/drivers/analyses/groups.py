@@ -1,0 +1,42 @@
+"""Satisfaction groups: who counts as satisfied and who as dissatisfied."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from drivers.survey.survey import Survey
+
+SATISFACTION_GROUPS = ("dissatisfied", "in_between", "satisfied")
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """Lowest answer that counts as satisfied and highest that counts as dissatisfied, in scale points."""
+
+    satisfied: float
+    dissatisfied: float
+
+
+def thresholds(survey: Survey, satisfied: float | None = None, dissatisfied: float | None = None) -> Thresholds:
+    """From where is a customer satisfied, and to where dissatisfied?
+
+    Default: satisfied in the upper quarter of the scale (8 of 1-10, 4 of 1-5), dissatisfied below its middle
+    (5 of 1-10, 2 of 1-5).
+    """
+    scale = survey.scales[survey.outcome]
+    middle = scale.low + 0.5 * scale.span
+    upper = math.ceil(scale.low + 0.75 * scale.span - 1e-9)
+    below = math.ceil(middle - 1e-9) - 1
+    return Thresholds(
+        satisfied=upper if satisfied is None else satisfied,
+        dissatisfied=below if dissatisfied is None else dissatisfied,
+    )
+
+
+def satisfaction_groups(satisfaction: np.ndarray, limits: Thresholds) -> np.ndarray:
+    """Which group is each answer (n,) in? Codes into ``SATISFACTION_GROUPS``; no answer is -1."""
+    codes = np.where(satisfaction >= limits.satisfied, 2, np.where(satisfaction <= limits.dissatisfied, 0, 1))
+    return np.where(np.isnan(satisfaction), -1, codes)

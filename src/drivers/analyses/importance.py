@@ -1,0 +1,290 @@
+"""Which are the true drivers? Shares of the explained differences in satisfaction, with their certainty."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import statsmodels.api as sm
+
+from drivers.analyses.basis import LinearBasis, joint_resample, linear_basis, units_phrase, weights_phrase
+from drivers.analyses.notice import Notice, warn_of
+from drivers.core.dominance import general_dominance
+from drivers.core.interval import (
+    Interval,
+    bca_interval,
+    first_probability,
+    indistinguishable_letters,
+    pairwise_intervals,
+    percentile_interval,
+    rank_interval,
+    ranks,
+)
+from drivers.core.linear import dependent_columns, linear_fit, variance_inflation
+from drivers.core.relative import relative_weights
+from drivers.core.resample import Resample
+from drivers.sentence import Sentence, sentence
+from drivers.survey.survey import Survey
+
+SMALL_BASE = 100
+COLLINEAR_VIF = 10.0
+
+_SMALL = (
+    "The base is small: {base:count} complete answers for {drivers:count} drivers. Read the intervals before the ranks."
+)
+_DEPENDENT = (
+    "{names:list} are (almost) exact combinations of one another: their regression coefficients are arbitrary. "
+    "Keep one of them, or average them."
+)
+_COLLINEAR = (
+    "{names:list} measure nearly the same thing (variance inflation up to {vif:number0}). Read them as one group: "
+    "the data cannot tell their separate effects apart, and their coefficients mean little."
+)
+_SIGN_FLIP = (
+    "{names:list}: customers who rate this higher are more satisfied, yet the regression gives it the opposite sign, "
+    "because it overlaps with other drivers. This is no reason to make it worse."
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DriverImportance:
+    """How the explained part of satisfaction divides over the drivers, and how sure that is.
+
+    Attributes
+    ----------
+    table
+        One row a driver, largest share first; columns explained in ``drivers.glossary``.
+    differences
+        One row a pair of drivers: difference of their shares with its interval.
+    r_squared, r_squared_low, r_squared_high
+        Share of the differences in satisfaction that the drivers account for, beyond the controls; BCa interval.
+        Equals ``table["share_of_variance"].sum()``.
+    base, effective_base
+        Respondents with complete answers, unweighted, and Kish's effective number of them.
+    draws, confidence
+        Resamples, and the level of every interval.
+    notices
+        What a reader must know: collinear drivers, signs that turn, a small base.
+    method
+        One sentence for the report's footnote.
+    """
+
+    table: pd.DataFrame
+    differences: pd.DataFrame
+    r_squared: float
+    r_squared_low: float
+    r_squared_high: float
+    base: int
+    effective_base: float
+    draws: int
+    confidence: float
+    notices: tuple[Notice, ...]
+    method: Sentence
+
+    def __repr__(self) -> str:
+        top = self.table.iloc[0]
+        return (
+            f"DriverImportance: {top['label']} has {top['share']:.0%} of the explained {self.r_squared:.0%}; "
+            f"{len(self.table)} drivers, base {self.base}"
+        )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Draws:
+    """Shares of R² of the sample (p,), its resamples (B, p) and its jackknife (G, p)."""
+
+    estimate: np.ndarray
+    replicates: np.ndarray
+    jackknife: np.ndarray
+
+    def of_explained(self) -> _Draws:
+        return _Draws(*(_normalised(part) for part in (self.estimate, self.replicates, self.jackknife)))
+
+    def bca(self, confidence: float) -> Interval:
+        return bca_interval(self.estimate, self.replicates, self.jackknife, confidence)
+
+
+def driver_importance(
+    survey: Survey, resample: Resample | None = None, *, draws: int = 1000, confidence: float = 0.95
+) -> DriverImportance:
+    """Which of the measured aspects are the true drivers of satisfaction?
+
+    A share of 0.30 means: of all differences in satisfaction that these drivers account for together, 30% goes to
+    this driver, averaged over every order in which the drivers can enter the regression (LMG; Lindeman, Merenda and
+    Gold 1980; Shapley 1953). It is an association: it does not prove that changing the driver changes satisfaction.
+
+    Parameters
+    ----------
+    survey
+        The wave to analyse; complete cases on outcome, drivers and controls are used.
+    resample
+        The joint resample of this survey's respondents; default: `draws` draws of a generator of seed 1.
+    draws
+        Resamples to draw when `resample` is not given; more of them make the ends of intervals steadier.
+    confidence
+        Level of every interval.
+
+    Raises
+    ------
+    EstimationError
+        When the complete answers cannot support the drivers, or there are too many drivers for the exact method.
+    """
+    resample = joint_resample(survey, draws=draws) if resample is None else resample
+    basis = linear_basis(survey)
+    moments = (basis.moments, basis.resampled(survey, resample), basis.jackknifed())
+    shares = _Draws(*(general_dominance(m.cross, controls=basis.controls) for m in moments))
+    columns = {
+        **_labels(basis, survey),
+        **_share_columns(shares, confidence),
+        **_relative_columns(*(relative_weights(basis.cross(m)) for m in moments[:2]), confidence),
+        **_coefficient_columns(basis, confidence),
+    }
+    frame = pd.DataFrame(columns)
+    order = np.argsort(-shares.estimate, kind="stable")
+    differences = _differences(basis, shares.of_explained(), confidence)
+    total = _Draws(*(part.sum(axis=-1) for part in (shares.estimate, shares.replicates, shares.jackknife)))
+    interval = total.bca(confidence)
+    return DriverImportance(
+        table=frame.iloc[order].reset_index(drop=True),
+        differences=differences,
+        r_squared=float(total.estimate),
+        r_squared_low=float(interval.low),
+        r_squared_high=float(interval.high),
+        base=basis.base,
+        effective_base=float(basis.moments.effective_base),
+        draws=resample.draws,
+        confidence=confidence,
+        notices=warn_of(_notices(frame, basis)),
+        method=_method(survey, basis, resample, confidence),
+    )
+
+
+def _normalised(shares: np.ndarray) -> np.ndarray:
+    total = shares.sum(axis=-1, keepdims=True)
+    return np.divide(shares, total, out=np.full_like(shares, np.nan), where=total > 0)
+
+
+def _labels(basis: LinearBasis, survey: Survey) -> dict[str, object]:
+    means = basis.moments.mean[basis.controls : -1]
+    return {
+        "driver": list(basis.drivers),
+        "label": [survey.labels.get(d, d) for d in basis.drivers],
+        "mean": means,
+    }
+
+
+def _share_columns(shares: _Draws, confidence: float) -> dict[str, object]:
+    explained = shares.of_explained()
+    bca, percentile = explained.bca(confidence), percentile_interval(explained.replicates, confidence)
+    rank = rank_interval(explained.replicates, confidence)
+    pairs = pairwise_intervals(explained.replicates, confidence)
+    return {
+        "share": explained.estimate,
+        "share_low": bca.low,
+        "share_high": bca.high,
+        "share_percentile_low": percentile.low,
+        "share_percentile_high": percentile.high,
+        "share_of_variance": shares.estimate,
+        "rank": ranks(explained.estimate).astype(int),
+        "rank_low": rank.low.astype(int),
+        "rank_high": rank.high.astype(int),
+        "first_probability": first_probability(explained.replicates),
+        "letters": list(indistinguishable_letters(explained.estimate, pairs.low, pairs.high)),
+    }
+
+
+def _relative_columns(weights: np.ndarray, drawn: np.ndarray, confidence: float) -> dict[str, np.ndarray]:
+    interval = percentile_interval(_normalised(drawn), confidence)
+    return {
+        "relative_weight": _normalised(weights),
+        "relative_weight_low": interval.low,
+        "relative_weight_high": interval.high,
+    }
+
+
+def _coefficient_columns(basis: LinearBasis, confidence: float) -> dict[str, np.ndarray]:
+    """Slopes in scale points with robust intervals; the sign comes from here, never from a share."""
+    fitted = robust_fit(basis)
+    inner = slice(1 + basis.controls, None)
+    bounds = fitted.conf_int(alpha=1 - confidence)[inner]
+    correlation = basis.moments.correlation[basis.controls : -1, -1]
+    return {
+        "slope": fitted.params[inner],
+        "slope_low": bounds[:, 0],
+        "slope_high": bounds[:, 1],
+        "slope_p": fitted.pvalues[inner],
+        "standardised": linear_fit(basis.moments.cross).standardised[basis.controls :],
+        "correlation": correlation,
+        "vif": variance_inflation(basis.moments.cross)[basis.controls :],
+    }
+
+
+def robust_fit(basis: LinearBasis) -> sm.regression.linear_model.RegressionResults:
+    """Weighted least squares with errors robust to unequal variance (HC3), or to clusters where there are any."""
+    model = sm.WLS(basis.z[:, -1], sm.add_constant(basis.z[:, :-1], has_constant="add"), weights=basis.w)
+    if basis.clusters is None:
+        return model.fit(cov_type="HC3", use_t=True)
+    return model.fit(cov_type="cluster", cov_kwds={"groups": basis.clusters}, use_t=True)
+
+
+def _differences(basis: LinearBasis, explained: _Draws, confidence: float) -> pd.DataFrame:
+    pairs = pairwise_intervals(explained.replicates, confidence)
+    first, second = np.triu_indices(len(basis.drivers), k=1)
+    turn = explained.estimate[first] < explained.estimate[second]
+    a, b = np.where(turn, second, first), np.where(turn, first, second)
+    names = np.array(basis.drivers, dtype=object)
+    return pd.DataFrame(
+        {
+            "driver": names[a],
+            "other": names[b],
+            "difference": explained.estimate[a] - explained.estimate[b],
+            "difference_low": pairs.low[a, b],
+            "difference_high": pairs.high[a, b],
+        }
+    )
+
+
+def _notices(frame: pd.DataFrame, basis: LinearBasis) -> tuple[Notice, ...]:
+    found = []
+    if basis.base < SMALL_BASE or basis.base < 10 * len(frame):
+        found.append(Notice("small_base", sentence(_SMALL, base=basis.base, drivers=len(frame))))
+    dependent = dependent_columns(basis.moments.cross)
+    if dependent:
+        labels = [*basis.names[: basis.controls], *frame["label"]]
+        found.append(Notice("dependent", sentence(_DEPENDENT, names=[labels[i] for i in dependent])))
+    collinear = frame[frame["vif"] > COLLINEAR_VIF]
+    if len(collinear):
+        values = {"names": list(collinear["label"]), "vif": collinear["vif"].max()}
+        found.append(Notice("collinear", sentence(_COLLINEAR, **values)))
+    turned = frame[(frame["slope"] * frame["correlation"] < 0) & (frame["slope_low"] * frame["slope_high"] > 0)]
+    if len(turned):
+        found.append(Notice("sign_flip", sentence(_SIGN_FLIP, names=list(turned["label"]))))
+    return tuple(found)
+
+
+def _method(survey: Survey, basis: LinearBasis, resample: Resample, confidence: float) -> Sentence:
+    return sentence(
+        "LMG (Shapley) shares of the explained variance of {outcome}, linear regression on {drivers:count} drivers"
+        "{controls}; {weights}; complete cases, base {base:count} of {all:count}, effective base {effective:count}; "
+        "{confidence:percent} intervals: shares BCa over {draws:count} joint resamples of {units}, slopes with "
+        "{errors} errors.",
+        outcome=survey.labels.get(basis.names[-1], basis.names[-1]),
+        drivers=len(basis.drivers),
+        controls=_held_constant(survey, basis),
+        weights=weights_phrase(survey),
+        base=basis.base,
+        all=survey.base,
+        effective=float(basis.moments.effective_base),
+        confidence=confidence,
+        draws=resample.draws,
+        units=units_phrase(survey),
+        errors="HC3" if basis.clusters is None else sentence("cluster-robust"),
+    )
+
+
+def _held_constant(survey: Survey, basis: LinearBasis) -> Sentence:
+    if not basis.controls:
+        return sentence("")
+    names = [survey.labels.get(c, c) for c in basis.names[: basis.controls]]
+    return sentence(", {names:list} held constant", names=names)

@@ -1,0 +1,89 @@
+"""Shares of variance by the field's six measures, in one fast call from a data frame."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from drivers.core.dominance import general_dominance
+from drivers.core.linear import first_shares, last_shares, linear_fit, pratt_shares, squared_beta
+from drivers.core.moments import Moments
+from drivers.core.relative import relative_weights
+from drivers.errors import EstimationError, SurveyError
+from drivers.survey.survey import check_weights
+
+_MEASURES = {
+    "lmg": general_dominance,
+    "first": first_shares,
+    "last": last_shares,
+    "squared_beta": squared_beta,
+    "pratt": pratt_shares,
+    "relative_weight": relative_weights,
+}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class VarianceShares:
+    """Six measures of relative importance side by side, without intervals.
+
+    Attributes
+    ----------
+    table
+        One row a driver (its index), in the data frame's order: lmg, first, last, squared_beta, pratt, relative_weight, each a
+        share of the outcome's variance.
+    r_squared
+        What lmg, pratt and relative_weight each add up to.
+    """
+
+    table: pd.DataFrame
+    r_squared: float
+    base: int
+
+    def __repr__(self) -> str:
+        return f"VarianceShares of {len(self.table)} drivers: R² {self.r_squared:.3f}, base {self.base}"
+
+
+def variance_shares(
+    frame: pd.DataFrame, outcome: str, drivers: Sequence[str] | None = None, *, weight_column: str | None = None
+) -> VarianceShares:
+    """How much of the outcome's variance does each driver account for, by each of the field's six measures?
+
+    The fast look, in one call from a data frame: no resampling, no coefficients. `frame` must hold numbers and no
+    missing answers in the columns used; see ``driver_importance`` for shares with their certainty.
+
+    Raises
+    ------
+    SurveyError
+        When a column is missing, not numeric, or has missing answers.
+    EstimationError
+        When there are too few rows or too many drivers.
+    """
+    chosen = tuple(c for c in frame.columns if c not in (outcome, weight_column)) if drivers is None else tuple(drivers)
+    z = _numbers(frame, [*chosen, outcome])
+    w = np.ones(len(z)) if weight_column is None else _numbers(frame, [weight_column])[:, 0]
+    check_weights(w, weight_column or "weights")
+    if len(z) <= len(chosen) + 1:
+        raise EstimationError(f"{len(z)} rows cannot support {len(chosen)} drivers. Drop drivers or add rows.")
+    cross = Moments.from_rows((*chosen, outcome), z, w).cross
+    table = pd.DataFrame({name: measure(cross) for name, measure in _MEASURES.items()}, index=list(chosen))
+    return VarianceShares(table, float(linear_fit(cross).r_squared), len(z))
+
+
+def _numbers(frame: pd.DataFrame, columns: list[str]) -> np.ndarray:
+    absent = [c for c in columns if c not in frame.columns]
+    if absent:
+        raise SurveyError(f"The data frame has no column {absent[0]!r}. It has: {', '.join(map(str, frame.columns))}.")
+    try:
+        numbers = frame[columns].to_numpy(dtype=float)
+    except (TypeError, ValueError) as error:
+        raise SurveyError(f"A column is not numeric: {error}. Convert the answers to numbers first.") from error
+    if not np.isfinite(numbers).all():
+        holes = [c for c, bad in zip(columns, ~np.isfinite(numbers).all(axis=0), strict=True) if bad]
+        raise SurveyError(
+            f"Answers are missing in {', '.join(map(str, holes))}. Drop those rows first, or use driver_importance, "
+            "which states its missing-data policy."
+        )
+    return numbers

@@ -1,0 +1,248 @@
+"""What is a customer worth, and how much more is a satisfied one worth?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from drivers.analyses.groups import SATISFACTION_GROUPS, satisfaction_groups
+from drivers.analyses.leaving import LeavingModel
+from drivers.analyses.loyalty import RetentionLink
+from drivers.core.estimate import Bounds, Estimate
+from drivers.core.lifetime import Timing, annuity, value_multiple
+from drivers.core.logit import inverse_logit
+from drivers.errors import EstimationError
+from drivers.sentence import Sentence, sentence
+
+
+@dataclass(frozen=True, slots=True)
+class ValueTerms:
+    """What turns retention into money.
+
+    Attributes
+    ----------
+    margin
+        Margin per customer and year in whole currency units: a column of the survey, or one amount for all.
+    discount_rate
+        Yearly, as a fraction.
+    horizon_years
+        Yearly payments that count.
+    customers
+        Customers that the sample stands for.
+    timing
+        When margins come; see ``drivers.core.lifetime.value_multiple``.
+    period_months
+        Months over which leaving was observed; retention is brought to a year by a constant monthly rate.
+    """
+
+    margin: str | float
+    discount_rate: float
+    horizon_years: int
+    customers: int
+    timing: Timing = "advance"
+    period_months: float = 12.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SatisfactionValue:
+    """Lifetime value by satisfaction group, and the extra value of satisfied customers.
+
+    Attributes
+    ----------
+    table
+        One row a satisfaction group: customers it stands for, yearly margin, retention, lifetime value per customer if
+        everyone were as satisfied as this group is on average; with intervals, suppressed under the minimum base.
+    extra_per_customer, _low, _high
+        Lifetime value of a satisfied customer above that of the same customer at the satisfaction of the dissatisfied.
+    extra_total, _low, _high
+        The same for all satisfied customers that the sample stands for.
+    extra_yearly, _low, _high
+        `extra_total` spread over the horizon as equal yearly amounts at the discount rate (its annuity).
+    positive_probability
+        Share of the draws in which it is above zero.
+    terms
+        Margin, discount rate, horizon, customers and timing.
+    base, confidence, method
+        As in every result.
+    """
+
+    table: pd.DataFrame
+    extra_per_customer: float
+    extra_per_customer_low: float
+    extra_per_customer_high: float
+    extra_total: float
+    extra_total_low: float
+    extra_total_high: float
+    extra_yearly: float
+    extra_yearly_low: float
+    extra_yearly_high: float
+    positive_probability: float
+    terms: ValueTerms
+    base: int
+    confidence: float
+    method: Sentence
+
+    def __repr__(self) -> str:
+        return (
+            f"SatisfactionValue: satisfied customers are worth {self.extra_yearly:,.0f} a year more "
+            f"({self.extra_yearly_low:,.0f} to {self.extra_yearly_high:,.0f})"
+        )
+
+
+def satisfaction_value(
+    link: RetentionLink, terms: ValueTerms, *, minimum_base: int = 30, confidence: float = 0.95
+) -> SatisfactionValue:
+    """How much more are satisfied customers worth than dissatisfied ones?
+
+    An extra yearly value of 1.7 million means: the satisfied customers are together worth that much margin a year more
+    than they would be if they stayed no longer than the dissatisfied do, at the same tenure and other controls. It is
+    what goes with satisfaction, not what a plan is certain to bring.
+
+    Parameters
+    ----------
+    link
+        The link from satisfaction to retention; its respondents with a known margin are used.
+    terms
+        Margin, discount rate, horizon, customers, timing.
+    minimum_base
+        Groups with fewer respondents are suppressed.
+    confidence
+        Level of every interval.
+
+    Raises
+    ------
+    EstimationError
+        When the satisfied or the dissatisfied are fewer than the minimum base, or no margin is known.
+    """
+    model, margin = link.model, margins(link.model, terms)
+    known = np.isfinite(margin)
+    groups = satisfaction_groups(model.satisfaction, link.thresholds)
+    happy, unhappy = groups == SATISFACTION_GROUPS.index("satisfied"), groups == 0
+    _check_groups(int((happy & known).sum()), int(unhappy.sum()), minimum_base)
+    reference = float(np.average(model.satisfaction[unhappy], weights=model.w[unhappy]))
+    extra = _extra(model, terms, margin, reference, happy & known)
+    total = extra * model.share(happy) * float(terms.customers)
+    yearly = total / float(annuity(np.array(1 / (1 + terms.discount_rate)), terms.horizon_years))
+    return SatisfactionValue(
+        table=_table(link, terms, margin, minimum_base, confidence),
+        **_spread("extra_per_customer", extra.bounds(confidence)),
+        **_spread("extra_total", total.bounds(confidence)),
+        **_spread("extra_yearly", yearly.bounds(confidence)),
+        positive_probability=total.positive_probability(),
+        terms=terms,
+        base=int(known.sum()),
+        confidence=confidence,
+        method=_method(link, terms, int(known.sum()), confidence),
+    )
+
+
+def margins(model: LeavingModel, terms: ValueTerms) -> np.ndarray:
+    """Yearly margin (m,) of each respondent in the model; NaN where it is not known.
+
+    Raises
+    ------
+    EstimationError
+        When nobody's margin is known.
+    """
+    if not isinstance(terms.margin, str):
+        return np.full(len(model.w), float(terms.margin))
+    margin = model.survey.answers.loc[model.rows, terms.margin].to_numpy()
+    if not np.isfinite(margin).any():
+        raise EstimationError(f"No respondent has a value in {terms.margin}. Give margin_per_year as one amount.")
+    return margin
+
+
+def customer_multiple(model: LeavingModel, terms: ValueTerms, x: np.ndarray, beta: np.ndarray) -> np.ndarray:
+    """Multiple of the yearly margin (b, m) that each respondent is worth at this design (m, k) or (b, m, k)."""
+    return value_multiple(
+        yearly_retention(inverse_logit(-beta @ x.T), terms),
+        discount_rate=terms.discount_rate,
+        horizon_years=terms.horizon_years,
+        timing=terms.timing,
+    )
+
+
+def yearly_retention(retention: np.ndarray, terms: ValueTerms) -> np.ndarray:
+    """Retention over the observed period, brought to a year."""
+    return retention if terms.period_months == 12.0 else retention ** (12.0 / terms.period_months)
+
+
+def _extra(
+    model: LeavingModel, terms: ValueTerms, margin: np.ndarray, reference: float, among: np.ndarray
+) -> Estimate:
+    at_reference = model.design_at(reference)
+
+    def difference(beta: np.ndarray, _: np.ndarray) -> np.ndarray:
+        own = customer_multiple(model, terms, model.x, beta)
+        return margin * (own - customer_multiple(model, terms, at_reference, beta))
+
+    return model.mean(difference, among)
+
+
+def _spread(name: str, bounds: Bounds) -> dict[str, float]:
+    return {name: bounds.value, f"{name}_low": bounds.low, f"{name}_high": bounds.high}
+
+
+def _check_groups(happy: int, unhappy: int, minimum_base: int) -> None:
+    if min(happy, unhappy) < minimum_base:
+        raise EstimationError(
+            f"The extra value of satisfied customers needs at least {minimum_base} satisfied and {minimum_base} "
+            f"dissatisfied customers; there are fewer of one. Set satisfied and dissatisfied in [satisfaction], or merge "
+            "waves."
+        )
+
+
+def _table(
+    link: RetentionLink, terms: ValueTerms, margin: np.ndarray, minimum_base: int, confidence: float
+) -> pd.DataFrame:
+    codes = satisfaction_groups(link.model.satisfaction, link.thresholds)
+    rows = [
+        _group_row(link.model, terms, margin, codes == code, minimum_base, confidence)
+        for code in range(len(SATISFACTION_GROUPS))
+    ]
+    return pd.DataFrame({"group": list(SATISFACTION_GROUPS), **pd.DataFrame(rows)})
+
+
+def _group_row(  # noqa: PLR0913 - one row of one table
+    model: LeavingModel, terms: ValueTerms, margin: np.ndarray, members: np.ndarray, minimum_base: int, confidence: float
+) -> dict[str, object]:
+    known = np.isfinite(margin)
+    shown = int((members & known).sum()) >= minimum_base
+    row: dict[str, object] = {"suppressed": not shown, "base": int(members.sum()) if shown else None}
+    if not shown:
+        return row
+    x = model.design_at(float(np.average(model.satisfaction[members], weights=model.w[members])))
+    worth = model.mean(lambda beta, _: margin * customer_multiple(model, terms, x, beta), known)
+    kept = model.mean(lambda beta, _: yearly_retention(inverse_logit(-beta @ x.T), terms))
+    row["customers"] = model.share(members).value * terms.customers
+    row["margin"] = float(np.average(margin[members & known], weights=model.w[members & known]))
+    return {**row, **_spread("retention", kept.bounds(confidence)), **_spread("lifetime_value", worth.bounds(confidence))}
+
+
+_TIMINGS = {
+    "advance": sentence("the first margin comes now, the next after each renewal"),
+    "arrears": sentence("each margin comes at the end of the year it is earned in"),
+    "renewal": sentence("only margins after a renewal count, the first a year from now"),
+}
+
+
+def _method(link: RetentionLink, terms: ValueTerms, base: int, confidence: float) -> Sentence:
+    return sentence(
+        "Lifetime value: sum over {years:count} yearly margins, each times the probability of still being a customer, "
+        "discounted at {rate:percent1} a year; {timing}; retention constant over the years, from the logit of leaving. "
+        "Extra value: satisfied customers ({satisfied:number0} or more) against themselves at the average of the "
+        "dissatisfied ({dissatisfied:number0} or less), for {customers:count} customers, spread over the horizon as "
+        "equal yearly amounts. {weights}; base {base:count}; {confidence:percent} intervals: percentiles of the joint "
+        "resamples.",
+        years=terms.horizon_years,
+        rate=terms.discount_rate,
+        timing=_TIMINGS[terms.timing],
+        satisfied=link.thresholds.satisfied,
+        dissatisfied=link.thresholds.dissatisfied,
+        customers=terms.customers,
+        weights=sentence("Survey weights") if link.model.survey.weighted else sentence("No weights"),
+        base=base,
+        confidence=confidence,
+    )

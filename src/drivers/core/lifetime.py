@@ -1,0 +1,67 @@
+"""Lifetime value of a customer who renews with a constant probability."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+
+from drivers.errors import EstimationError
+
+Timing = Literal["advance", "arrears", "renewal"]
+
+
+def value_multiple(
+    retention: np.ndarray, *, discount_rate: float, horizon_years: int | None = None, timing: Timing = "advance"
+) -> np.ndarray:
+    """How many of today's yearly margins is a customer worth?
+
+    Parameters
+    ----------
+    retention
+        Probability of staying a year, any shape, 0 to 1.
+    discount_rate
+        Yearly rate, as a fraction (0.10).
+    horizon_years
+        Payments counted; None counts for ever (then ``retention < 1 + discount_rate`` is needed).
+    timing
+        ``"advance"``: the first margin comes now, the next after each renewal: 1 + q + q² + …, q = r / (1 + d).
+        ``"arrears"``: each margin comes a year later, at the end of the year it was earned in.
+        ``"renewal"``: only margins after a renewal count, the first a year from now: q + q² + ….
+
+    Returns
+    -------
+    np.ndarray
+        Multiple of the yearly margin, same shape as `retention`.
+
+    Raises
+    ------
+    EstimationError
+        When retention is outside 0 to 1, or the sum over an endless horizon does not converge.
+
+    Notes
+    -----
+    Without a horizon the three are (1+d)/(1+d-r), 1/(1+d-r) and r/(1+d-r): Fader and Hardie (2012), "Reconciling and
+    clarifying CLV formulas". "A multiple of 3.7 means: keeping this customer is worth 3.7 of its yearly margins."
+    """
+    r = np.asarray(retention, dtype=float)
+    if np.any((r < 0) | (r > 1)):
+        raise EstimationError("Retention must be a probability from 0 to 1. Check how leaving is coded.")
+    q = r / (1.0 + discount_rate)
+    if horizon_years is None and np.any(q >= 1):
+        raise EstimationError(
+            "Customers who never leave at a discount rate of 0 are worth infinitely much. "
+            "Set horizon_years, or a discount rate above 0."
+        )
+    multiple = annuity(q, horizon_years)
+    return multiple * {"advance": 1.0, "arrears": 1.0 / (1.0 + discount_rate), "renewal": q}[timing]
+
+
+def annuity(q: np.ndarray, years: int | None) -> np.ndarray:
+    """What is 1 + q + … + q^(years - 1)? `years` None: the endless sum; same shape as `q`."""
+    q = np.asarray(q, dtype=float)
+    if years is None:
+        return 1.0 / (1.0 - q)
+    one = q >= 1.0
+    safe = np.where(one, 0.0, q)
+    return np.where(one, float(years), (1.0 - safe**years) / (1.0 - safe))

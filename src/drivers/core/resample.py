@@ -1,0 +1,167 @@
+"""The joint resample: respondents are drawn once, and all stages of an analysis use the same draws."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from drivers.core.moments import BoolArray, FloatArray, IntArray, Moments
+from drivers.errors import EstimationError
+
+_DELETE_ONE = 5000  # units up to which each is left out in turn
+_GROUPS = 500  # groups beyond that: standard errors within a few per cent of leaving out one at a time
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Resample:
+    """How often each sampled unit came up in each of B bootstrap draws.
+
+    Attributes
+    ----------
+    counts
+        Array (B, U) of small unsigned integers; each row sums to the number of units drawn.
+    units
+        Array (n,), the unit that each row belongs to; None when every row is its own (U equals n).
+    """
+
+    counts: npt.NDArray[np.unsignedinteger]
+    units: IntArray | None = None
+
+    @property
+    def draws(self) -> int:
+        """Number of draws B."""
+        return len(self.counts)
+
+    def weightings(self, weights: FloatArray, start: int = 0, stop: int | None = None) -> FloatArray:
+        """Weights (n,) times counts for the draws from `start` to `stop`: array (b, n) of floats."""
+        counts = self.counts[start:stop]
+        spread = counts if self.units is None else counts[:, self.units]
+        return np.asarray(np.multiply(spread, weights, dtype=float))
+
+    def moments(
+        self, names: tuple[str, ...], z: FloatArray, w: FloatArray, rows: BoolArray | None = None
+    ) -> Moments:
+        """Moments of every draw, as one batch (B, ...).
+
+        Parameters
+        ----------
+        names
+            The q variables.
+        z
+            Array (n, q), one row an answer; rows outside `rows` may hold anything, also NaN.
+        w
+            Array (n,), weights.
+        rows
+            Array (n,), True for the complete rows to use; None for all.
+        """
+        chosen = np.arange(len(z)) if rows is None else np.flatnonzero(rows)
+        return Moments.from_weighting_blocks(names, z[chosen], self._weighting(w[chosen], chosen, rows is None))
+
+    def _weighting(self, w: FloatArray, chosen: IntArray, every: bool) -> Callable[[slice], FloatArray]:
+        """For a slice of the chosen rows, their weights (B, rows) in every draw."""
+        unit = chosen if self.units is None else self.units[chosen]
+        whole = every and self.units is None
+
+        def weighting(part: slice) -> FloatArray:
+            counts = self.counts[:, part] if whole else self.counts[:, unit[part]]
+            return np.asarray(np.multiply(counts, w[part], dtype=float))
+
+        return weighting
+
+
+def draw_resample(rng: np.random.Generator, rows: int, draws: int, clusters: IntArray | None = None) -> Resample:
+    """Draw as many units as there are, with replacement, `draws` times (the multinomial bootstrap; Efron 1979).
+
+    Parameters
+    ----------
+    rng
+        The analysis's one generator; the same state gives the same draws.
+    rows
+        Number n of rows.
+    draws
+        Number B of draws.
+    clusters
+        Array (n,), codes of the units sampled, where a unit has several rows; whole units are then drawn.
+
+    Raises
+    ------
+    EstimationError
+        When there are no rows or no draws.
+    """
+    if rows < 1 or draws < 1:
+        raise EstimationError(f"Cannot draw {draws} resamples of {rows} rows: at least one of each is needed.")
+    units = None if clusters is None else np.unique(clusters, return_inverse=True)[1]
+    size = rows if units is None else int(units.max()) + 1
+    counts = np.empty((draws, size), dtype=np.uint8)  # a count above 255 has a chance below 1e-500
+    for row in counts:
+        row[:] = np.bincount(rng.integers(size, size=size, dtype=np.uint32), minlength=size)
+    return Resample(counts, units)
+
+
+def from_indices(indices: IntArray) -> Resample:
+    """Resample from the rows drawn, 0-based (B, n), for comparison with draws made elsewhere."""
+    n = indices.shape[1]
+    counts = np.stack([np.bincount(row, minlength=n) for row in indices])
+    return Resample(counts.astype(np.min_scalar_type(int(counts.max()))))
+
+
+def jackknife_moments(
+    names: tuple[str, ...],
+    z: FloatArray,
+    w: FloatArray,
+    groups: int | None = None,
+    units: IntArray | None = None,
+) -> Moments:
+    """Moments with one group of units left out at a time, as one batch (G, ...).
+
+    Parameters
+    ----------
+    names
+        The q variables.
+    z
+        Array (n, q), complete rows.
+    w
+        Array (n,), weights.
+    groups
+        Number G of groups, at most the number of units. Default: every unit on its own up to 5000 units,
+        500 groups beyond. Units go to the groups in turn, so that an ordered file does not make groups of neighbours.
+    units
+        Array (n,), codes of the units sampled; None when every row is its own.
+
+    Raises
+    ------
+    EstimationError
+        When there are fewer than two units.
+    """
+    unit = np.arange(len(z)) if units is None else np.unique(units, return_inverse=True)[1]
+    size = int(unit.max(initial=-1)) + 1
+    if size < 2:
+        raise EstimationError(
+            f"{size} sampled unit cannot be left out: at least 2 are needed. Merge segments or waves."
+        )
+    count = min(size, groups or (size if size <= _DELETE_ONE else _GROUPS))
+    whole = Moments.from_rows(names, z, w)
+    return whole.without(_group_moments(names, z, w, unit % count))
+
+
+def _group_moments(names: tuple[str, ...], z: FloatArray, w: FloatArray, group: IntArray) -> Moments:
+    """Moments (G, ...) of each group; `group` (n,) holds codes 0 … G-1, each at least once."""
+    order = np.argsort(group, kind="stable")
+    start = np.flatnonzero(np.diff(group[order], prepend=-1))
+    z, w = z[order], w[order, None]
+    total = np.add.reduceat(w, start)
+    first = np.add.reduceat(w * z, start)
+    mean = np.divide(first, total, out=np.zeros_like(first), where=total > 0)
+    centred = z - mean[group[order]]
+    products = (w * centred)[:, :, None] * centred[:, None, :]
+    return Moments(
+        tuple(names),
+        np.add.reduceat((w[:, 0] > 0).astype(np.int64), start),
+        total[:, 0],
+        np.add.reduceat(w[:, 0] ** 2, start),
+        mean,
+        np.add.reduceat(products, start),
+    )

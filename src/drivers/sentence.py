@@ -1,0 +1,68 @@
+"""Sentences: a template with its values, which any language can print."""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+Value = object
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence in English, kept apart from its values until somebody prints it.
+
+    The template names its values in braces with how each is printed: ``{share:percent}`` (0.3 → 30%),
+    ``{share:percent1}`` (one decimal), ``{x:number1}`` … ``{x:number3}``, ``{x:signed2}`` (with its sign),
+    ``{n:count}`` (1,234), ``{m:money}`` (whole currency units), ``{names:list}`` (a, b and c) or nothing (as it is;
+    a value that is a sentence itself is printed in the same language).
+    """
+
+    template: str
+    values: Mapping[str, Value] = field(default_factory=lambda: MappingProxyType({}), hash=False)
+
+    def __str__(self) -> str:
+        return PlainFormatter().vformat(self.template, (), dict(self.values))
+
+
+def sentence(template: str, **values: Value) -> Sentence:
+    """The sentence of this template and these values."""
+    return Sentence(template, MappingProxyType(values))
+
+
+class PlainFormatter(string.Formatter):
+    """Prints values in plain English, without locale data; ``present`` has one for each report language."""
+
+    def format_field(self, value: Any, format_spec: str) -> str:  # noqa: ANN401 - the base class's signature
+        """Print one value as its spec says."""
+        if isinstance(value, Sentence):
+            return self.vformat(self.translated(value.template), (), dict(value.values))
+        name, digits = format_spec.rstrip("0123456789"), format_spec[len(format_spec.rstrip("0123456789")) :]
+        if name == "list":
+            return self.listed([str(v) for v in value])
+        if not name:
+            return str(value)
+        return self.figure(float(value), name, int(digits or 0))
+
+    def translated(self, template: str) -> str:
+        """The template in this formatter's language."""
+        return template
+
+    def figure(self, value: float, kind: str, digits: int) -> str:
+        """A number of this kind with this many decimals."""
+        if value != value:
+            return "–"
+        if kind == "percent":
+            return f"{value:.{digits}%}"
+        if kind == "money":
+            return f"{value:,.0f}"
+        if kind == "signed":
+            return f"{value:+.{digits}f}"
+        return f"{value:,.{digits}f}"
+
+    def listed(self, items: Sequence[str]) -> str:
+        """Items in a row: a, b and c."""
+        return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}" if items else ""
