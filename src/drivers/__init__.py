@@ -11,7 +11,30 @@ from typing import Any
 __version__ = "0.1.0"
 
 _HOME = {
+    "Client": "drivers.client",
+    "Findings": "drivers.analyses.findings",
+    "PlannedImprovement": "drivers.analyses.chain",
     "Survey": "drivers.survey.survey",
+    "ValueTerms": "drivers.analyses.value",
+    "answer_quality": "drivers.analyses.quality",
+    "client_findings": "drivers.analyses.findings",
+    "driver_importance": "drivers.analyses.importance",
+    "explain": "drivers.present.sentences",
+    "intention_link": "drivers.analyses.intention",
+    "joint_resample": "drivers.analyses.basis",
+    "load_client": "drivers.client",
+    "load_survey": "drivers.survey.loading",
+    "plot": "drivers.present.figures",
+    "potential": "drivers.analyses.movement",
+    "retention_link": "drivers.analyses.loyalty",
+    "satisfaction_value": "drivers.analyses.value",
+    "section": "drivers.present.sections",
+    "survey_waves": "drivers.survey.waves",
+    "table": "drivers.present.tables",
+    "value_chain": "drivers.analyses.chain",
+    "value_multiple": "drivers.core.lifetime",
+    "variance_shares": "drivers.analyses.shares",
+    "write_findings": "drivers.present.document",
 }
 
 __all__ = sorted([*_HOME, "__version__"])

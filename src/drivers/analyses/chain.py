@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -12,10 +12,9 @@ import pandas as pd
 from drivers.analyses.basis import linear_basis
 from drivers.analyses.leaving import LeavingModel
 from drivers.analyses.loyalty import RetentionLink
-from drivers.analyses.value import ValueTerms, margins, yearly_retention
+from drivers.analyses.value import ValueTerms, margins, worth_of, yearly_retention
 from drivers.core.estimate import Estimate
 from drivers.core.linear import linear_fit
-from drivers.core.lifetime import value_multiple
 from drivers.core.logit import inverse_logit
 from drivers.sentence import Sentence, sentence
 
@@ -94,84 +93,83 @@ def value_chain(
     sample = linear_fit(basis.moments.cross).slopes[basis.controls :]
     drawn = linear_fit(basis.resampled(model.survey, model.resample).cross).slopes[:, basis.controls :]
     means = basis.moments.mean[basis.controls : -1]
-    worth = _Worth.of(model, terms, confidence)
-    rows, planned = [], []
+    gains, names, planned = [], [], []
     for j, driver in enumerate(basis.drivers):
         wish = plan.get(driver, PlannedImprovement())
         improvement = min(wish.improve, model.survey.scales[driver].high - float(means[j]))
-        gain = Estimate(float(sample[j]), drawn[:, j]) * improvement
+        gains.append(Estimate(float(sample[j]), drawn[:, j]) * improvement)
         label = model.survey.labels.get(driver, driver)
-        names = {"driver": driver, "label": label, "planned": driver in plan, "improvement": improvement}
-        rows.append({**names, **worth.row(gain, wish.cost)})
-        planned += [(gain, wish.cost)] if driver in plan else []
-    table = pd.DataFrame(rows).sort_values("lifetime_value", ascending=False, ignore_index=True)
-    return ValueChain(table, worth.together(planned), basis.base, confidence, _method(link, terms, confidence))
+        names.append({"driver": driver, "label": label, "planned": driver in plan, "improvement": improvement})
+        planned += [j] if driver in plan else []
+    costs = [plan[d].cost if d in plan else None for d in basis.drivers]
+    together = _together([gains[j] for j in planned], [costs[j] for j in planned])
+    worth = _gained(model, terms, [*gains, *(gain for gain, _ in together)])
+    rows = [_row(gain, w, cost, confidence) for gain, w, cost in zip(gains, worth, costs, strict=False)]
+    whole = [_row(gain, worth[-1], cost, confidence) for gain, cost in together]
+    table = pd.DataFrame([{**name, **row} for name, row in zip(names, rows, strict=True)])
+    return ValueChain(
+        table=table.sort_values("lifetime_value", ascending=False, ignore_index=True),
+        together=pd.DataFrame(whole),
+        base=basis.base,
+        confidence=confidence,
+        method=_method(link, terms, confidence),
+    )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Worth:
-    """What a gain in satisfaction is worth to these customers."""
+    """What one gain in satisfaction brings: yearly retention, and margin and lifetime value of all customers."""
 
-    model: LeavingModel
-    terms: ValueTerms
-    margin: np.ndarray
-    ceiling: float
-    confidence: float
+    retention: Estimate
+    yearly: Estimate
+    lifetime: Estimate
 
-    @classmethod
-    def of(cls, model: LeavingModel, terms: ValueTerms, confidence: float) -> _Worth:
-        return cls(model, terms, margins(model, terms), model.survey.scales[model.survey.outcome].high, confidence)
 
-    def row(self, gain: Estimate, cost: float | None) -> dict[str, object]:
-        retention, yearly, lifetime = self._gains(gain)
-        net = None if cost is None else lifetime - cost
-        return {
-            **self._columns("satisfaction_gain", gain),
-            **self._columns("retention_gain", retention),
-            **self._columns("yearly_margin", yearly),
-            **self._columns("lifetime_value", lifetime),
-            "positive_probability": lifetime.positive_probability(),
-            "cost": cost,
-            **(self._columns("net_value", net) if net else dict.fromkeys(_NET)),
-            "pays_probability": net.positive_probability() if net else None,
-        }
+def _gained(model: LeavingModel, terms: ValueTerms, gains: list[Estimate]) -> list[_Worth]:
+    margin = margins(model, terms)
+    everyone, valued = model.weighting(), model.weighting(np.isfinite(margin), margin)
+    now, x = model.patterns[:, 1], model.patterns
+    top = np.maximum(now, model.survey.scales[model.survey.outcome].high)
 
-    def together(self, planned: list[tuple[Estimate, float | None]]) -> pd.DataFrame:
-        if not planned:
-            return pd.DataFrame()
-        gain = planned[0][0]
-        for other, _ in planned[1:]:
-            gain = gain + other
-        costs = [cost for _, cost in planned]
-        cost = None if None in costs else float(sum(c for c in costs if c is not None))
-        return pd.DataFrame([self.row(gain, cost)])
+    def values(beta: np.ndarray, shift: np.ndarray) -> Sequence[np.ndarray]:
+        moved = np.minimum(now + shift, top) - now
+        kept = yearly_retention(inverse_logit(-(beta @ x.T + beta[:, 1:2] * moved)), terms)
+        return kept, kept, worth_of(kept, terms)
 
-    def _gains(self, gain: Estimate) -> tuple[Estimate, Estimate, Estimate]:
-        """Gains in yearly retention, in yearly margin and in lifetime value, the last two for all customers."""
-        known = np.isfinite(self.margin)
-        retention = self.model.mean(lambda b, s: self._kept(b, s) - self._kept(b, 0 * s), None, gain)
-        yearly = self.model.mean(lambda b, s: self.margin * (self._kept(b, s) - self._kept(b, 0 * s)), known, gain)
-        worth = self.model.mean(lambda b, s: self.margin * (self._multiple(b, s) - self._multiple(b, 0 * s)), known, gain)
-        return retention, yearly * self.terms.customers, worth * self.terms.customers
+    nothing = Estimate(0.0, np.zeros(len(model.draws)))
+    today, *after = model.means(values, (everyone, valued, valued), (nothing, *gains))
+    scale = float(terms.customers)
+    return [_Worth(r - today[0], (y - today[1]) * scale, (v - today[2]) * scale) for r, y, v in after]
 
-    def _kept(self, beta: np.ndarray, shift: np.ndarray) -> np.ndarray:
-        """Yearly retention (b, m) with satisfaction shifted (b, 1), never above the top of its scale."""
-        now = self.model.satisfaction
-        moved = np.minimum(now + shift, np.maximum(now, self.ceiling)) - now
-        return yearly_retention(inverse_logit(-(beta @ self.model.x.T + beta[:, 1:2] * moved)), self.terms)
 
-    def _multiple(self, beta: np.ndarray, shift: np.ndarray) -> np.ndarray:
-        terms = self.terms
-        return value_multiple(
-            self._kept(beta, shift),
-            discount_rate=terms.discount_rate,
-            horizon_years=terms.horizon_years,
-            timing=terms.timing,
-        )
+def _together(gains: list[Estimate], costs: list[float | None]) -> list[tuple[Estimate, float | None]]:
+    """All planned gains at once with their whole cost; nothing without a plan."""
+    if not gains:
+        return []
+    whole = gains[0]
+    for gain in gains[1:]:
+        whole = whole + gain
+    known = [cost for cost in costs if cost is not None]
+    return [(whole, float(sum(known)) if len(known) == len(costs) else None)]
 
-    def _columns(self, name: str, estimate: Estimate) -> dict[str, float]:
-        bounds = estimate.bounds(self.confidence)
-        return {name: bounds.value, f"{name}_low": bounds.low, f"{name}_high": bounds.high}
+
+def _row(gain: Estimate, worth: _Worth, cost: float | None, confidence: float) -> dict[str, object]:
+    net = None if cost is None else worth.lifetime - cost
+    return {
+        **_columns("satisfaction_gain", gain, confidence),
+        **_columns("retention_gain", worth.retention, confidence),
+        **_columns("yearly_margin", worth.yearly, confidence),
+        **_columns("lifetime_value", worth.lifetime, confidence),
+        "positive_probability": worth.lifetime.positive_probability(),
+        "cost": cost,
+        **(_columns("net_value", net, confidence) if net else dict.fromkeys(_NET)),
+        "pays_probability": net.positive_probability() if net else None,
+    }
+
+
+def _columns(name: str, estimate: Estimate, confidence: float) -> dict[str, float]:
+    bounds = estimate.bounds(confidence)
+    return {name: bounds.value, f"{name}_low": bounds.low, f"{name}_high": bounds.high}
 
 
 _NET = ("net_value", "net_value_low", "net_value_high")

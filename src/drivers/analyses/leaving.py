@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,22 +19,35 @@ MINIMUM_EVENTS = 10
 
 _CELLS = 4_000_000  # draws x respondents held at once: 32 MB an array
 
-Values = Callable[[np.ndarray, np.ndarray], np.ndarray]
-"""From coefficients (b, k) and a shift of satisfaction (b, 1) to a value per respondent, (b, m) or (m,)."""
+Values = Callable[[np.ndarray, np.ndarray], Sequence[np.ndarray]]
+"""From coefficients (b, k) and a shift of satisfaction (b, 1) to values per pattern, each (b, u) or (u,)."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Weighting:
+    """Over whom a value is averaged: boolean `among` (m,), and a `factor` (m,) that multiplies it (ones, a margin)."""
+
+    among: np.ndarray
+    factor: np.ndarray
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LeavingModel:
     """Logit of leaving on satisfaction and controls, on complete cases.
 
+    Respondents are sorted so that those of one pattern, equal in satisfaction and controls, are neighbours: whatever
+    the model predicts is computed once a pattern.
+
     Attributes
     ----------
     survey, resample
         What it was fitted on.
-    rows
-        Boolean (n,): respondents in the model (m of them).
+    index
+        Positions (m,) in the survey of the respondents in the model.
     x, left, w
         Design (m, k): ones, satisfaction, controls; 1 for those who left (m,); weights (m,).
+    first
+        Position (u,) in the model of the first respondent of each pattern.
     names
         The k columns.
     fitted
@@ -45,10 +58,11 @@ class LeavingModel:
 
     survey: Survey
     resample: Resample
-    rows: np.ndarray
+    index: np.ndarray
     x: np.ndarray
     left: np.ndarray
     w: np.ndarray
+    first: np.ndarray
     names: tuple[str, ...]
     fitted: sm.genmod.generalized_linear_model.GLMResults
     beta: np.ndarray
@@ -59,46 +73,77 @@ class LeavingModel:
         """Satisfaction (m,) of the respondents in the model."""
         return self.x[:, 1]
 
-    def design_at(self, satisfaction: np.ndarray | float) -> np.ndarray:
-        """The design (m, k) if satisfaction were this, controls as they are."""
-        x = self.x.copy()
+    @property
+    def patterns(self) -> np.ndarray:
+        """The design (u, k) of each pattern."""
+        return self.x[self.first]
+
+    def patterns_at(self, satisfaction: float) -> np.ndarray:
+        """The design (u, k) if satisfaction were this for everyone, controls as they are."""
+        x = self.patterns.copy()
         x[:, 1] = satisfaction
         return x
 
-    def mean(self, values: Values, among: np.ndarray | None = None, shift: Estimate | None = None) -> Estimate:
-        """Weighted mean of a value over respondents, in the sample and in every draw.
+    def weighting(self, among: np.ndarray | None = None, factor: np.ndarray | None = None) -> Weighting:
+        """Everyone once, unless `among` or `factor` say otherwise."""
+        among = np.ones(len(self.w), dtype=bool) if among is None else among
+        return Weighting(among, np.where(among, 1.0 if factor is None else factor, 0.0))
+
+    def mean(self, values: Callable[[np.ndarray], np.ndarray], weighting: Weighting | None = None) -> Estimate:
+        """Weighted mean of one value per pattern, a function of the coefficients (b, k), in sample and draws."""
+        weighting = self.weighting() if weighting is None else weighting
+        return self.means(lambda beta, _: (values(beta),), (weighting,))[0][0]
+
+    def share(self, among: np.ndarray) -> Estimate:
+        """Weighted share of the respondents that these (m,) are."""
+        everyone = np.ones(len(self.w), dtype=bool)
+        return self.mean(lambda _: np.ones(len(self.first)), Weighting(everyone, among.astype(float)))
+
+    def means(
+        self, values: Values, weightings: Sequence[Weighting], shifts: Sequence[Estimate] = ()
+    ) -> list[list[Estimate]]:
+        """Weighted means of several values over several shifts of satisfaction, in the sample and in every draw.
 
         Parameters
         ----------
         values
-            Called with coefficients (b, k) and the shift (b, 1) of those draws; returns (b, m) or (m,).
-        among
-            Boolean (m,), the respondents to average over; default all.
-        shift
-            Points of satisfaction gained, with their draws; default none.
+            Gives one array per weighting.
+        weightings
+            Over whom each value is averaged.
+        shifts
+            Points of satisfaction gained, with their draws; default: one shift of nothing.
+
+        Returns
+        -------
+        list of list of Estimate
+            One list a shift, with one estimate a weighting.
         """
-        among = np.ones(len(self.w), dtype=bool) if among is None else among
-        shift = Estimate(0.0, np.zeros(len(self.draws))) if shift is None else shift
-        whole = _averages(values(self.beta[None], np.array([[shift.value]])), among, self.w[None])
+        shifts = shifts or (Estimate(0.0, np.zeros(len(self.draws))),)
         block = max(1, _CELLS // max(self.survey.base, 1))
-        parts = []
+        parts = [self._block(values, weightings, shifts, None)]
         for start in range(0, len(self.draws), block):
-            part = slice(start, start + block)
-            w = self.resample.weightings(self.survey.weights, start, start + block)[:, self.rows]
-            parts.append(_averages(values(self.draws[part], shift.replicates[part, None]), among, w))
-        return Estimate(float(whole[0]), np.concatenate(parts))
+            parts.append(self._block(values, weightings, shifts, slice(start, start + block)))
+        table = np.concatenate(parts, axis=2)
+        return [[Estimate(float(row[0]), row[1:]) for row in rows] for rows in table]
 
-    def share(self, among: np.ndarray) -> Estimate:
-        """Weighted share of the respondents that these (m,) are."""
-        return self.mean(lambda beta, shift: among.astype(float))
+    def _block(
+        self, values: Values, weightings: Sequence[Weighting], shifts: Sequence[Estimate], part: slice | None
+    ) -> np.ndarray:
+        """Means (shifts, weightings, b) for a slice of the draws; for the sample itself when there is none."""
+        w = self.w[None] if part is None else self._drawn_weights(part)
+        beta = self.beta[None] if part is None else self.draws[part]
+        grouped = [np.add.reduceat(w * weighting.factor, self.first, axis=1) for weighting in weightings]
+        totals = [w @ weighting.among for weighting in weightings]
+        means = np.full((len(shifts), len(weightings), len(beta)), np.nan)
+        for i, shift in enumerate(shifts):
+            moved = np.array([[shift.value]]) if part is None else shift.replicates[part, None]
+            for j, found in enumerate(values(beta, moved)):
+                summed = np.einsum("bu,bu->b", np.broadcast_to(found, grouped[j].shape), grouped[j])
+                np.divide(summed, totals[j], out=means[i, j], where=totals[j] > 0)
+        return means
 
-
-def _averages(values: np.ndarray, among: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """Weighted means (b,) of values (b, m) or (m,) over the respondents `among` (m,)."""
-    weights = weights * among
-    total = weights.sum(axis=1)
-    summed = (np.where(among, values, 0.0) * weights).sum(axis=1)
-    return np.divide(summed, total, out=np.full(len(total), np.nan), where=total > 0)
+    def _drawn_weights(self, part: slice) -> np.ndarray:
+        return self.resample.weightings(self.survey.weights, part.start, part.stop)[:, self.index]
 
 
 def fit_leaving(survey: Survey, resample: Resample, left_column: str = "left") -> LeavingModel:
@@ -110,21 +155,23 @@ def fit_leaving(survey: Survey, resample: Resample, left_column: str = "left") -
         When too few left or stayed, or a column separates the two completely.
     """
     names = (survey.outcome, *survey.controls)
-    rows = survey.complete((*names, left_column))
-    answers = survey.answers.loc[rows]
-    x = np.column_stack([np.ones(int(rows.sum())), answers[list(names)].to_numpy()])
-    left, w = answers[left_column].to_numpy(), survey.weights[rows]
+    rows = np.flatnonzero(survey.complete((*names, left_column)))
+    answers = survey.answers[list(names)].to_numpy()
+    index = rows[np.lexsort(answers[rows].T)]
+    x = np.column_stack([np.ones(len(index)), answers[index]])
+    left, w = survey.answers[left_column].to_numpy()[index], survey.weights[index]
     _check_events(left, len(names))
     check_separation(x, left, ("intercept", *(survey.labels.get(n, n) for n in names)))
-    fitted = _fit(x, left, w, None if survey.clusters is None else survey.clusters[rows])
+    fitted = _fit(x, left, w, None if survey.clusters is None else survey.clusters[index])
     beta = np.asarray(fitted.params, dtype=float)
     block = max(1, _CELLS // max(survey.base, 1))
     draws = [
-        logit_coefficients(x, left, resample.weightings(survey.weights, i, i + block)[:, rows], beta)
+        logit_coefficients(x, left, resample.weightings(survey.weights, i, i + block)[:, index], beta)
         for i in range(0, resample.draws, block)
     ]
+    first = np.flatnonzero(np.r_[True, (x[1:] != x[:-1]).any(axis=1)])
     return LeavingModel(
-        survey, resample, rows, x, left, w, ("intercept", *names), fitted, beta, np.concatenate(draws)
+        survey, resample, index, x, left, w, first, ("intercept", *names), fitted, beta, np.concatenate(draws)
     )
 
 

@@ -136,8 +136,8 @@ def _table(model: LeavingModel, confidence: float) -> pd.DataFrame:
 def _marginal_effect(model: LeavingModel) -> Estimate:
     """Average derivative of the probability of staying with respect to satisfaction."""
 
-    def slope(beta: np.ndarray, _: np.ndarray) -> np.ndarray:
-        p = inverse_logit(beta @ model.x.T)
+    def slope(beta: np.ndarray) -> np.ndarray:
+        p = inverse_logit(beta @ model.patterns.T)
         return -p * (1 - p) * beta[:, 1:2]
 
     return model.mean(slope)
@@ -145,8 +145,13 @@ def _marginal_effect(model: LeavingModel) -> Estimate:
 
 def _retention_at(model: LeavingModel, satisfaction: float) -> Estimate:
     """Retention if everyone were this satisfied, controls as they are (standardisation)."""
-    x = model.design_at(satisfaction)
-    return model.mean(lambda beta, _: inverse_logit(-beta @ x.T))
+    x = model.patterns_at(satisfaction)
+    return model.mean(lambda beta: inverse_logit(-beta @ x.T))
+
+
+def _observed(model: LeavingModel, members: np.ndarray) -> Estimate:
+    """Share of these respondents (m,) that stayed."""
+    return model.mean(lambda _: np.ones(len(model.first)), model.weighting(members, 1 - model.left))
 
 
 def _curve(model: LeavingModel, confidence: float) -> pd.DataFrame:
@@ -170,7 +175,7 @@ def _groups(model: LeavingModel, limits: Thresholds, minimum_base: int, confiden
     shown = [int(m.sum()) >= minimum_base for m in members]
     nothing = Bounds(float("nan"), float("nan"), float("nan"))
     means = [_mean(model, m) if s else float("nan") for m, s in zip(members, shown, strict=True)]
-    observed = [model.mean(lambda beta, shift: 1 - model.left, m) for m in members]
+    observed = [_observed(model, m) for m in members]
     adjusted = [_retention_at(model, a).bounds(confidence) if s else nothing for a, s in zip(means, shown, strict=True)]
     return pd.DataFrame(
         {
@@ -179,7 +184,9 @@ def _groups(model: LeavingModel, limits: Thresholds, minimum_base: int, confiden
             "base": [int(m.sum()) if s else None for m, s in zip(members, shown, strict=True)],
             "customer_share": [model.share(m).value if s else None for m, s in zip(members, shown, strict=True)],
             "mean_satisfaction": means,
-            **_columns("retention", [o.bounds(confidence) if s else nothing for o, s in zip(observed, shown, strict=True)]),
+            **_columns(
+                "retention", [o.bounds(confidence) if s else nothing for o, s in zip(observed, shown, strict=True)]
+            ),
             **_columns("adjusted_retention", adjusted),
         }
     )

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from drivers.analyses.basis import LinearBasis, joint_resample, linear_basis, units_phrase, weights_phrase
-from drivers.core.interval import bca_interval
+from drivers.core.interval import bca_interval, percentile_interval
 from drivers.core.linear import adjusted_r_squared, linear_fit
 from drivers.core.moments import Moments
 from drivers.core.quantile import weighted_quantile
@@ -90,7 +90,15 @@ class _Measure:
 
     def row(self, name: str, confidence: float) -> dict[str, object]:
         interval = bca_interval(np.array(self.estimate), self.replicates, self.jackknife, confidence)
-        return {"measure": name, "value": self.estimate, "low": float(interval.low), "high": float(interval.high)}
+        percentile = percentile_interval(self.replicates, confidence)
+        return {
+            "measure": name,
+            "value": self.estimate,
+            "value_low": float(interval.low),
+            "value_high": float(interval.high),
+            "value_percentile_low": float(percentile.low),
+            "value_percentile_high": float(percentile.high),
+        }
 
 
 def potential(
@@ -208,7 +216,9 @@ def _cross_validated(basis: LinearBasis, folds: list[Moments]) -> np.ndarray:
 def _squared_error(fit: Moments, fold: Moments, columns: list[int]) -> np.ndarray:
     """Weighted squared error (B,) in a fold of the regression fitted on the rest; from moments alone."""
     chosen = [*columns, len(fold.names) - 1]
-    slopes = linear_fit(fit.cross[..., chosen, :][..., chosen]).slopes if columns else np.zeros((*fit.mean.shape[:-1], 0))
+    slopes = (
+        linear_fit(fit.cross[..., chosen, :][..., chosen]).slopes if columns else np.zeros((*fit.mean.shape[:-1], 0))
+    )
     contrast = np.concatenate([-slopes, np.ones((*slopes.shape[:-1], 1))], axis=-1)
     spread = fold.cross[..., chosen, :][..., chosen]
     around = np.einsum("...i,...ij,...j->...", contrast, spread, contrast)
@@ -226,10 +236,10 @@ def _room(basis: LinearBasis, survey: Survey, best: np.ndarray) -> float:
 def _verdict(rows: pd.DataFrame, room: float) -> tuple[Verdict, bool]:
     validated, rise = rows.loc["cross_validated"], rows.loc["rise_share"]
     if validated["value"] < RELEVANCE_BAR:
-        return "wrong_aspects", bool(validated["high"] < RELEVANCE_BAR)
+        return "wrong_aspects", bool(validated["value_high"] < RELEVANCE_BAR)
     if rise["value"] < RELEVANCE_BAR:
-        return ("wrong_aspects" if room >= ROOM_BAR else "at_ceiling"), bool(rise["high"] < RELEVANCE_BAR)
-    return "relevant", bool(validated["low"] >= RELEVANCE_BAR and rise["low"] >= RELEVANCE_BAR)
+        return ("wrong_aspects" if room >= ROOM_BAR else "at_ceiling"), bool(rise["value_high"] < RELEVANCE_BAR)
+    return "relevant", bool(validated["value_low"] >= RELEVANCE_BAR and rise["value_low"] >= RELEVANCE_BAR)
 
 
 def _aspects(basis: LinearBasis, survey: Survey, best: np.ndarray) -> pd.DataFrame:

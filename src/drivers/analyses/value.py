@@ -148,19 +148,21 @@ def margins(model: LeavingModel, terms: ValueTerms) -> np.ndarray:
     """
     if not isinstance(terms.margin, str):
         return np.full(len(model.w), float(terms.margin))
-    margin = model.survey.answers.loc[model.rows, terms.margin].to_numpy()
+    margin = model.survey.answers[terms.margin].to_numpy()[model.index]
     if not np.isfinite(margin).any():
         raise EstimationError(f"No respondent has a value in {terms.margin}. Give margin_per_year as one amount.")
     return margin
 
 
-def customer_multiple(model: LeavingModel, terms: ValueTerms, x: np.ndarray, beta: np.ndarray) -> np.ndarray:
-    """Multiple of the yearly margin (b, m) that each respondent is worth at this design (m, k) or (b, m, k)."""
+def customer_multiple(terms: ValueTerms, x: np.ndarray, beta: np.ndarray) -> np.ndarray:
+    """Multiple of the yearly margin (b, u) that a customer of each design (u, k) is worth."""
+    return worth_of(yearly_retention(inverse_logit(-beta @ x.T), terms), terms)
+
+
+def worth_of(retention: np.ndarray, terms: ValueTerms) -> np.ndarray:
+    """Multiple of the yearly margin that belongs to this yearly retention, on these terms."""
     return value_multiple(
-        yearly_retention(inverse_logit(-beta @ x.T), terms),
-        discount_rate=terms.discount_rate,
-        horizon_years=terms.horizon_years,
-        timing=terms.timing,
+        retention, discount_rate=terms.discount_rate, horizon_years=terms.horizon_years, timing=terms.timing
     )
 
 
@@ -169,16 +171,14 @@ def yearly_retention(retention: np.ndarray, terms: ValueTerms) -> np.ndarray:
     return retention if terms.period_months == 12.0 else retention ** (12.0 / terms.period_months)
 
 
-def _extra(
-    model: LeavingModel, terms: ValueTerms, margin: np.ndarray, reference: float, among: np.ndarray
-) -> Estimate:
-    at_reference = model.design_at(reference)
+def _extra(model: LeavingModel, terms: ValueTerms, margin: np.ndarray, reference: float, among: np.ndarray) -> Estimate:
+    at_reference = model.patterns_at(reference)
 
-    def difference(beta: np.ndarray, _: np.ndarray) -> np.ndarray:
-        own = customer_multiple(model, terms, model.x, beta)
-        return margin * (own - customer_multiple(model, terms, at_reference, beta))
+    def difference(beta: np.ndarray) -> np.ndarray:
+        own = customer_multiple(terms, model.patterns, beta)
+        return own - customer_multiple(terms, at_reference, beta)
 
-    return model.mean(difference, among)
+    return model.mean(difference, model.weighting(among, margin))
 
 
 def _spread(name: str, bounds: Bounds) -> dict[str, float]:
@@ -205,20 +205,29 @@ def _table(
     return pd.DataFrame({"group": list(SATISFACTION_GROUPS), **pd.DataFrame(rows)})
 
 
-def _group_row(  # noqa: PLR0913 - one row of one table
-    model: LeavingModel, terms: ValueTerms, margin: np.ndarray, members: np.ndarray, minimum_base: int, confidence: float
+def _group_row(
+    model: LeavingModel,
+    terms: ValueTerms,
+    margin: np.ndarray,
+    members: np.ndarray,
+    minimum_base: int,
+    confidence: float,
 ) -> dict[str, object]:
     known = np.isfinite(margin)
     shown = int((members & known).sum()) >= minimum_base
     row: dict[str, object] = {"suppressed": not shown, "base": int(members.sum()) if shown else None}
     if not shown:
         return row
-    x = model.design_at(float(np.average(model.satisfaction[members], weights=model.w[members])))
-    worth = model.mean(lambda beta, _: margin * customer_multiple(model, terms, x, beta), known)
-    kept = model.mean(lambda beta, _: yearly_retention(inverse_logit(-beta @ x.T), terms))
+    x = model.patterns_at(float(np.average(model.satisfaction[members], weights=model.w[members])))
+    worth = model.mean(lambda beta: customer_multiple(terms, x, beta), model.weighting(known, margin))
+    kept = model.mean(lambda beta: yearly_retention(inverse_logit(-beta @ x.T), terms))
     row["customers"] = model.share(members).value * terms.customers
     row["margin"] = float(np.average(margin[members & known], weights=model.w[members & known]))
-    return {**row, **_spread("retention", kept.bounds(confidence)), **_spread("lifetime_value", worth.bounds(confidence))}
+    return {
+        **row,
+        **_spread("retention", kept.bounds(confidence)),
+        **_spread("lifetime_value", worth.bounds(confidence)),
+    }
 
 
 _TIMINGS = {

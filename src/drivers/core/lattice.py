@@ -22,7 +22,7 @@ MOST_HELD = 26  # 2**26 R² are half a gigabyte
 
 _TOLERANCE = 1e-12  # of a driver's variance: what is left of it below this counts as this
 _BLOCK = 15  # log2 of the subsets held at once: their partial matrices fit a core's level-2 cache
-_LOW = 9  # log2 of the subsets carried through the middle drivers together
+_LOW = 10  # log2 of the subsets carried through the middle drivers together
 _NARROW = 64  # columns below which gathering rows beats looping over them
 
 
@@ -66,13 +66,15 @@ def subset_r_squared(cross: FloatArray) -> FloatArray:
     p = cross.shape[-1] - 1
     _require_at_most(p, MOST_HELD, "holding the R² of every subset")
     low, middle, high = _split(p)
-    states = _chunks(cross, p)
-    parts = [np.empty((2**high, 2**middle, 2**low, state.shape[1])) for state in states]
-    for state, part in zip(states, parts, strict=True):
-        for code, block in _blocks(state, p):
-            part[:, _position(code)] = block
-    flat = np.concatenate([part.reshape(2**p, -1) for part in parts], axis=1)
-    return np.ascontiguousarray(flat.T).reshape(*cross.shape[:-2], 2**p)
+    states, scratch = _chunks(cross, p), _Scratch()
+    r_squared = np.empty((sum(state.shape[1] for state in states), 2**high, 2**middle, 2**low))
+    start = 0
+    for state in states:
+        stop = start + state.shape[1]
+        for code, block in _blocks(state, p, scratch):
+            np.subtract(0.0, np.moveaxis(block, -1, 0), out=r_squared[start:stop, :, _position(code)])
+        start = stop
+    return r_squared.reshape(*cross.shape[:-2], 2**p)
 
 
 def subset_sums(cross: FloatArray) -> SubsetSums:
@@ -90,9 +92,10 @@ def subset_sums(cross: FloatArray) -> SubsetSums:
     """
     p = cross.shape[-1] - 1
     _require_at_most(p, MOST_DRIVERS, "going through all subsets")
-    parts = [_chunk_sums(state, p) for state in _chunks(cross, p)]
+    scratch = _Scratch()
+    parts = [_chunk_sums(state, p, scratch) for state in _chunks(cross, p)]
     shape = cross.shape[:-2]
-    containing, total, full = (np.concatenate([part[k] for part in parts], axis=-1) for k in range(3))
+    containing, total, full = (0.0 - np.concatenate([part[k] for part in parts], axis=-1) for k in range(3))
     return SubsetSums(
         np.moveaxis(containing, -1, 0).reshape(*shape, p, p + 1),
         total.T.reshape(*shape, p + 1),
@@ -111,7 +114,7 @@ def _require_at_most(p: int, most: int, purpose: str) -> None:
 def _split(p: int) -> tuple[int, int, int]:
     """How many of the p drivers are decided first (together), in the middle (one by one) and last (together)."""
     if p <= _BLOCK:
-        return p // 2, 0, p - p // 2
+        return p - p // 2, 0, p // 2
     return _LOW, p - _BLOCK, _BLOCK - _LOW
 
 
@@ -125,52 +128,67 @@ def _chunks(cross: FloatArray, p: int) -> list[FloatArray]:
     return [packed[:, start : start + width] for start in range(0, packed.shape[1], width)]
 
 
-def _blocks(state: FloatArray, p: int) -> Iterator[tuple[tuple[int, ...], FloatArray]]:
+class _Scratch:
+    """Memory used again for every block: fresh pages would cost as much time as the arithmetic."""
+
+    def __init__(self) -> None:
+        self._flat: dict[str, FloatArray] = {}
+
+    def array(self, name: str, rows: int, columns: int) -> FloatArray:
+        """Array (rows, columns) of this name, its content left from its last use."""
+        flat = self._flat.get(name)
+        if flat is None or flat.size < rows * columns:
+            flat = self._flat[name] = np.empty(rows * columns)
+        return flat[: rows * columns].reshape(rows, columns)
+
+
+def _blocks(state: FloatArray, p: int, scratch: _Scratch) -> Iterator[tuple[tuple[int, ...], FloatArray]]:
     """Go through the lattice of one batch, block by block.
 
-    Yields the choice (0 or 1) made for each middle driver, and the R² (2**high, 2**low, b) of the subsets that
-    share it.
+    Yields the choice (0 or 1) made for each middle driver, and minus the R² (2**high, 2**low, b) of the subsets
+    that share it; the block is overwritten by the next.
     """
     low, middle, high = _split(p)
     batch = state.shape[1]
-    state = _widened(state, p + 1, low)
-    for code, leaf in _leaves(state, p + 1 - low, middle, ()):
-        explained = _widened(leaf, high + 1, high)
-        yield code, np.negative(explained, out=explained).reshape(2**high, 2**low, batch)
+    state = _widened(state, p + 1, low, scratch).copy()
+    for code, leaf in _leaves(state, p + 1 - low, middle, (), scratch):
+        yield code, _widened(leaf, high + 1, high, scratch).reshape(2**high, 2**low, batch)
 
 
 def _leaves(
-    state: FloatArray, m: int, middle: int, code: tuple[int, ...]
+    state: FloatArray, m: int, middle: int, code: tuple[int, ...], scratch: _Scratch
 ) -> Iterator[tuple[tuple[int, ...], FloatArray]]:
     """Decide the next `middle` drivers one by one, depth first: memory grows with their number only."""
     if middle == 0:
         yield code, state
         return
-    yield from _leaves(state[m:], m - 1, middle - 1, (*code, 0))
-    taken = np.empty_like(state[m:])
-    _take_in(state, m, taken)
-    yield from _leaves(taken, m - 1, middle - 1, (*code, 1))
+    yield from _leaves(state[m:], m - 1, middle - 1, (*code, 0), scratch)
+    taken = scratch.array(f"leaf {m}", len(state) - m, state.shape[1])
+    _take_in(state, m, taken, scratch)
+    yield from _leaves(taken, m - 1, middle - 1, (*code, 1), scratch)
 
 
-def _widened(state: FloatArray, m: int, steps: int) -> FloatArray:
+def _widened(state: FloatArray, m: int, steps: int, scratch: _Scratch) -> FloatArray:
     """Decide `steps` drivers: packed matrices (m(m+1)/2, b) become 2**steps as many, the new bits highest."""
     for size in range(m, m - steps, -1):
         width = state.shape[1]
-        wider = np.empty((state.shape[0] - size, 2 * width))
+        wider = scratch.array("even" if size % 2 == 0 else "odd", len(state) - size, 2 * width)
         wider[:, :width] = state[size:]
-        _take_in(state, size, wider[:, width:])
+        _take_in(state, size, wider[:, width:], scratch)
         state = wider
     return state
 
 
-def _take_in(state: FloatArray, m: int, out: FloatArray) -> None:
+def _take_in(state: FloatArray, m: int, out: FloatArray, scratch: _Scratch) -> None:
     """Sweep the first of m variables out of the packed matrices `state`; the others' matrices go to `out`.
 
     A pivot below the tolerance is replaced by it: the row of a dependent driver is itself rounding, so that it
     then explains nothing, and exact duplicates share equally.
     """
     row = state[1:m]
-    slope = row * np.reciprocal(np.maximum(state[0], _TOLERANCE))
+    pivot = np.maximum(state[:1], _TOLERANCE, out=scratch.array("pivot", 1, state.shape[1]))
+    np.reciprocal(pivot, out=pivot)
+    slope = np.multiply(row, pivot, out=scratch.array("slope", m - 1, state.shape[1]))
     if state.shape[1] < _NARROW:
         upper, lower = _upper(m - 1)
         np.multiply(slope[upper], row[lower], out=out)
@@ -209,8 +227,8 @@ def _members(drivers: int) -> FloatArray:
     return (inside[:, None] * _sizes(drivers)).reshape(-1, 2**drivers)
 
 
-def _chunk_sums(state: FloatArray, p: int) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """R² of one batch, summed by driver and size (p, p + 1, b) and by size (p + 1, b), and of all drivers (b,).
+def _chunk_sums(state: FloatArray, p: int, scratch: _Scratch) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Minus R² of one batch, summed by driver and size (p, p + 1, b), by size (p + 1, b), and of all drivers (b,).
 
     Each block is a table, subsets of the last drivers by subsets of the first; it is reduced by size on one side
     while the other is kept, which needs only two thin matrix products.
@@ -220,7 +238,7 @@ def _chunk_sums(state: FloatArray, p: int) -> tuple[FloatArray, FloatArray, Floa
     first = np.zeros((middle + 1, high + 1, 2**low * batch))
     last = np.zeros((middle + 1, 2**high, (low + 1) * batch))
     containing = np.zeros((p, p + 1, batch))
-    for code, block in _blocks(state, p):
+    for code, block in _blocks(state, p, scratch):
         count = sum(code)
         first[count] += _sizes(high) @ block.reshape(2**high, -1)
         by_last = _over_first(block, low)
@@ -248,7 +266,7 @@ def _over_first(block: FloatArray, low: int) -> FloatArray:
 
 
 def _first_sums(first: FloatArray, count: int, p: int, batch: int) -> FloatArray:
-    """R² summed (low, p + 1, b) for each first driver, from sums over the last drivers' subsets by size."""
+    """Minus R² summed (low, p + 1, b) for each first driver, from sums over the last drivers' subsets by size."""
     low = _split(p)[0]
     tables = first.reshape(-1, 2**low, batch)
     members = np.matmul(_members(low), tables).reshape(-1, low, low + 1, batch)

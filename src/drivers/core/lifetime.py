@@ -8,6 +8,8 @@ import numpy as np
 
 from drivers.errors import EstimationError
 
+_SHORT = 16  # years up to which Horner's scheme is faster than a power
+
 Timing = Literal["advance", "arrears", "renewal"]
 
 
@@ -62,6 +64,11 @@ def annuity(q: np.ndarray, years: int | None) -> np.ndarray:
     q = np.asarray(q, dtype=float)
     if years is None:
         return 1.0 / (1.0 - q)
+    if years <= _SHORT:
+        total = np.ones_like(q)
+        for _ in range(years - 1):
+            total = 1.0 + q * total
+        return total
     one = q >= 1.0
     safe = np.where(one, 0.0, q)
     return np.where(one, float(years), (1.0 - safe**years) / (1.0 - safe))

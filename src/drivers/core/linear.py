@@ -12,9 +12,7 @@ import numpy as np
 
 from drivers.core.moments import BoolArray, FloatArray, correlation_matrix, without_noise
 
-_RANK = (
-    1e-12  # eigenvalues below this part of the largest count as none: the same tolerance as the lattice's pivots
-)
+_RANK = 1e-12  # eigenvalues below this part of the largest count as none: the same tolerance as the lattice's pivots
 _LOADING = 1e-6  # a driver with less than this of its unit length in the near-dependencies takes no part in them
 
 

@@ -67,7 +67,7 @@ class Moments:
     @classmethod
     def from_weightings(cls, names: tuple[str, ...], z: FloatArray, w: FloatArray) -> Self:
         """Moments of the same rows `z` (n, q) under each of B weightings `w` (B, n), as one batch (B, ...)."""
-        return cls.from_weighting_blocks(names, z, lambda rows: w[:, rows])
+        return cls.from_weighting_blocks(names, z, lambda rows: np.asarray(w[:, rows], dtype=float))
 
     @classmethod
     def from_weighting_blocks(
@@ -84,7 +84,7 @@ class Moments:
         weighting
             Gives for a slice of the rows their weights (B, rows) in each of the B weightings.
         """
-        pilot = z.mean(axis=0)  # near every weighted mean, so that the sums about it cancel nothing
+        pilot = z.sum(axis=0) / max(len(z), 1)  # near every weighted mean, so that the sums about it cancel nothing
         parts = [_weighted_sums(z[rows] - pilot, weighting(rows)) for rows in _row_slices(len(z))]
         base = np.add.reduce([part[0] for part in parts])
         squares, sums = (np.add.reduce([part[k] for part in parts]) for k in (1, 2))
@@ -158,9 +158,7 @@ class Moments:
             )
         take = [self.names.index(name) for name in names]
         cross = self.cross[..., take, :][..., take]
-        return Moments(
-            tuple(names), self.base, self.weight_sum, self.weight_square_sum, self.mean[..., take], cross
-        )
+        return Moments(tuple(names), self.base, self.weight_sum, self.weight_square_sum, self.mean[..., take], cross)
 
     @property
     def effective_base(self) -> FloatArray:
@@ -229,7 +227,7 @@ def _outer(vector: FloatArray) -> FloatArray:
 
 def _row_slices(n: int) -> list[slice]:
     """Rows 0 to n in runs that bound the memory of their products."""
-    return [slice(start, min(start + _ROWS, n)) for start in range(0, n, _ROWS)]
+    return [slice(start, min(start + _ROWS, n)) for start in range(0, max(n, 1), _ROWS)]
 
 
 def _weighted_sums(z: FloatArray, w: FloatArray) -> tuple[IntArray, FloatArray, FloatArray]:

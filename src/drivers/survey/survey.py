@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from drivers.errors import SurveyError
+from drivers.sentence import Sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ class Survey:
     exclusions
         Rows left out while reading, with reasons.
     notices
-        Sentences about the data that a reader must know.
+        What a reader must know about the data; `str` of each is plain English.
     wave, source
         Name of the wave (None: the survey has none) and name, without folder, of the file that was read.
     weighted
@@ -79,7 +80,7 @@ class Survey:
     clusters: np.ndarray | None = None
     not_asked: tuple[str, ...] = ()
     exclusions: tuple[Exclusion, ...] = ()
-    notices: tuple[str, ...] = ()
+    notices: tuple[Sentence, ...] = ()
     wave: str | None = None
     source: str = "a data frame"
     weighted: bool = False
@@ -139,7 +140,7 @@ class Survey:
 
     def complete(self, columns: Sequence[str]) -> np.ndarray:
         """Which respondents answered all of these columns and carry weight? Boolean array (n,)."""
-        answered = ~np.isnan(self.answers[list(columns)].to_numpy()).any(axis=1)
+        answered: np.ndarray = ~np.isnan(self.answers[list(columns)].to_numpy()).any(axis=1)
         return answered & (self.weights > 0)
 
     def __repr__(self) -> str:

@@ -1,0 +1,208 @@
+"""All findings on one wave of one client: every question asked, with its answer or the reason there is none."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from drivers.analyses.basis import joint_resample
+from drivers.analyses.chain import PlannedImprovement, ValueChain, value_chain
+from drivers.analyses.groups import thresholds
+from drivers.analyses.importance import DriverImportance, driver_importance
+from drivers.analyses.intention import IntentionLink, intention_link
+from drivers.analyses.loyalty import RetentionLink, retention_link
+from drivers.analyses.movement import Potential, potential
+from drivers.analyses.notice import Notice
+from drivers.analyses.quality import AnswerQuality, answer_quality
+from drivers.analyses.value import SatisfactionValue, ValueTerms, satisfaction_value
+from drivers.client import Client
+from drivers.core.resample import Resample
+from drivers.errors import DriversWarning, EstimationError
+from drivers.sentence import Sentence, sentence
+from drivers.survey.survey import Exclusion, Survey
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Findings:
+    """Everything that a report on one wave of one client says.
+
+    Attributes
+    ----------
+    client, wave, language, currency, source
+        Whose survey this is (name), which wave (None: the survey has none), how to print it, which file it came from.
+    seed, draws, confidence
+        What made the joint resample, and the level of every interval.
+    weighted
+        Whether the survey has weights.
+    not_asked
+        Labels of aspects that nobody answered in this wave.
+    exclusions, notices
+        Rows left out and why; what a reader must know.
+    quality, potential
+        Always there.
+    importance, loyalty, intention, value, chain
+        None when the question was not asked or has no answer; then `unanswered` has the reason.
+    unanswered
+        Reason by section.
+    """
+
+    client: str
+    wave: str | None
+    language: str
+    currency: str
+    source: str
+    seed: int
+    draws: int
+    confidence: float
+    weighted: bool
+    not_asked: tuple[str, ...]
+    exclusions: tuple[Exclusion, ...]
+    notices: tuple[Notice, ...]
+    quality: AnswerQuality
+    potential: Potential
+    importance: DriverImportance | None
+    loyalty: RetentionLink | None
+    intention: IntentionLink | None
+    value: SatisfactionValue | None
+    chain: ValueChain | None
+    unanswered: Mapping[str, Sentence]
+
+    def __repr__(self) -> str:
+        wave = f", wave {self.wave}" if self.wave else ""
+        return f"Findings on {self.client}{wave}: {self.potential!r}"
+
+
+WRONG_ASPECTS = sentence(
+    "No ranking is drawn: the measured aspects say almost nothing about satisfaction, so an order among them would "
+    "be an order of chance."
+)
+_NOT_ASKED = {
+    "loyalty": sentence("The client file names no column for leaving or staying, so loyalty was not analysed."),
+    "value": sentence("The client file has no [value] table, so nothing was expressed in money."),
+    "value_loyalty": sentence("Without the link from satisfaction to leaving there is no value to compute."),
+    "chain": sentence("Without a value of retention, drivers cannot be expressed in money."),
+}
+
+
+class _Questions:
+    """Asks one question after another on the same draws and keeps the reasons of those without an answer."""
+
+    def __init__(self, survey: Survey, client: Client, resample: Resample) -> None:
+        self.survey, self.client, self.resample = survey, client, resample
+        self.unanswered: dict[str, Sentence] = {}
+        self.limits = thresholds(survey, client.satisfaction.satisfied, client.satisfaction.dissatisfied)
+
+    def importance(self, found: Potential) -> DriverImportance | None:
+        """The true drivers, unless the wrong things were measured."""
+        if found.verdict == "wrong_aspects":
+            self.unanswered["drivers"] = WRONG_ASPECTS
+            return None
+        return driver_importance(self.survey, self.resample, confidence=self.client.confidence)
+
+    def loyalty(self) -> RetentionLink | None:
+        """The link to leaving, if the client file names a column for it and the data carry it."""
+        asked = self.client.loyalty
+        if asked is None or (asked.left is None and asked.stayed is None):
+            self.unanswered["loyalty"] = _NOT_ASKED["loyalty"]
+            return None
+        options = {"minimum_base": self.client.minimum_base, "limits": self.limits}
+        try:
+            return retention_link(self.survey, self.resample, confidence=self.client.confidence, **options)
+        except EstimationError as error:
+            self.unanswered["loyalty"] = sentence("{reason}", reason=str(error))
+            return None
+
+    def intention(self) -> IntentionLink | None:
+        """The link to a stated intention, if the client file names one."""
+        asked = self.client.loyalty
+        if asked is None or asked.intention is None:
+            return None
+        return intention_link(self.survey, asked.intention, self.resample, confidence=self.client.confidence)
+
+    def value(self, link: RetentionLink | None) -> SatisfactionValue | None:
+        """The extra value of satisfied customers."""
+        if self.client.value is None or link is None:
+            self.unanswered["value"] = _NOT_ASKED["value" if self.client.value is None else "value_loyalty"]
+            return None
+        options = {"minimum_base": self.client.minimum_base, "confidence": self.client.confidence}
+        try:
+            return satisfaction_value(link, value_terms(self.client), **options)
+        except EstimationError as error:
+            self.unanswered["value"] = sentence("{reason}", reason=str(error))
+            return None
+
+    def chain(self, link: RetentionLink | None, importance: DriverImportance | None) -> ValueChain | None:
+        """Each driver in money; never for aspects that are the wrong ones."""
+        if link is None or importance is None or self.client.value is None:
+            self.unanswered["plan"] = WRONG_ASPECTS if importance is None else _NOT_ASKED["chain"]
+            return None
+        plan = {d: PlannedImprovement(p.improve, p.cost) for d, p in self.client.plan.items()}
+        return value_chain(link, value_terms(self.client), plan, confidence=self.client.confidence)
+
+
+def client_findings(survey: Survey, client: Client) -> Findings:
+    """What do this client's answers say, on every question that the client file asks?
+
+    Parameters
+    ----------
+    survey
+        One wave, as ``load_survey`` gives it.
+    client
+        The checked client file: outcome limits, loyalty, value, plan, seed, draws, confidence.
+
+    Raises
+    ------
+    EstimationError
+        When the complete answers cannot support the drivers. A question further down the river that the data cannot
+        answer is left open with its reason.
+    """
+    resample = joint_resample(survey, np.random.default_rng(client.seed), client.draws)
+    questions = _Questions(survey, client, resample)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DriversWarning)  # every one of them is in `notices`
+        found = potential(survey, resample, confidence=client.confidence)
+        importance = questions.importance(found)
+        link = questions.loyalty()
+        value = questions.value(link)
+        chain = questions.chain(link, importance)
+        intention = questions.intention()
+    return Findings(
+        client=client.client,
+        wave=survey.wave,
+        language=client.language,
+        currency=client.currency,
+        source=survey.source,
+        seed=client.seed,
+        draws=client.draws,
+        confidence=client.confidence,
+        weighted=survey.weighted,
+        not_asked=survey.not_asked,
+        exclusions=survey.exclusions,
+        notices=(*(Notice("data", s) for s in survey.notices), *(importance.notices if importance else ())),
+        quality=answer_quality(survey),
+        potential=found,
+        importance=importance,
+        loyalty=link,
+        intention=intention,
+        value=value,
+        chain=chain,
+        unanswered=questions.unanswered,
+    )
+
+
+def value_terms(client: Client) -> ValueTerms:
+    """The client file's [value] table as the terms of a computation."""
+    stated, loyalty = client.value, client.loyalty
+    if stated is None or loyalty is None:
+        raise EstimationError("The client file has no [value] or no [loyalty] table. Add both to compute a value.")
+    return ValueTerms(
+        margin=stated.margin_per_year,
+        discount_rate=stated.discount_rate,
+        horizon_years=stated.horizon_years,
+        customers=stated.customers,
+        timing=stated.timing,
+        period_months=loyalty.period_months,
+    )

@@ -1,0 +1,164 @@
+"""The bundle of one report: which folder it is, and how it appears there whole or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import shutil
+import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from drivers.errors import ConfigError, ReportError
+
+FORMATS = {"html": "report.html", "json": "findings.json", "ipynb": "report.ipynb"}
+RECORD = "run.json"
+LONGEST = 60  # characters of a folder's name: Windows allows 260 for a whole path
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """A finished report.
+
+    Parameters
+    ----------
+    folder
+        Where it stands: ``<out>/<client>/<wave>``.
+    files
+        The names of its files in that folder, ``run.json`` included, in alphabetical order.
+    """
+
+    folder: Path
+    files: tuple[str, ...]
+
+    def __repr__(self) -> str:
+        """Return the headline."""
+        return f"Bundle({self.folder.as_posix()}: {', '.join(self.files)})"
+
+    @property
+    def headline(self) -> Path:
+        """What a person opens: the page, or the folder where no page was asked for."""
+        page = FORMATS["html"]
+        return self.folder / page if page in self.files else self.folder
+
+
+def report_formats(text: str) -> tuple[str, ...]:
+    """Read which files a list of formats asks for.
+
+    Parameters
+    ----------
+    text
+        Names divided by commas, as on the command line: ``"html,json"``.
+
+    Raises
+    ------
+    ConfigError
+        If the list is empty or holds a name that is not known.
+    """
+    wanted = tuple(dict.fromkeys(name.strip().lower() for name in text.split(",") if name.strip()))
+    unknown = [name for name in wanted if name not in FORMATS]
+    if unknown or not wanted:
+        problem = f"The format {unknown[0]!r} is not known" if unknown else "No format is given"
+        raise ConfigError(f"{problem}. Choose from {', '.join(FORMATS)}, divided by commas.")
+    return wanted
+
+
+def folder_name(wave: str | None) -> str:
+    """Name the folder of a wave with a-z, 0-9 and hyphens, never empty; ``all`` without waves."""
+    if wave is None:
+        return "all"
+    plain = unicodedata.normalize("NFKD", wave).encode("ascii", "ignore").decode().lower()
+    name = re.sub(r"[^a-z0-9]+", "-", plain)[:LONGEST].strip("-")
+    return name or "wave-" + hashlib.sha256(wave.encode()).hexdigest()[:8]  # a name in another script
+
+
+def bundle_folder(out: Path, client_slug: str, wave: str | None) -> Path:
+    """Say where the bundle of this client and wave stands.
+
+    Raises
+    ------
+    ConfigError
+        If the client's slug would lead out of ``out``.
+    """
+    home = out / client_slug
+    if home.resolve().parent != out.resolve() or home.name != client_slug:
+        raise ConfigError(f"The client's folder name {client_slug!r} leads out of {out}. Change `client`.")
+    return home / folder_name(wave)
+
+
+@contextmanager
+def draft(folder: Path) -> Iterator[Path]:
+    """Give a hidden folder beside ``folder`` that takes its place when the block ends without an error.
+
+    The draft lies at the same depth as the final folder, so relative paths written in it stay true. Whatever
+    happens, the draft is gone afterwards; if the block fails, what stood at ``folder`` still stands there.
+
+    Raises
+    ------
+    ReportError
+        If something that is not a report stands at ``folder``, or the disk refuses.
+    """
+    partial = folder.with_name(f".{folder.name}.partial")
+    try:
+        _refuse_foreign(folder)
+        _clear_leftovers(folder, partial)
+        partial.mkdir(parents=True)
+        yield partial
+        _publish(partial, folder)
+    except OSError as error:
+        raise ReportError(
+            f"The report cannot be written to {folder}: {error.strerror or error}. "
+            "See that the folder can be written, the disk has room, and no other run renders the same wave."
+        ) from error
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+        with suppress(OSError):
+            folder.parent.rmdir()
+
+
+def _refuse_foreign(folder: Path) -> None:
+    if not folder.is_symlink() and (not folder.exists() or (folder / RECORD).is_file()):
+        return
+    raise ReportError(
+        f"{folder} exists and is not a report (it holds no {RECORD}), so nothing was written. "
+        "Move it away, or choose another folder with --out."
+    )
+
+
+def _clear_leftovers(folder: Path, partial: Path) -> None:
+    """Remove what a killed run of this wave left; put the good bundle back if it died between two renames."""
+    old = _aside(folder)
+    if old.exists() and not folder.exists():
+        old.rename(folder)
+    for leftover in (partial, old):
+        if leftover.exists():
+            shutil.rmtree(leftover)
+
+
+def _publish(partial: Path, folder: Path) -> None:
+    for path in sorted(partial.rglob("*")):
+        _flush(path)
+    _flush(partial)
+    old = _aside(folder)
+    if folder.exists():
+        folder.rename(old)
+    partial.rename(folder)
+    _flush(folder.parent)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _aside(folder: Path) -> Path:
+    return folder.with_name(f".{folder.name}.old")
+
+
+def _flush(path: Path) -> None:
+    if path.is_dir() and os.name != "posix":  # only POSIX can flush a folder
+        return
+    handle = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

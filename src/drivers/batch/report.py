@@ -1,0 +1,169 @@
+"""The report of a client: one bundle a wave, from the notebook to the folder in its place."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from drivers.batch.bundle import FORMATS, Bundle, bundle_folder, draft, folder_name
+from drivers.batch.execution import execute_notebook
+from drivers.batch.failure import failure_folder, kept_failure
+from drivers.batch.notebook import check_parameters
+from drivers.batch.record import run_inputs, run_outcome, write_record
+from drivers.batch.transcript import clean_transcript, write_transcript
+from drivers.errors import ConfigError, DriversError, EstimationError, ReportError, SurveyError
+from drivers.present.page import report_page
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+    from drivers.client import Client
+
+SOME_FAILED = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How the report of one wave ended: with a bundle or with an error, never with both."""
+
+    wave: str | None
+    bundle: Bundle | None = None
+    error: DriversError | None = None
+
+
+def exit_code(outcomes: Sequence[Outcome]) -> int:
+    """Return the code a run ends with: 0 all done, 1 some waves failed, else the gravest error's own code."""
+    codes = [outcome.error.exit_code for outcome in outcomes if outcome.error]
+    if len(codes) < len(outcomes):
+        return SOME_FAILED if codes else 0
+    return max(codes, default=0)
+
+
+def render_waves(
+    client: Client,
+    waves: Sequence[str | None],
+    *,
+    out: Path,
+    formats: tuple[str, ...],
+    notebook: Path,
+    progress: bool,
+) -> Iterator[Outcome]:
+    """Render one report a wave; data that one wave cannot support do not stop the others.
+
+    Raises
+    ------
+    ConfigError
+        If the command or the client file is wrong, which would stop each wave alike, or if two waves would
+        share a folder.
+    """
+    _refuse_shared_folders(waves)
+    for wave in waves:
+        try:
+            bundle = render_report(client, wave, out=out, formats=formats, notebook=notebook, progress=progress)
+        except (SurveyError, EstimationError, ReportError) as error:
+            yield Outcome(wave, error=error)
+        else:
+            yield Outcome(wave, bundle=bundle)
+
+
+def render_report(
+    client: Client,
+    wave: str | None,
+    *,
+    out: Path,
+    formats: tuple[str, ...],
+    notebook: Path,
+    progress: bool,
+) -> Bundle:
+    """Render the report of one wave into ``<out>/<client>/<wave>``, whole or not at all.
+
+    Parameters
+    ----------
+    client
+        What the client file says.
+    wave
+        The wave to report on; None for a survey without waves.
+    out
+        The folder of all reports.
+    formats
+        Which files to keep in the bundle: names of ``bundle.FORMATS``. ``run.json`` is always there.
+    notebook
+        The notebook to execute; it declares the parameters ``client``, ``wave`` and ``findings_file``.
+    progress
+        Whether to draw a progress bar on stderr.
+
+    Raises
+    ------
+    ConfigError, SurveyError, EstimationError
+        What the notebook or the check of its parameters raised.
+    ReportError
+        If the kernel, the disk or the notebook fails. What stood in the folder before still stands there, and
+        the notebook as far as it came is kept in ``<out>/_failed``.
+    """
+    folder = bundle_folder(out, client.slug, wave)
+    parameters = _parameters(client, wave, folder)
+    check_parameters(notebook, parameters)
+    with draft(folder) as partial, kept_failure(partial, failure_folder(folder)):
+        record = run_inputs(client, wave, notebook, parameters)
+        with _named_from_here(client, parameters):
+            executed = execute_notebook(notebook, partial / FORMATS["ipynb"], parameters, progress=progress)
+        findings = _findings(partial, formats)
+        _write_documents(clean_transcript(executed), client, wave, partial)
+        _drop_unwanted(partial, formats)
+        write_record(partial, record | run_outcome(partial, findings))
+    return Bundle(folder, tuple(sorted(path.name for path in folder.iterdir())))
+
+
+@contextmanager
+def _named_from_here(client: Client, parameters: Mapping[str, object]) -> Iterator[None]:
+    """Name the client's folder in an error as the caller named it, not as the notebook sees it from the bundle."""
+    there, here = str(parameters["client"]), client.path.as_posix()
+    try:
+        yield
+    except DriversError as error:
+        text = str(error).replace(there, here)
+        folder = there.removesuffix(client.path.name)
+        raise type(error)(text.replace(folder, here.removesuffix(client.path.name))) from error
+
+
+def _parameters(client: Client, wave: str | None, folder: Path) -> dict[str, object]:
+    """Name the client file relative to the bundle, so that no path of this machine enters it."""
+    path = os.path.relpath(client.path.resolve(), folder.resolve())
+    return {"client": Path(path).as_posix(), "wave": wave, "findings_file": FORMATS["json"]}
+
+
+def _findings(partial: Path, formats: tuple[str, ...]) -> dict[str, object]:
+    file = partial / FORMATS["json"]
+    if file.is_file():
+        return dict(json.loads(file.read_text(encoding="utf-8")))
+    if "json" in formats:
+        raise ReportError(
+            f"The notebook wrote no {file.name}. End it with `write_findings(findings, findings_file)`, "
+            "or leave json out of --format."
+        )
+    return {}
+
+
+def _write_documents(transcript: NotebookNode, client: Client, wave: str | None, partial: Path) -> None:
+    page = report_page(transcript, client=client.client, wave=wave, language=client.language)
+    (partial / FORMATS["html"]).write_text(page, encoding="utf-8", newline="\n")
+    write_transcript(transcript, partial / FORMATS["ipynb"])
+
+
+def _drop_unwanted(partial: Path, formats: tuple[str, ...]) -> None:
+    for name in FORMATS.keys() - set(formats):
+        (partial / FORMATS[name]).unlink(missing_ok=True)
+
+
+def _refuse_shared_folders(waves: Sequence[str | None]) -> None:
+    taken: dict[str, str | None] = {}
+    for wave in waves:
+        name = folder_name(wave)
+        if name in taken:
+            raise ConfigError(f"The waves {taken[name]!r} and {wave!r} share the folder {name!r}. Rename one.")
+        taken[name] = wave

@@ -1,0 +1,117 @@
+"""The command line: parse, call, print, exit code. It decides nothing.
+
+Everything heavy is imported inside the commands, so that ``--help`` answers at once.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from drivers import __version__
+from drivers.errors import DriversError
+
+if TYPE_CHECKING:
+    from drivers.batch.report import Outcome
+
+app = typer.Typer(
+    name="drivers",
+    help="What really drives customer satisfaction, whether it keeps customers, and what that is worth.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+
+def main() -> None:
+    """Run the command line; this is the console script ``drivers``."""
+    app()
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"drivers {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    """Take the options that belong to no command."""
+
+
+@app.command()
+def report(
+    client: Annotated[Path, typer.Argument(metavar="CLIENT", help="The client file, client.toml.", show_default=False)],
+    out: Annotated[Path, typer.Option(help="The folder of all reports.")] = Path("reports"),
+    wave: Annotated[str | None, typer.Option(help="One wave only.", show_default="every wave")] = None,
+    formats: Annotated[str, typer.Option("--format", help="Files to write, divided by commas.")] = "html,json,ipynb",
+    notebook: Annotated[
+        Path | None, typer.Option(help="Another notebook to render.", show_default="the client report")
+    ] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", help="No progress bar.")] = False,
+) -> None:
+    """Render a client's report: one folder a wave, its page's path printed.
+
+    Exit codes: 0 done, 1 some waves failed and the rest are done, 2 wrong usage or client file, 3 unusable data,
+    4 the engine failed.
+    """
+    with _refusals():
+        progress = _is_terminal() and not quiet
+        outcomes = _outcomes(client, wave, formats, notebook, out=out, progress=progress)
+        told = [_told(outcome) for outcome in outcomes]
+
+        from drivers.batch.report import exit_code
+
+        raise typer.Exit(exit_code(told))
+
+
+def _outcomes(
+    file: Path, wave: str | None, formats: str, notebook: Path | None, *, out: Path, progress: bool
+) -> Iterator[Outcome]:
+    from drivers.batch.bundle import report_formats
+    from drivers.batch.startup import quick_imports
+    from drivers.client import load_client
+    from drivers.survey.waves import survey_waves
+
+    with quick_imports():
+        from drivers.batch.notebook import default_notebook
+        from drivers.batch.report import render_waves
+
+    wanted = report_formats(formats)
+    client = load_client(file)
+    waves = (wave,) if wave is not None else survey_waves(client) or (None,)
+    source = notebook or default_notebook()
+    return render_waves(client, waves, out=out, formats=wanted, notebook=source, progress=progress)
+
+
+def _is_terminal() -> bool:
+    return sys.stderr.isatty()
+
+
+def _told(outcome: Outcome) -> Outcome:
+    if outcome.bundle:
+        typer.echo(outcome.bundle.headline)
+    if outcome.error:
+        about = f"wave {outcome.wave}: " if outcome.wave else ""
+        typer.echo(f"drivers: {about}{outcome.error}", err=True)
+    return outcome
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    """Print an error that the suite raised on purpose, and end with its exit code."""
+    try:
+        yield
+    except DriversError as error:
+        typer.echo(f"drivers: {error}", err=True)
+        raise typer.Exit(error.exit_code) from error

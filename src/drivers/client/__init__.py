@@ -1,0 +1,18 @@
+"""What a client file says, checked: one Client with its tables."""
+
+from drivers.client.client import Client, load_client
+from drivers.client.problems import Problem
+from drivers.client.sections import Drivers, Item, Loyalty, Plan, Satisfaction, SurveyFile, Value
+
+__all__ = [
+    "Client",
+    "Drivers",
+    "Item",
+    "Loyalty",
+    "Plan",
+    "Problem",
+    "Satisfaction",
+    "SurveyFile",
+    "Value",
+    "load_client",
+]

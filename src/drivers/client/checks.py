@@ -1,0 +1,99 @@
+"""Checks that span several keys of a client file; each yields the problems it finds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import PurePath
+from typing import TYPE_CHECKING
+
+from drivers.client.problems import Problem, nearest_name
+from drivers.client.roles import Role, column_roles
+
+if TYPE_CHECKING:
+    from drivers.client.client import Client
+
+_TOGETHER = ({"control", "margin"},)  # a margin may also be held constant; a segment may be anything
+
+
+def client_problems(client: Client) -> list[Problem]:
+    """What is wrong with this client file, key by key, although each key alone is right?"""
+    checks = (_format_problems, _satisfaction_problems, _driver_problems, _role_problems)
+    money = (_loyalty_problems, _value_problems, _plan_problems)
+    return [problem for check in (*checks, *money) for problem in check(client)]
+
+
+def _format_problems(client: Client) -> Iterator[Problem]:
+    survey = client.survey
+    suffix = PurePath(survey.file).suffix.lower()
+    kinds = {"sheet": (".xlsx",), "separator": (".csv",), "encoding": (".csv", ".sav", ".zsav", ".dta")}
+    for key, suffixes in kinds.items():
+        if key in survey.model_fields_set and suffix not in suffixes:
+            yield Problem(("survey", key), f"means nothing for a {suffix} file. Leave it out.")
+    if survey.separator == survey.decimal and suffix == ".csv":
+        yield Problem(("survey", "decimal"), 'is the separator too; expected two signs, e.g. separator = ";".')
+
+
+def _satisfaction_problems(client: Client) -> Iterator[Problem]:
+    satisfaction = client.satisfaction
+    bounds = {"satisfied": satisfaction.satisfied, "dissatisfied": satisfaction.dissatisfied}
+    for key, bound in bounds.items():
+        if bound is not None and satisfaction.scale and not satisfaction.scale[0] <= bound <= satisfaction.scale[1]:
+            low, high = satisfaction.scale
+            yield Problem(("satisfaction", key), f"is {bound:g}; expected a number on the scale {low:g} to {high:g}.")
+    if None not in bounds.values() and not bounds["dissatisfied"] < bounds["satisfied"]:  # type: ignore[operator]
+        yield Problem(("satisfaction", "dissatisfied"), "reaches satisfied; expected a lower number than satisfied.")
+
+
+def _driver_problems(client: Client) -> Iterator[Problem]:
+    items = client.drivers.items
+    if not client.driver_names:
+        yield Problem(("drivers", "items"), "holds no driver; expected at least one column with role driver.")
+    reserved = {"left": client.loyalty is not None and client.leaving_column is not None}
+    reserved["satisfaction"] = len(client.satisfaction.columns) > 1
+    for name in items:
+        if reserved.get(name):
+            text = f'"{name}" is the name that the suite gives to a column it makes. Rename the column in the survey.'
+            yield Problem(("drivers", "items", name), text)
+
+
+def _role_problems(client: Client) -> Iterator[Problem]:
+    first: dict[str, Role] = {}
+    for role in column_roles(client):
+        if role.name == "segment":
+            continue
+        other = first.setdefault(role.column, role)
+        if other is not role and {other.name, role.name} not in _TOGETHER:
+            text = f'column "{role.column}" is already used as {other.name}; expected one use a column.'
+            yield Problem(role.key, f"{text} Remove it here or at {'.'.join(other.key)}.")
+
+
+def _loyalty_problems(client: Client) -> Iterator[Problem]:
+    loyalty = client.loyalty
+    if loyalty is None:
+        return
+    if loyalty.left and loyalty.stayed:
+        yield Problem(("loyalty", "stayed"), "says the same as left; expected one of the two. Remove one.")
+    if not (loyalty.left or loyalty.stayed or loyalty.intention):
+        yield Problem(("loyalty",), "names no column; expected left, stayed or intention. Add one or remove the table.")
+    if loyalty.intention_scale and not loyalty.intention:
+        yield Problem(("loyalty", "intention_scale"), "is a scale without a column. Add loyalty.intention.")
+
+
+def _value_problems(client: Client) -> Iterator[Problem]:
+    if client.value and not client.leaving_column:
+        text = "needs to know who leaves; expected loyalty.left or loyalty.stayed. Add one, or remove [value]."
+        yield Problem(("value",), text)
+
+
+def _plan_problems(client: Client) -> Iterator[Problem]:
+    if client.plan and not client.value:
+        yield Problem(("plan",), "cannot pay or fail without a value of customers. Add [value], or remove the plan.")
+    for name, plan in client.plan.items():
+        if name not in client.driver_names:
+            near = nearest_name(name, client.driver_names)
+            yield Problem(("plan", name), f"is no driver; expected a driver of [drivers.items]. {near}")
+            continue
+        scale = client.drivers.items[name].scale or client.drivers.scale
+        if scale and plan.improve >= scale[1] - scale[0]:
+            text = f"is {plan.improve:g}; expected less than the whole scale from {scale[0]:g} to {scale[1]:g}."
+            yield Problem(("plan", name, "improve"), text)

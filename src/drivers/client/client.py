@@ -1,0 +1,181 @@
+"""The client: what a client file says, checked."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import tomllib
+import unicodedata
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Field, PrivateAttr, StringConstraints, ValidationError, model_validator
+from pydantic_core import PydanticCustomError
+
+from drivers.client.checks import client_problems
+from drivers.client.lines import Key, key_lines
+from drivers.client.problems import Problem, config_error, validation_problems
+from drivers.client.sections import Drivers, Loyalty, Plan, Satisfaction, Section, SurveyFile, Text, Value
+from drivers.errors import ConfigError
+
+_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)")  # Windows refuses folders of these names
+_LONGEST = 60  # characters of a folder name: Windows allows 260 for a whole path
+
+
+class Client(Section):
+    """One client file, checked; see docs/client-file.md for every key.
+
+    Made by `load_client`. Two things of it are not in the file: `path`, where the file is, and the line numbers
+    that `error` puts in its text.
+    """
+
+    client: Text = Field(title="text", description="Name of the client, as printed in the report.")
+    language: Literal["nl", "en"] = Field(
+        "en",
+        title='"nl" or "en"',
+        description="Language of the report. Default: English, which most readers share.",
+    )
+    currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")] = Field(
+        "EUR",
+        title="three capitals (ISO 4217)",
+        description="Currency of every amount, here and in the survey. Default: the euro.",
+    )
+    minimum_base: int = Field(
+        30,
+        ge=10,
+        title="a whole number of 10 or more",
+        description="Fewest respondents with an answer on satisfaction for which a report is made. Default: below "
+        "some 30 a mean is too uncertain to act on.",
+    )
+    seed: int = Field(
+        1,
+        ge=0,
+        title="a whole number of 0 or more",
+        description="Start of the random draws; the same seed gives the same report. Default: any number does.",
+    )
+    draws: int = Field(
+        1000,
+        ge=100,
+        le=100_000,
+        title="a whole number from 100 to 100000",
+        description="Resamples of respondents behind every interval. Default: enough for a 95% interval.",
+    )
+    confidence: float = Field(
+        0.95,
+        ge=0.5,
+        lt=1,
+        title="a number from 0.5 to below 1",
+        description="Chance with which intervals are to cover the truth. Default: the custom of the field.",
+    )
+    survey: SurveyFile = Field(title="a table [survey]", description="Where the answers are.")
+    satisfaction: Satisfaction = Field(title="a table [satisfaction]", description="The outcome to explain.")
+    drivers: Drivers = Field(title="a table [drivers]", description="The measured aspects.")
+    loyalty: Loyalty | None = Field(
+        None, title="a table [loyalty]", description="Whether customers stay. Default: not analysed."
+    )
+    value: Value | None = Field(
+        None, title="a table [value]", description="What a customer is worth. Default: no euros are shown."
+    )
+    plan: dict[Text, Plan] = Field(
+        default_factory=dict,
+        title="a table [plan.<driver>] for each driver",
+        description="What improving a driver costs. Default: no plan.",
+    )
+
+    _path: Path = PrivateAttr(Path("client.toml"))
+    _lines: Mapping[Key, int] = PrivateAttr(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        if problems := client_problems(self):
+            raise PydanticCustomError("inconsistent", "the keys contradict each other", {"problems": problems})
+        return self
+
+    @property
+    def path(self) -> Path:
+        """Where the client file is, as it was asked for; ``client.toml`` for a client that came from no file."""
+        return self._path
+
+    @property
+    def survey_path(self) -> Path:
+        """Where the survey is: a relative path starts at the folder of the client file."""
+        return self._path.parent / self.survey.file
+
+    @property
+    def slug(self) -> str:
+        """Folder name for this client: a-z, 0-9 and hyphens, safe on every system and never empty."""
+        ascii_name = unicodedata.normalize("NFKD", self.client).encode("ascii", "ignore").decode().lower()
+        slug = re.sub(r"[^a-z0-9]+", "-", ascii_name)[:_LONGEST].strip("-")
+        if not slug:  # a name in another script: told apart by its hash
+            return "client-" + hashlib.sha256(self.client.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+        return f"client-{slug}" if _RESERVED.fullmatch(slug) else slug
+
+    @property
+    def driver_names(self) -> tuple[str, ...]:
+        """Columns of the drivers, in the order of the file."""
+        return tuple(name for name, item in self.drivers.items.items() if item.role == "driver")
+
+    @property
+    def control_names(self) -> tuple[str, ...]:
+        """Columns of the controls, in the order of the file."""
+        return tuple(name for name, item in self.drivers.items.items() if item.role == "control")
+
+    @property
+    def leaving_column(self) -> str | None:
+        """Column that says who left or who stayed; None where the client file names none."""
+        return (self.loyalty.left or self.loyalty.stayed) if self.loyalty else None
+
+    def error(self, *problems: Problem) -> ConfigError:
+        """One error that lists these problems of the client file, with their keys and lines."""
+        return config_error(str(self._path), problems, self._lines)
+
+
+def load_client(path: str | Path) -> Client:
+    """What does this client file say?
+
+    Parameters
+    ----------
+    path
+        A client.toml. Relative paths in it start at its folder.
+
+    Returns
+    -------
+    Client
+        Checked and frozen.
+
+    Raises
+    ------
+    ConfigError
+        When the file is missing, a folder, not UTF-8 or not TOML; or when keys are unknown, missing, of a wrong
+        type or contradict each other. Contradictions are looked for once every key alone is right.
+    """
+    file = Path(path)
+    text = _text(file)
+    lines = key_lines(text)
+    try:
+        client = Client.model_validate(_document(text, file))
+    except ValidationError as error:
+        raise config_error(str(file), validation_problems(error, Client), lines) from None
+    client._path, client._lines = file, lines
+    return client
+
+
+def _text(file: Path) -> str:
+    if file.is_dir():
+        raise ConfigError(f"{file} is a folder; expected a client file. Name the client.toml in it.")
+    try:
+        return file.read_bytes().decode("utf-8-sig")
+    except FileNotFoundError as error:
+        raise ConfigError(f"{file} does not exist; expected a client file. Check the path.") from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{file} is not UTF-8 text (byte {error.start + 1}). Save the file as UTF-8.") from error
+    except OSError as error:
+        raise ConfigError(f"{file} cannot be read: {error.strerror}. Check the path and your rights.") from error
+
+
+def _document(text: str, file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{file} is not valid TOML: {error}. Correct that line, or the one before it.") from error

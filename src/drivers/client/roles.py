@@ -1,0 +1,49 @@
+"""Roles: which column of the survey a client file uses, for what, and under which key."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from drivers.client.lines import Key
+
+if TYPE_CHECKING:
+    from drivers.client.client import Client
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A column, what it is used for, and the key that says so."""
+
+    column: str
+    name: str
+    key: Key
+
+
+def column_roles(client: Client) -> tuple[Role, ...]:
+    """Which columns must the survey have? One role a use, in the order of the client file."""
+    return (*_survey_roles(client), *_answer_roles(client), *_loyalty_roles(client))
+
+
+def _survey_roles(client: Client) -> Iterator[Role]:
+    for name in ("respondent", "weight", "wave"):
+        if column := getattr(client.survey, name):
+            yield Role(column, name, ("survey", name))
+    for column in client.survey.segments:
+        yield Role(column, "segment", ("survey", "segments"))
+
+
+def _answer_roles(client: Client) -> Iterator[Role]:
+    for column in client.satisfaction.columns:
+        yield Role(column, "satisfaction", ("satisfaction", "column"))
+    for column, item in client.drivers.items.items():
+        yield Role(column, item.role, ("drivers", "items", column))
+
+
+def _loyalty_roles(client: Client) -> Iterator[Role]:
+    for name in ("left", "stayed", "intention"):
+        if client.loyalty and (column := getattr(client.loyalty, name)):
+            yield Role(column, name, ("loyalty", name))
+    if client.value and isinstance(client.value.margin_per_year, str):
+        yield Role(client.value.margin_per_year, "margin", ("value", "margin_per_year"))

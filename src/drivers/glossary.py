@@ -1,0 +1,228 @@
+"""Every column of every result: what it means, its unit, and how reports print its header."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Unit = Literal[
+    "text",
+    "count",
+    "share",
+    "points",
+    "fine points",
+    "probability",
+    "rank",
+    "money",
+    "ratio",
+    "coefficient",
+    "yes/no",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One column: `meaning` is for the reference page, the headers are for tables in reports."""
+
+    name: str
+    meaning: str
+    unit: Unit
+    header_en: str
+    header_nl: str
+
+
+def _term(name: str, unit: Unit, meaning: str, header_en: str, header_nl: str) -> Term:
+    return Term(name, meaning, unit, header_en, header_nl)
+
+
+def _spread(name: str, unit: Unit, meaning: str, header_en: str, header_nl: str) -> tuple[Term, ...]:
+    return (
+        _term(name, unit, meaning, header_en, header_nl),
+        _term(f"{name}_low", unit, f"Lower end of the interval of {name}.", f"{header_en}, from", f"{header_nl}, van"),
+        _term(f"{name}_high", unit, f"Upper end of the interval of {name}.", f"{header_en}, to", f"{header_nl}, tot"),
+    )
+
+
+_TERMS = (
+    # who and what
+    _term("column", "text", "Column of the survey.", "Column", "Kolom"),
+    _term("driver", "text", "Column of the driver.", "Driver", "Driver"),
+    _term("other", "text", "Column of the driver it is compared with.", "Compared with", "Vergeleken met"),
+    _term("label", "text", "Printed name.", "Aspect", "Aspect"),
+    _term("role", "text", "What the column is for: satisfaction, driver or control.", "Role", "Rol"),
+    _term("group", "text", "Satisfaction group.", "Customers", "Klanten"),
+    _term("term", "text", "Column of the model.", "Term", "Term"),
+    _term("measure", "text", "Name of the measure.", "Measure", "Maat"),
+    # answers
+    _term("base", "count", "Respondents, unweighted.", "Base", "Basis"),
+    _term("missing_share", "share", "Share of respondents without an answer, unweighted.", "Missing", "Ontbreekt"),
+    _term("mean", "points", "Weighted mean.", "Mean", "Gemiddelde"),
+    _term("top_two_share", "share", "Weighted share in the two highest scale points.", "Top two", "Top twee"),
+    _term("bottom_two_share", "share", "Weighted share in the two lowest scale points.", "Bottom two", "Laagste twee"),
+    _term(
+        "realistic_best",
+        "points",
+        "Level that the best-served tenth of respondents reaches.",
+        "Realistic best",
+        "Haalbaar beste",
+    ),
+    *_spread("value", "ratio", "Value of the measure: shares as fractions, rise in scale points.", "Value", "Waarde"),
+    _term(
+        "value_percentile_low",
+        "ratio",
+        "Lower end of the percentile interval of value.",
+        "Value, percentile from",
+        "Waarde, percentiel van",
+    ),
+    _term(
+        "value_percentile_high",
+        "ratio",
+        "Upper end of the percentile interval of value.",
+        "Value, percentile to",
+        "Waarde, percentiel tot",
+    ),
+    # importance
+    *_spread(
+        "share",
+        "share",
+        "Share of the explained differences in satisfaction (LMG), with its BCa interval.",
+        "Share of the explanation",
+        "Aandeel in de verklaring",
+    ),
+    _term(
+        "share_percentile_low",
+        "share",
+        "Lower end of the percentile interval of share.",
+        "Share, percentile from",
+        "Aandeel, percentiel van",
+    ),
+    _term(
+        "share_percentile_high",
+        "share",
+        "Upper end of the percentile interval of share.",
+        "Share, percentile to",
+        "Aandeel, percentiel tot",
+    ),
+    _term(
+        "share_of_variance",
+        "share",
+        "Share of all differences in satisfaction; adds up to R².",
+        "Share of all differences",
+        "Aandeel in alle verschillen",
+    ),
+    _term("rank", "rank", "Rank by share; 1 is the largest.", "Rank", "Rang"),
+    _term("rank_low", "rank", "Best rank in the interval.", "Rank, from", "Rang, van"),
+    _term("rank_high", "rank", "Worst rank in the interval.", "Rank, to", "Rang, tot"),
+    _term(
+        "first_probability",
+        "probability",
+        "Share of the resamples in which the driver has rank 1.",
+        "Probability of rank 1",
+        "Kans op rang 1",
+    ),
+    _term(
+        "letters",
+        "text",
+        "Drivers that share a letter cannot be told apart: the interval of the difference of their shares contains 0.",
+        "Group",
+        "Groep",
+    ),
+    *_spread(
+        "relative_weight",
+        "share",
+        "Johnson's relative weight as a share of R², with its percentile interval.",
+        "Relative weight",
+        "Relatief gewicht",
+    ),
+    *_spread(
+        "slope",
+        "fine points",
+        "Points of satisfaction that go with one point of the driver, others held constant; robust interval.",
+        "Effect of one point",
+        "Effect van één punt",
+    ),
+    _term("slope_p", "probability", "Two-sided p-value of the slope, robust error.", "p-value", "p-waarde"),
+    _term("standardised", "coefficient", "Slope in standard deviations of both.", "Standardised", "Gestandaardiseerd"),
+    _term("correlation", "coefficient", "Weighted correlation with satisfaction.", "Correlation", "Correlatie"),
+    _term(
+        "vif",
+        "ratio",
+        "Variance inflation factor; above 10 the driver overlaps with the others too much.",
+        "Overlap (VIF)",
+        "Overlap (VIF)",
+    ),
+    *_spread("difference", "share", "Difference of the two shares of the explanation.", "Difference", "Verschil"),
+    # loyalty
+    _term("satisfaction", "points", "Satisfaction at which the prediction is made.", "Satisfaction", "Tevredenheid"),
+    *_spread(
+        "log_odds",
+        "coefficient",
+        "Coefficient of the logit of leaving; robust interval.",
+        "Log-odds of leaving",
+        "Log-odds van vertrek",
+    ),
+    _term("odds_ratio", "ratio", "Odds of leaving that go with one unit more.", "Odds ratio", "Odds ratio"),
+    _term(
+        "suppressed",
+        "yes/no",
+        "Whether the group is under the minimum base and not shown.",
+        "Suppressed",
+        "Weggelaten",
+    ),
+    _term("customer_share", "share", "Weighted share of the customers.", "Share of customers", "Aandeel klanten"),
+    _term("mean_satisfaction", "points", "Weighted mean satisfaction of the group.", "Satisfaction", "Tevredenheid"),
+    *_spread("retention", "share", "Share that stays over the period (in values: over a year).", "Retention", "Behoud"),
+    *_spread(
+        "adjusted_retention",
+        "share",
+        "Retention if every customer were as satisfied as this group is on average, controls as they are.",
+        "Adjusted retention",
+        "Gecorrigeerd behoud",
+    ),
+    # value
+    _term("customers", "count", "Customers that the group stands for.", "Number", "Aantal"),
+    _term("margin", "money", "Mean yearly margin per customer.", "Margin a year", "Marge per jaar"),
+    *_spread(
+        "lifetime_value",
+        "money",
+        "Lifetime value: per customer in the table of groups, gained for all customers in the chain.",
+        "Lifetime value",
+        "Klantwaarde",
+    ),
+    # chain
+    _term("planned", "yes/no", "Whether the client file plans this improvement.", "Planned", "Gepland"),
+    _term("improvement", "points", "Rise of the driver's mean.", "Improvement", "Verbetering"),
+    *_spread(
+        "satisfaction_gain",
+        "fine points",
+        "Rise of mean satisfaction that goes with it.",
+        "Satisfaction",
+        "Tevredenheid",
+    ),
+    *_spread("retention_gain", "share", "Rise of yearly retention that goes with it.", "Retention", "Behoud"),
+    *_spread(
+        "yearly_margin",
+        "money",
+        "Margin kept in the first year, all customers.",
+        "Margin a year",
+        "Marge per jaar",
+    ),
+    _term(
+        "positive_probability",
+        "probability",
+        "Share of the resamples in which the gain is above zero.",
+        "Probability of a gain",
+        "Kans op winst",
+    ),
+    _term("cost", "money", "One-off cost of the plan.", "Cost", "Kosten"),
+    *_spread("net_value", "money", "Lifetime value gained less the cost.", "Net value", "Netto waarde"),
+    _term(
+        "pays_probability",
+        "probability",
+        "Share of the resamples in which the lifetime value gained exceeds the cost.",
+        "Probability that it pays",
+        "Kans dat het loont",
+    ),
+)
+
+GLOSSARY: dict[str, Term] = {term.name: term for term in _TERMS}

@@ -1,0 +1,85 @@
+"""The language of a report: its sentences, numbers and money."""
+
+from __future__ import annotations
+
+import gettext
+import io
+from collections.abc import Sequence
+from functools import lru_cache
+from importlib.resources import files
+
+from babel import Locale
+from babel.lists import format_list
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_currency, format_decimal, format_percent, get_currency_symbol
+
+from drivers.sentence import PlainFormatter, Sentence, sentence
+
+_SIGNIFICANT = 3  # digits of an amount in a sentence: more would promise what the interval does not
+
+
+class Language(PlainFormatter):
+    """Prints sentences and figures in one language; ``Language("nl").say(s)``."""
+
+    def __init__(self, code: str = "en", currency: str = "EUR") -> None:
+        self.code, self.currency = code, currency
+        self.locale = Locale.parse("en_GB" if code == "en" else code)
+        self._catalogue = _catalogue(code)
+
+    def say(self, what: Sentence | str, **values: object) -> str:
+        """A sentence, or a template with its values, in this language."""
+        return self.format_field(sentence(what, **values) if isinstance(what, str) else what, "")
+
+    def translated(self, template: str) -> str:
+        """The template in this language; an empty one stays empty."""
+        return self._catalogue.gettext(template) if template else ""
+
+    def figure(self, value: float, kind: str, digits: int) -> str:
+        """A number of this kind with this many decimals, as this language writes it."""
+        if value != value:
+            return "–"
+        if kind == "money":
+            return self.money(value)
+        if kind == "percent":
+            return format_percent(value, format=f"#,##0{_decimals(digits)}%", locale=self.locale)
+        if kind == "pp":
+            return format_decimal(100 * value, format=f"#,##0{_decimals(digits)}", locale=self.locale)
+        if kind == "signed":
+            pattern = f"+#,##0{_decimals(digits)};-#,##0{_decimals(digits)}"
+            return format_decimal(value, format=pattern, locale=self.locale)
+        return format_decimal(value, format=f"#,##0{_decimals(digits)}", locale=self.locale)
+
+    def money(self, value: float) -> str:
+        """An amount rounded to three significant digits: € 1.700.000."""
+        size = f"{abs(value):.0f}"
+        rounded = round(value, -max(len(size) - _SIGNIFICANT, 0))
+        pattern = "¤\u00a0#,##0;¤\u00a0-#,##0" if self.code == "nl" else "¤#,##0;-¤#,##0"
+        symbol = get_currency_symbol(self.currency, locale=self.locale)
+        return format_currency(
+            rounded,
+            self.currency,
+            format=pattern if symbol != self.currency else "¤\u00a0#,##0;¤\u00a0-#,##0",
+            locale=self.locale,
+            currency_digits=False,
+        )
+
+    def listed(self, items: Sequence[str]) -> str:
+        """Items in a row: a, b en c."""
+        return format_list(list(items), locale=self.locale)
+
+
+def _decimals(digits: int) -> str:
+    return f".{'0' * digits}" if digits else ""
+
+
+@lru_cache(maxsize=4)
+def _catalogue(code: str) -> gettext.NullTranslations:
+    """The catalogue of this language, compiled in memory from its .po file; English needs none."""
+    if code == "en":
+        return gettext.NullTranslations()
+    text = files("drivers.present").joinpath("locale", f"{code}.po").read_bytes()
+    compiled = io.BytesIO()
+    write_mo(compiled, read_po(io.BytesIO(text), locale=code))
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)

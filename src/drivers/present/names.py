@@ -1,0 +1,42 @@
+"""Names that the suite itself gives, in the language of the report."""
+
+from __future__ import annotations
+
+from drivers.present.language import Language
+from drivers.sentence import sentence
+
+_LONGEST = 34  # characters of a label beside a bar
+
+_GROUPS = {
+    "dissatisfied": sentence("Dissatisfied"),
+    "in_between": sentence("In between"),
+    "satisfied": sentence("Satisfied"),
+}
+_ROLES = {"satisfaction": sentence("Satisfaction"), "driver": sentence("Driver"), "control": sentence("Control")}
+_MEASURES = {
+    "r_squared": sentence("Explained share of the differences (R²)"),
+    "adjusted": sentence("The same, adjusted for the number of aspects"),
+    "cross_validated": sentence("Predicted among respondents left out (cross-validated)"),
+    "rise": sentence("Possible rise of satisfaction, scale points"),
+    "rise_share": sentence("Possible rise as a share of the scale"),
+}
+
+
+def group_name(group: str, language: Language) -> str:
+    """The printed name of a satisfaction group."""
+    return language.say(_GROUPS[group])
+
+
+def role_name(role: str, language: Language) -> str:
+    """The printed name of a column's role."""
+    return language.say(_ROLES[role])
+
+
+def measure_name(measure: str, language: Language) -> str:
+    """The printed name of a measure of potential."""
+    return language.say(_MEASURES[measure])
+
+
+def short_label(label: str) -> str:
+    """A label that fits beside a bar; the table below the figure has it whole."""
+    return label if len(label) <= _LONGEST else f"{label[: _LONGEST - 1].rstrip()}…"

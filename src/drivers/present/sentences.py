@@ -1,0 +1,304 @@
+"""What a result says, in words graded by how sure it is; never more than the interval allows."""
+
+from __future__ import annotations
+
+from functools import singledispatch
+
+import numpy as np
+import pandas as pd
+
+from drivers.analyses.chain import ValueChain
+from drivers.analyses.importance import DriverImportance
+from drivers.analyses.intention import IntentionLink
+from drivers.analyses.loyalty import RetentionLink
+from drivers.analyses.movement import Potential
+from drivers.analyses.quality import AnswerQuality
+from drivers.analyses.value import SatisfactionValue
+from drivers.sentence import Sentence, sentence
+
+LEADING = 0.90
+"""From this probability of rank 1 on, one driver is called the strongest."""
+
+
+@singledispatch
+def explain(result: object) -> tuple[Sentence, ...]:
+    """What a result says: the headline first, then what supports it.
+
+    Raises
+    ------
+    TypeError
+        When this kind of result has nothing to say.
+    """
+    raise TypeError(f"There are no sentences about a {type(result).__name__}. Give it a result of an analysis.")
+
+
+@explain.register
+def _(result: Potential) -> tuple[Sentence, ...]:
+    rows = result.table.set_index("measure")
+    share, rise, part = rows.loc["cross_validated"], rows.loc["rise"], rows.loc["rise_share"]
+    values = {
+        "share": max(share["value"], 0.0),
+        "low": max(share["value_low"], 0.0),
+        "high": max(share["value_high"], 0.0),
+    }
+    values["aspects"] = len(result.aspects)
+    reach = sentence(
+        "If every aspect were rated as the best-served tenth of the customers rates it now, mean satisfaction would go "
+        "from {now:number1} to {best:number1}: {rise:signed2} scale points ({low:signed2} to {high:signed2}), or "
+        "{part:percent1} of the scale.",
+        now=result.mean,
+        best=result.mean + result.rise,
+        rise=rise["value"],
+        low=rise["value_low"],
+        high=rise["value_high"],
+        part=part["value"],
+    )
+    return (
+        _POTENTIAL_LEADS[result.verdict, result.certain],
+        sentence(_PREDICTED, **values),
+        reach,
+        *_POTENTIAL_ADVICE[result.verdict],
+    )
+
+
+_PREDICTED = (
+    "Together the {aspects:count} measured aspects predict {share:percent1} of the differences in satisfaction between "
+    "customers ({low:percent1} to {high:percent1})."
+)
+_POTENTIAL_LEADS = {
+    ("wrong_aspects", True): sentence("You are measuring the wrong things."),
+    ("wrong_aspects", False): sentence("You are probably measuring the wrong things."),
+    ("at_ceiling", True): sentence("The measured aspects matter, but hardly any of them can still improve."),
+    ("at_ceiling", False): sentence("The measured aspects matter, but there is little left to improve."),
+    ("relevant", True): sentence("The measured aspects matter for satisfaction."),
+    ("relevant", False): sentence("The measured aspects seem to matter for satisfaction; how much is not certain."),
+}
+_POTENTIAL_ADVICE: dict[str, tuple[Sentence, ...]] = {
+    "wrong_aspects": (
+        sentence(
+            "Higher scores on these aspects will not bring more satisfied customers. Ask customers first what does "
+            "decide their satisfaction, and measure that in the next wave."
+        ),
+    ),
+    "at_ceiling": (),
+    "relevant": (),
+}
+
+
+@explain.register
+def _(result: DriverImportance) -> tuple[Sentence, ...]:
+    table = result.table
+    return (_leader(table), *_slopes(table), *_bottom(table))
+
+
+def _leader(table: pd.DataFrame) -> Sentence:
+    top = table.iloc[0]
+    values = {"share": top["share"], "low": top["share_low"], "high": top["share_high"]}
+    if len(table) == 1:
+        return sentence("{label} is the only driver measured.", label=top["label"])
+    if top["first_probability"] >= LEADING:
+        return sentence(
+            "{label} is the strongest driver of satisfaction: {share:percent} of what the drivers explain "
+            "({low:percent} to {high:percent}).",
+            label=top["label"],
+            **values,
+        )
+    rivals = list(table.loc[table["letters"].str.contains("A", regex=False), "label"])
+    return (
+        sentence(
+            "{names:list} are the strongest drivers of satisfaction and cannot be told apart; {label} comes first in "
+            "{probability:percent} of the resamples.",
+            names=rivals,
+            label=top["label"],
+            probability=top["first_probability"],
+        )
+        if len(rivals) > 1
+        else sentence(
+            "{label} is probably the strongest driver of satisfaction: {share:percent} of what the drivers explain "
+            "({low:percent} to {high:percent}), first in {probability:percent} of the resamples.",
+            label=top["label"],
+            probability=top["first_probability"],
+            **values,
+        )
+    )
+
+
+def _slopes(table: pd.DataFrame) -> tuple[Sentence, ...]:
+    """The effect of one point for the leading drivers whose slope is shown to be positive."""
+    clear = table[(table["slope_low"] > 0) & (table["rank"] <= 5)].head(3)
+    return tuple(
+        sentence(
+            "One point more on {label} goes with {slope:number2} points more satisfaction ({low:number2} to "
+            "{high:number2}), the other drivers being equal.",
+            label=row["label"],
+            slope=row["slope"],
+            low=row["slope_low"],
+            high=row["slope_high"],
+        )
+        for _, row in clear.iterrows()
+    )
+
+
+def _bottom(table: pd.DataFrame) -> tuple[Sentence, ...]:
+    weak = table[(table["share_high"] < 1 / (2 * len(table))) & (table["slope_low"] <= 0) & (table["slope_high"] >= 0)]
+    if weak.empty:
+        return ()
+    return (sentence("{names:list}: in these data hardly related to satisfaction.", names=list(weak["label"])),)
+
+
+@explain.register
+def _(result: RetentionLink) -> tuple[Sentence, ...]:
+    low, high = result.marginal_effect_low, result.marginal_effect_high
+    values = {"effect": result.marginal_effect, "low": low, "high": high}
+    kept = sentence("Over the period {share:percent1} of the customers stayed.", share=result.retention)
+    if not low <= high:
+        return (sentence("How far satisfaction keeps customers cannot be said from these data."), kept)
+    if low > 0:
+        lead = sentence(
+            "Satisfied customers stay more often: one point of satisfaction goes with {effect:pp1} percentage points "
+            "more customers who stay ({low:pp1} to {high:pp1}).",
+            **values,
+        )
+    elif high < 0:
+        lead = sentence(
+            "In these data more satisfied customers leave more often: one point goes with {effect:pp1} percentage "
+            "points ({low:pp1} to {high:pp1}). Find out why before acting on satisfaction.",
+            **values,
+        )
+    else:
+        lead = sentence(
+            "In these data it is not shown that satisfied customers stay more often: one point goes with {effect:pp1} "
+            "percentage points ({low:pp1} to {high:pp1}).",
+            **values,
+        )
+    return (lead, kept, *_group_gap(result.groups))
+
+
+def _group_gap(groups: pd.DataFrame) -> tuple[Sentence, ...]:
+    rows = groups.set_index("group")
+    if rows.loc[["satisfied", "dissatisfied"], "suppressed"].any():
+        return ()
+    return (
+        sentence(
+            "Of the satisfied customers {happy:percent1} stayed, of the dissatisfied {unhappy:percent1}.",
+            happy=rows.loc["satisfied", "retention"],
+            unhappy=rows.loc["dissatisfied", "retention"],
+        ),
+    )
+
+
+@explain.register
+def _(result: IntentionLink) -> tuple[Sentence, ...]:
+    values = {"slope": result.slope, "low": result.slope_low, "high": result.slope_high, "name": result.intention}
+    shown = result.slope_low > 0 or result.slope_high < 0
+    lead = (
+        "One point of satisfaction goes with {slope:signed2} points of {name} ({low:signed2} to {high:signed2})."
+        if shown
+        else "In these data it is not shown that satisfaction goes with {name}: {slope:signed2} points a point "
+        "({low:signed2} to {high:signed2})."
+    )
+    caution = sentence("An intention is not behaviour: no euros are computed from it.")
+    return (sentence(lead, **values), caution)
+
+
+@explain.register
+def _(result: SatisfactionValue) -> tuple[Sentence, ...]:
+    values = {"value": result.extra_yearly, "low": result.extra_yearly_low, "high": result.extra_yearly_high}
+    one = sentence(
+        "That is {value:money} of lifetime value for each satisfied customer ({low:money} to {high:money}), over "
+        "{years:count} years.",
+        value=result.extra_per_customer,
+        low=result.extra_per_customer_low,
+        high=result.extra_per_customer_high,
+        years=result.terms.horizon_years,
+    )
+    if result.extra_yearly_low > 0:
+        lead = (
+            "Satisfied customers are worth {value:money} a year more than if they were dissatisfied ({low:money} to "
+            "{high:money})."
+        )
+    else:
+        lead = (
+            "In these data it is not shown that satisfied customers are worth more: {value:money} a year "
+            "({low:money} to {high:money})."
+        )
+    return (
+        sentence(lead, **values),
+        one,
+        sentence(
+            "It goes with satisfaction between customers of today; that a plan brings it is shown only by testing the plan."
+        ),
+    )
+
+
+@explain.register
+def _(result: ValueChain) -> tuple[Sentence, ...]:
+    top = result.table.iloc[0]
+    said = [_gain(row) for _, row in result.table[result.table["planned"]].iterrows()] or [_gain(top)]
+    vague = list(result.table.loc[result.table["yearly_margin_low"] <= 0, "label"])
+    tail = [sentence("For {names:list} no gain is shown.", names=vague)] if vague else []
+    together = [_together(row) for _, row in result.together.iterrows()]
+    return (*said[:1], *together, *said[1:], *tail)
+
+
+def _gain(row: pd.Series) -> Sentence:
+    values = {"points": row["improvement"], "label": row["label"], "margin": row["yearly_margin"]}
+    values |= {"low": row["yearly_margin_low"], "high": row["yearly_margin_high"], "worth": row["lifetime_value"]}
+    values |= {"from_": row["lifetime_value_low"], "to": row["lifetime_value_high"]}
+    if not row["yearly_margin_low"] > 0:
+        return sentence(
+            "{points:number1} points more on {label}: no gain is shown ({margin:money} a year, {low:money} "
+            "to {high:money}).",
+            **values,
+        )
+    if row["cost"] is None or np.isnan(float(row["cost"])):
+        return sentence(_WORTH, **values)
+    values |= {"cost": row["cost"], "pays": row["pays_probability"]}
+    return sentence(_WORTH_AND_COST, **values)
+
+
+_WORTH = (
+    "{points:number1} points more on {label} goes with {margin:money} more margin in a year ({low:money} to "
+    "{high:money}) and {worth:money} of lifetime value ({from_:money} to {to:money})."
+)
+_WORTH_AND_COST = (
+    "{points:number1} points more on {label} goes with {margin:money} more margin in a year ({low:money} to "
+    "{high:money}) and {worth:money} of lifetime value ({from_:money} to {to:money}); the plan costs {cost:money}. "
+    "Probability that it pays, if satisfaction follows: {pays:percent}."
+)
+
+
+def _together(row: pd.Series) -> Sentence:
+    values = {"worth": row["lifetime_value"], "low": row["lifetime_value_low"], "high": row["lifetime_value_high"]}
+    return sentence(
+        "All planned improvements together go with {worth:money} of lifetime value ({low:money} to {high:money}).",
+        **values,
+    )
+
+
+@explain.register
+def _(result: AnswerQuality) -> tuple[Sentence, ...]:
+    worst = result.table.sort_values("missing_share", ascending=False).iloc[0]
+    first = sentence(
+        "{base:count} customers answered; by their weights they count as {effective:count}.",
+        base=result.base,
+        effective=result.effective_base,
+    )
+    gaps = sentence(
+        "Most answers are missing on {label}: {share:percent1}.",
+        label=worst["label"],
+        share=worst["missing_share"],
+    )
+    alike = sentence(
+        "The aspects are rated alike to the degree that Cronbach's alpha is {alpha:number2} ({low:number2} to "
+        "{high:number2}); {factor:percent} of their differences lie on one common factor.",
+        alpha=result.alpha,
+        low=result.alpha_low,
+        high=result.alpha_high,
+        factor=result.first_factor,
+    )
+    return (
+        first,
+        *([gaps] if worst["missing_share"] > 0 else []),
+        *([alike] if result.alpha == result.alpha else []),
+    )

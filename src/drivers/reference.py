@@ -1,0 +1,147 @@
+"""Reference pages in docs/, generated from the code: ``python -m drivers.reference docs``."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from pydantic.fields import FieldInfo
+
+from drivers.client import Client
+from drivers.client.sections import Section, nested_section
+from drivers.errors import ConfigError
+
+EXAMPLE = """\
+client   = "Noordzee Telecom"
+language = "nl"
+currency = "EUR"
+
+[survey]
+file       = "survey.sav"
+respondent = "customer_id"
+weight     = "weight"
+wave       = "wave"
+missing    = [99, "don't know"]
+segments   = ["region", "contract"]
+
+[satisfaction]
+column       = "csat"
+scale        = [1, 10]
+satisfied    = 8
+dissatisfied = 5
+
+[drivers]
+scale = [1, 10]
+[drivers.items]
+first_time_fix = "Solved first time"
+friendliness   = { label = "Friendly staff", scale = [1, 5] }
+age            = { role = "control" }
+
+[loyalty]
+left          = "left_within_12_months"
+period_months = 12
+
+[value]
+margin_per_year = "margin"
+discount_rate   = 0.10
+horizon_years   = 5
+customers       = 180000
+
+[plan.first_time_fix]
+improve = 0.5
+cost    = 250000
+"""
+"""A client file with every table, which a test loads."""
+
+_INTRODUCTION = """\
+# The client file
+
+One `client.toml` for each client says where the survey is, what its columns mean and what a customer is worth.
+It is TOML. An unknown key is an error that names the nearest known one; a text is no number (`"7"` is not 7), nor is
+`true`; a whole number will do where a number is asked. Relative paths start at the folder of the client file.
+
+A column has one use. A margin may also be a control, and a segment may be anything.
+`[value]` needs `loyalty.left` or `loyalty.stayed`, a plan needs `[value]`, and `[plan.<driver>]` names a driver.
+"""
+
+_FOOTER = "Generated from the code by `make docs`; a test holds this page to it."
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Write the reference pages into the folder that the one argument names."""
+    if len(arguments) != 1:
+        raise ConfigError("Expected one folder to write to: python -m drivers.reference docs")
+    folder = Path(arguments[0])
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, page in reference_pages().items():
+        (folder / name).write_text(page, encoding="utf-8", newline="\n")
+    return 0
+
+
+def reference_pages() -> dict[str, str]:
+    """Every generated page, by file name."""
+    pages = {"client-file.md": client_page()}
+    try:
+        glossary = importlib.import_module("drivers.glossary").GLOSSARY
+    except (ModuleNotFoundError, AttributeError):  # the page comes with the module
+        return pages
+    terms = glossary.values() if isinstance(glossary, Mapping) else glossary
+    return {**pages, "glossary.md": glossary_page(terms)}
+
+
+def client_page() -> str:
+    """The page of every key of a client file, with an example."""
+    example = f"## Example\n\n```toml\n{EXAMPLE}```\n"
+    tables = [_table_text(title, table) for title, table in _sections()]
+    return "\n".join([_INTRODUCTION, example, *tables, _FOOTER]) + "\n"
+
+
+def glossary_page(terms: Iterable[Any]) -> str:
+    """The page of every column of a result."""
+    rows = [(f"`{t.name}`", t.meaning, t.unit, t.header_en, t.header_nl) for t in terms]
+    head = "# Glossary\n\nEvery column of every result. Shares are fractions; reports print them as percent.\n"
+    return "\n".join([head, *_rows(("column", "meaning", "unit", "English", "Dutch"), rows), "", _FOOTER]) + "\n"
+
+
+def _sections() -> Iterator[tuple[str, type[Section]]]:
+    yield "Top of the file", Client
+    yield from _nested("", Client)
+
+
+def _nested(prefix: str, section: type[Section]) -> Iterator[tuple[str, type[Section]]]:
+    for key, field in section.model_fields.items():
+        table, many = nested_section(field)
+        if table is not None:
+            name = f"{prefix}{key}" + (".<column>" if many else "")
+            yield f"`[{name}]`", table
+            yield from _nested(f"{name}.", table)
+
+
+def _table_text(title: str, section: type[Section]) -> str:
+    rows = [
+        (f"`{key}`", field.title or "", _default(field), field.description or "")
+        for key, field in section.model_fields.items()
+        if section is not Client or nested_section(field)[0] is None
+    ]
+    meaning = "" if section is Client else f"{(section.__doc__ or '').strip()}\n\n"
+    return f"## {title}\n\n{meaning}" + "\n".join(_rows(("key", "takes", "default", "meaning"), rows)) + "\n"
+
+
+def _default(field: FieldInfo) -> str:
+    if field.is_required():
+        return "**required**"
+    value = field.get_default(call_default_factory=True)
+    return "–" if value is None else f"`{json.dumps(value)}`"
+
+
+def _rows(header: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
+    for row in (header, ["---"] * len(header), *rows):
+        yield "| " + " | ".join(str(cell).replace("|", "\\|") for cell in row) + " |"
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))

@@ -1,0 +1,44 @@
+"""Labels: the printed name of each column."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+
+from drivers.client import Client
+from drivers.survey.table import SurveyTable
+
+OUTCOME = "satisfaction"
+"""Column of the answers for the mean of several satisfaction columns."""
+LEFT = "left"
+"""Column of the answers that is 1 for who left and 0 for who stayed."""
+
+_INDEX = {"en": "Satisfaction", "nl": "Tevredenheid"}
+_LEFT = {"en": "Left within {months:g} months", "nl": "Vertrokken binnen {months:g} maanden"}
+
+
+def column_labels(client: Client, table: SurveyTable) -> dict[str, str]:
+    """How is each column printed: by the client file's label, else the survey file's, else its own name?
+
+    Only columns with a label are in it.
+    """
+    labels = {column: _clean(label) for column, label in table.variable_labels.items() if _clean(label)}
+    labels |= {column: _clean(item.label) for column, item in client.drivers.items.items() if item.label}
+    columns = client.satisfaction.columns
+    if len(columns) > 1:
+        labels[OUTCOME] = _INDEX[client.language]
+    if client.satisfaction.label:
+        labels[OUTCOME if len(columns) > 1 else columns[0]] = _clean(client.satisfaction.label)
+    if client.loyalty and client.leaving_column:
+        labels[LEFT] = _LEFT[client.language].format(months=client.loyalty.period_months)
+    return labels
+
+
+def distinct_labels(labels: Mapping[str, str]) -> dict[str, str]:
+    """The same labels, with the column in brackets where two columns would be printed alike."""
+    times = Counter(labels.values())
+    return {column: f"{label} ({column})" if times[label] > 1 else label for column, label in labels.items()}
+
+
+def _clean(label: str) -> str:
+    return " ".join(label.split())

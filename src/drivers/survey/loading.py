@@ -1,0 +1,111 @@
+"""Loading: the survey of one wave, as the client file says it must be read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+import numpy as np
+import pandas as pd
+
+from drivers.client import Client
+from drivers.errors import SurveyError
+from drivers.survey.codes import CodeReader
+from drivers.survey.columns import check_columns
+from drivers.survey.labels import column_labels, distinct_labels
+from drivers.survey.notices import data_notices
+from drivers.survey.ratings import Rating, read_ratings
+from drivers.survey.respondents import Respondents, read_respondents
+from drivers.survey.selection import Selection, select_items
+from drivers.survey.sources import load_table
+from drivers.survey.survey import Exclusion, Survey
+from drivers.survey.waves import Wave, select_wave
+
+
+def load_survey(client: Client, wave: str | None = None) -> Survey:
+    """Which survey does this client file describe?
+
+    Parameters
+    ----------
+    client
+        The checked client file.
+    wave
+        Name of the wave; default: the last, or the whole survey where the client file names no wave column.
+
+    Returns
+    -------
+    Survey
+        With every column that the client file uses. The mean of several satisfaction columns is ``satisfaction``,
+        for respondents who answered all; leaving is ``left``, 1 for who left, also where the survey says who
+        stayed; intention and margin keep their own names. Drivers that nobody was asked are in `not_asked`; those
+        on which all give one answer are left out with a notice. Respondents without an answer on satisfaction
+        stay, as they may serve other questions, and are counted in `exclusions`.
+
+    Raises
+    ------
+    ConfigError
+        When the file, a column or the wave does not exist.
+    SurveyError
+        When the file cannot be read, or its answers do not mean what the client file says.
+    """
+    table = load_table(client)
+    check_columns(client, table)
+    selected = select_wave(client, table, wave)
+    reader = CodeReader(selected.table, client.survey.missing, client.survey.decimal)
+    labels = column_labels(client, selected.table)
+    ratings = read_ratings(client, reader, labels)
+    respondents = read_respondents(client, reader)
+    _check_outcome(client, selected, ratings, respondents.weights)
+    selection = select_items(client, ratings, respondents.weights, labels)
+    return _survey(selected, ratings, respondents, selection, labels)
+
+
+def _survey(
+    selected: Wave,
+    ratings: Mapping[str, Rating],
+    respondents: Respondents,
+    selection: Selection,
+    labels: Mapping[str, str],
+) -> Survey:
+    outcome, *others = (r.column for r in ratings.values() if r.role.name not in ("driver", "control"))
+    columns = [outcome, *selection.drivers, *selection.controls, *others]
+    answers = pd.DataFrame({column: ratings[column].numbers for column in columns}, dtype=float)
+    printed = distinct_labels({column: labels.get(column, column) for column in columns})
+    scales = {column: scale for column in columns if (scale := ratings[column].scale)}
+    return Survey(
+        answers=answers,
+        outcome=outcome,
+        drivers=selection.drivers,
+        controls=selection.controls,
+        labels=MappingProxyType(printed),
+        scales=MappingProxyType(scales),
+        weights=respondents.weights,
+        clusters=respondents.clusters,
+        not_asked=tuple(labels.get(column, column) for column in selection.not_asked),
+        exclusions=_exclusions(selected, answers[outcome]),
+        notices=data_notices(ratings, respondents, selection, labels),
+        wave=selected.name,
+        source=selected.table.source,
+        weighted=respondents.weighted,
+    )
+
+
+def _exclusions(selected: Wave, outcome: pd.Series) -> tuple[Exclusion, ...]:
+    silent = int(outcome.isna().sum())
+    return (*selected.exclusions, *([Exclusion("no answer on satisfaction", silent)] if silent else []))
+
+
+def _check_outcome(client: Client, selected: Wave, ratings: Mapping[str, Rating], weights: np.ndarray) -> None:
+    outcome = next(iter(ratings.values())).numbers[weights > 0]
+    answered = outcome[~np.isnan(outcome)]
+    where = selected.table.source + (f", wave {selected.name}" if selected.name else "")
+    if len(answered) < client.minimum_base:
+        raise SurveyError(
+            f"{where}: {len(answered)} respondents answered on satisfaction; expected at least "
+            f"{client.minimum_base} (minimum_base). Merge waves or collect more answers."
+        )
+    if (answered == answered[0]).all():
+        raise SurveyError(
+            f"{where}: everyone gave satisfaction {answered[0]:g}, so there is nothing to explain. "
+            "Check satisfaction.column and survey.missing."
+        )

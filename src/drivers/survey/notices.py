@@ -1,0 +1,62 @@
+"""Notices: what a reader must know about the data before any result."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+
+from drivers.sentence import Sentence, sentence
+from drivers.survey.ratings import Rating
+from drivers.survey.respondents import Respondents
+from drivers.survey.selection import Selection
+
+
+def data_notices(
+    ratings: Mapping[str, Rating], respondents: Respondents, selection: Selection, labels: Mapping[str, str]
+) -> tuple[Sentence, ...]:
+    """What must a reader know about these data?"""
+    left_out = {*selection.constant, *selection.not_asked}
+    kept = {column: rating for column, rating in ratings.items() if column not in left_out}
+    return (
+        *_item_notices(selection, labels),
+        *_scale_notices(kept, labels),
+        *_margin_notices(kept, labels),
+        *_respondent_notices(respondents),
+    )
+
+
+def _item_notices(selection: Selection, labels: Mapping[str, str]) -> Iterator[Sentence]:
+    if selection.constant:
+        names = [labels.get(column, column) for column in selection.constant]
+        yield sentence("Left out, because the answers do not differ between respondents: {names:list}.", names=names)
+
+
+def _scale_notices(ratings: Mapping[str, Rating], labels: Mapping[str, str]) -> Iterator[Sentence]:
+    names = [labels.get(column, column) for column, rating in ratings.items() if rating.observed]
+    if names:
+        yield sentence(
+            "No scale is declared for {names:list}; the lowest and highest answers given are taken for its ends.",
+            names=names,
+        )
+
+
+def _margin_notices(ratings: Mapping[str, Rating], labels: Mapping[str, str]) -> Iterator[Sentence]:
+    for column, rating in ratings.items():
+        if rating.role.name == "margin" and rating.coded_missing:
+            yield sentence(
+                "{n:count} amounts of {margin} equal a code for no answer and are not counted.",
+                n=rating.coded_missing,
+                margin=labels.get(column, column),
+            )
+
+
+def _respondent_notices(respondents: Respondents) -> Iterator[Sentence]:
+    if unweighted := int((respondents.weights == 0).sum()):
+        yield sentence("{n:count} respondents have weight 0 and count for nothing.", n=unweighted)
+    if respondents.clusters is not None:
+        several = int((np.bincount(respondents.clusters) > 1).sum())
+        yield sentence(
+            "{n:count} respondents answered more than once; the answers of one respondent are resampled together.",
+            n=several,
+        )

@@ -1,0 +1,104 @@
+"""Waves: which there are, and the rows of one."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from drivers.client import Client, Problem
+from drivers.client.problems import nearest_name
+from drivers.errors import ConfigError, SurveyError
+from drivers.survey.codes import EMPTY, CodeReader, code_number, code_text
+from drivers.survey.columns import check_columns
+from drivers.survey.sources import load_table
+from drivers.survey.survey import Exclusion
+from drivers.survey.table import SurveyTable
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Wave:
+    """The rows of one wave; `name` is None where the survey has no waves."""
+
+    table: SurveyTable
+    name: str | None
+    exclusions: tuple[Exclusion, ...] = ()
+
+
+def survey_waves(client: Client) -> tuple[str, ...]:
+    """Which waves does the survey have, oldest first? Empty where the client file names no wave column.
+
+    Numbers are put in order of size (2 before 10), also inside names (Wave 2 before Wave 10); labelled codes are
+    put in the order of the codes and named by their labels.
+    """
+    table = load_table(client)
+    check_columns(client, table)
+    return wave_names(client, table)
+
+
+def wave_names(client: Client, table: SurveyTable) -> tuple[str, ...]:
+    """Which waves does this table have, oldest first?"""
+    if client.survey.wave is None:
+        return ()
+    names = _named_waves(client.survey.wave, table)
+    keys = dict(zip(names, table.frame[client.survey.wave], strict=True))  # a code for each name
+    keys.pop("", None)
+    labelled = client.survey.wave in table.value_labels
+    return tuple(sorted(keys, key=lambda name: (_natural(keys[name]) if labelled else (), _natural(name))))
+
+
+def select_wave(client: Client, table: SurveyTable, wave: str | None) -> Wave:
+    """The rows of this wave, or of the last where none is named.
+
+    Raises
+    ------
+    ConfigError
+        When the survey has no such wave, or no waves at all.
+    SurveyError
+        When no row says of which wave it is.
+    """
+    column = client.survey.wave
+    if column is None:
+        if wave is not None:
+            raise client.error(Problem(("survey",), f'names no wave column, so there is no wave "{wave}".'))
+        return Wave(table, None)
+    names = wave_names(client, table)
+    if not names:
+        raise SurveyError(f'{table.source}: column "{column}" names no wave. Fill it, or remove survey.wave.')
+    chosen = names[-1] if wave is None else str(wave)
+    if chosen not in names:
+        raise _unknown(client, chosen, names)
+    named = np.array(_named_waves(column, table))
+    nameless = int((named == "").sum())
+    exclusions = (Exclusion("no wave named", nameless),) if nameless else ()
+    return Wave(table.rows(named == chosen), chosen, exclusions)
+
+
+def _unknown(client: Client, wave: str, names: tuple[str, ...]) -> ConfigError:
+    text = f'the survey has no wave "{wave}"; it has {", ".join(names)}. {nearest_name(wave, names)}'
+    return client.error(Problem(("survey", "wave"), text))
+
+
+def _named_waves(column: str, table: SurveyTable) -> list[str]:
+    """Name of the wave of each row, empty where there is none."""
+    reader = CodeReader(table)
+    labels = {code_text(code): label.strip() for code, label in table.value_labels.get(column, {}).items()}
+    which, found = pd.factorize(table.frame[column])
+    names = []
+    for code in found:
+        text = code_text(code)
+        absent = text.casefold() in EMPTY or reader.declares_missing(column, code)
+        names.append("" if absent else labels.get(text, text))
+    names.append("")  # of an empty cell, which has the place -1
+    return [names[place] for place in which]
+
+
+def _natural(code: object) -> tuple[tuple[int, float, str], ...]:
+    """Sorts whole numbers by size, first of all; then names, by the numbers inside them too."""
+    number = code_number(code)
+    if number is not None:
+        return ((0, number, ""),)
+    parts = re.split(r"(\d+)", code_text(code).casefold())
+    return tuple((1, float(p), "") if p.isdigit() else (2, 0.0, p) for p in parts if p)
