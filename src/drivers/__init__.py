@@ -20,6 +20,7 @@ _HOME = {
     "client_findings": "drivers.analyses.findings",
     "driver_importance": "drivers.analyses.importance",
     "explain": "drivers.present.sentences",
+    "find_client": "drivers.client",
     "intention_link": "drivers.analyses.intention",
     "joint_resample": "drivers.analyses.basis",
     "load_client": "drivers.client",

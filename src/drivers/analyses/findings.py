@@ -112,7 +112,7 @@ class _Questions:
         try:
             return retention_link(self.survey, self.resample, confidence=self.client.confidence, **options)
         except EstimationError as error:
-            self.unanswered["loyalty"] = sentence("{reason}", reason=str(error))
+            self.unanswered["loyalty"] = sentence("{reason}", reason=error.args[0])
             return None
 
     def intention(self) -> IntentionLink | None:
@@ -131,7 +131,7 @@ class _Questions:
         try:
             return satisfaction_value(link, value_terms(self.client), **options)
         except EstimationError as error:
-            self.unanswered["value"] = sentence("{reason}", reason=str(error))
+            self.unanswered["value"] = sentence("{reason}", reason=error.args[0])
             return None
 
     def chain(self, link: RetentionLink | None, importance: DriverImportance | None) -> ValueChain | None:

@@ -42,8 +42,8 @@ _COLLINEAR = (
     "the data cannot tell their separate effects apart, and their coefficients mean little."
 )
 _SIGN_FLIP = (
-    "{names:list}: customers who rate this higher are more satisfied, yet the regression gives it the opposite sign, "
-    "because it overlaps with other drivers. This is no reason to make it worse."
+    "{names:list}: the sign in the regression is opposite to the plain correlation with satisfaction, because of overlap "
+    "with other drivers. This is no reason to make it worse."
 )
 
 

@@ -12,6 +12,7 @@ from drivers.core.estimate import Estimate
 from drivers.core.logit import check_separation, logit_coefficients
 from drivers.core.resample import Resample
 from drivers.errors import EstimationError
+from drivers.sentence import sentence
 from drivers.survey.survey import Survey
 
 MINIMUM_EVENTS = 10
@@ -179,8 +180,13 @@ def _check_events(left: np.ndarray, columns: int) -> None:
     rarer = int(min((left == 1).sum(), (left == 0).sum()))
     if rarer < MINIMUM_EVENTS * columns:
         raise EstimationError(
-            f"{rarer} customers who left (or stayed) cannot support a model of leaving on {columns} columns; at least "
-            f"{MINIMUM_EVENTS * columns} are needed. Use a longer period, or merge waves."
+            sentence(
+                "Those who left or those who stayed number {rarer:count}; a model of leaving on {columns:count} columns "
+                "needs {needed:count} of each. Use a longer period, or merge waves.",
+                rarer=rarer,
+                columns=columns,
+                needed=MINIMUM_EVENTS * columns,
+            )
         )
 
 

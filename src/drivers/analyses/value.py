@@ -150,7 +150,9 @@ def margins(model: LeavingModel, terms: ValueTerms) -> np.ndarray:
         return np.full(len(model.w), float(terms.margin))
     margin = model.survey.answers[terms.margin].to_numpy()[model.index]
     if not np.isfinite(margin).any():
-        raise EstimationError(f"No respondent has a value in {terms.margin}. Give margin_per_year as one amount.")
+        raise EstimationError(
+            sentence("No respondent has a value in {column}. Give margin_per_year as one amount.", column=terms.margin)
+        )
     return margin
 
 
@@ -188,9 +190,12 @@ def _spread(name: str, bounds: Bounds) -> dict[str, float]:
 def _check_groups(happy: int, unhappy: int, minimum_base: int) -> None:
     if min(happy, unhappy) < minimum_base:
         raise EstimationError(
-            f"The extra value of satisfied customers needs at least {minimum_base} satisfied and {minimum_base} "
-            f"dissatisfied customers; there are fewer of one. Set satisfied and dissatisfied in [satisfaction], or merge "
-            "waves."
+            sentence(
+                "The extra value of satisfied customers needs {base:count} satisfied and {base:count} dissatisfied "
+                "customers at least; there are fewer of one. Set satisfied and dissatisfied in [satisfaction], or merge "
+                "waves.",
+                base=minimum_base,
+            )
         )
 
 

@@ -20,9 +20,7 @@ CELL_SECONDS = 1800
 START_SECONDS = 120
 
 
-def execute_notebook(
-    notebook: Path, target: Path, parameters: Mapping[str, object], *, progress: bool
-) -> NotebookNode:
+def execute_notebook(notebook: Path, target: Path, parameters: Mapping[str, object], *, progress: bool) -> NotebookNode:
     """Run the notebook in the folder of ``target`` and save it there cell by cell.
 
     Parameters

@@ -34,9 +34,7 @@ PACKAGES = (
 _SECRET = re.compile(r"pass(word|phrase)?|token|secret|credential|(^|_)key($|_)", re.IGNORECASE)
 
 
-def run_inputs(
-    client: Client, wave: str | None, notebook: Path, parameters: Mapping[str, object]
-) -> dict[str, object]:
+def run_inputs(client: Client, wave: str | None, notebook: Path, parameters: Mapping[str, object]) -> dict[str, object]:
     """Record what went in: the client, the parameters with secrets masked, and each file by its hash.
 
     Raises

@@ -1,6 +1,6 @@
 """What a client file says, checked: one Client with its tables."""
 
-from drivers.client.client import Client, load_client
+from drivers.client.client import Client, find_client, load_client
 from drivers.client.problems import Problem
 from drivers.client.sections import Drivers, Item, Loyalty, Plan, Satisfaction, SurveyFile, Value
 
@@ -14,5 +14,6 @@ __all__ = [
     "Satisfaction",
     "SurveyFile",
     "Value",
+    "find_client",
     "load_client",
 ]

@@ -161,6 +161,24 @@ def load_client(path: str | Path) -> Client:
     return client
 
 
+def find_client(path: str | Path) -> Path:
+    """Where is this client file, seen from here or from a folder above?
+
+    A notebook runs in its own folder in JupyterLab and in the project's with papermill; this finds
+    ``data/client.toml`` from both. The path itself is tried first, then the same path from each parent folder.
+
+    Raises
+    ------
+    ConfigError
+        When it is in none of them.
+    """
+    wanted, here = Path(path), Path.cwd()
+    for folder in (here, *here.parents):
+        if (folder / wanted).is_file():
+            return folder / wanted
+    raise ConfigError(f"{wanted} is neither in {here.name}/ nor in a folder above it. Check the path.")
+
+
 def _text(file: Path) -> str:
     if file.is_dir():
         raise ConfigError(f"{file} is a folder; expected a client file. Name the client.toml in it.")

@@ -167,7 +167,7 @@ def _bca_level(bias: FloatArray, acceleration: FloatArray, side: float, below: F
     shifted = settled + side
     slack = 1.0 - acceleration * shifted
     # Past its pole the correction is meaningless: the end is then the extreme replicate.
-    extreme = np.copysign(np.inf, shifted)
+    extreme = np.array(np.copysign(np.inf, shifted))
     level = ndtr(settled + np.divide(shifted, slack, out=extreme, where=slack > 0))
     return np.where(np.isfinite(bias), level, np.asarray(below))
 

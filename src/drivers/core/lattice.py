@@ -121,7 +121,7 @@ def _split(p: int) -> tuple[int, int, int]:
 def _chunks(cross: FloatArray, p: int) -> list[FloatArray]:
     """Packed upper triangles ((p+1)(p+2)/2, b) of the correlations, in batches whose lattices fit the cache."""
     correlation = correlation_matrix(cross).reshape(-1, p + 1, p + 1)
-    upper, lower = np.triu_indices(p + 1)
+    upper, lower = _upper(p + 1)
     packed = np.ascontiguousarray(correlation[:, upper, lower].T)
     packed[-1] = 0.0  # in the outcome's own place: what has been explained, negative
     width = max(1, 2**_BLOCK >> p)
@@ -276,7 +276,11 @@ def _first_sums(first: FloatArray, count: int, p: int, batch: int) -> FloatArray
 def _by_size(sums: FloatArray, count: int, p: int) -> FloatArray:
     """Bring sums (..., s, t, b) by two partial sizes together by whole size s + t + `count`: (..., p + 1, b)."""
     *rest, parts, width, batch = sums.shape
-    whole = np.zeros((*rest, p + 1, batch))
-    for s in range(parts):
-        whole[..., count + s : count + s + width, :] += sums[..., s, :, :]
-    return whole
+    return np.asarray(_whole_sizes(parts, width, count, p) @ sums.reshape(*rest, parts * width, batch))
+
+
+@cache
+def _whole_sizes(parts: int, width: int, count: int, p: int) -> FloatArray:
+    """Array (p + 1, parts * width): whether two partial sizes and `count` make this whole size."""
+    size = count + np.add.outer(np.arange(parts), np.arange(width)).ravel()
+    return np.asarray(size == np.arange(p + 1)[:, None], dtype=float)

@@ -44,6 +44,28 @@ class LinearFit:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class RegressionShares:
+    """Older measures of the importance of p drivers, shares of the outcome's variance.
+
+    Attributes
+    ----------
+    first
+        Array (..., p), what each explains alone: its squared correlation.
+    last
+        Array (..., p), what each adds to all others; 0 where the others determine it.
+    squared_beta
+        Array (..., p), squared standardised slopes.
+    pratt
+        Array (..., p), standardised slope times correlation: sums to R², but may be negative (Pratt 1987).
+    """
+
+    first: FloatArray
+    last: FloatArray
+    squared_beta: FloatArray
+    pratt: FloatArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class _Spectrum:
     """Eigenvalues (..., p), eigenvectors (..., p, p) and reciprocals (..., p; 0 for rounding) of correlations."""
 
@@ -60,7 +82,7 @@ def linear_fit(cross: FloatArray) -> LinearFit:
     """
     correlation = correlation_matrix(cross)
     spectrum = _spectrum(correlation)
-    inverse = (spectrum.vectors * spectrum.reciprocals[..., None, :]) @ np.swapaxes(spectrum.vectors, -1, -2)
+    inverse = _inverse(spectrum)
     standardised = (inverse @ correlation[..., :-1, -1:])[..., 0]
     r_squared = np.clip((standardised * correlation[..., :-1, -1]).sum(axis=-1), 0.0, 1.0)
     spread = np.sqrt(np.maximum(np.diagonal(cross, axis1=-2, axis2=-1), 0.0))
@@ -74,37 +96,38 @@ def linear_fit(cross: FloatArray) -> LinearFit:
     )
 
 
+def regression_shares(cross: FloatArray) -> RegressionShares:
+    """Four measures of importance that one regression gives; see `RegressionShares`."""
+    correlation = correlation_matrix(cross)
+    spectrum = _spectrum(correlation)
+    outcome = correlation[..., :-1, -1]
+    beta = (_inverse(spectrum) @ outcome[..., None])[..., 0]
+    return RegressionShares(outcome**2, beta**2 / _inflation(spectrum), beta**2, beta * outcome)
+
+
 def first_shares(cross: FloatArray) -> FloatArray:
     """Share of variance (..., p) that each driver explains alone: its squared correlation."""
-    shares: FloatArray = correlation_matrix(cross)[..., :-1, -1] ** 2
-    return shares
+    return regression_shares(cross).first
 
 
 def last_shares(cross: FloatArray) -> FloatArray:
     """Share of variance (..., p) that each driver adds to all others; 0 where the others determine it."""
-    shares: FloatArray = squared_beta(cross) / variance_inflation(cross)
-    return shares
+    return regression_shares(cross).last
 
 
 def squared_beta(cross: FloatArray) -> FloatArray:
     """Squared standardised slopes (..., p)."""
-    squares: FloatArray = linear_fit(cross).standardised ** 2
-    return squares
+    return regression_shares(cross).squared_beta
 
 
 def pratt_shares(cross: FloatArray) -> FloatArray:
     """Standardised slope times correlation (..., p): sums to R², but may be negative (Pratt 1987)."""
-    shares: FloatArray = linear_fit(cross).standardised * correlation_matrix(cross)[..., :-1, -1]
-    return shares
+    return regression_shares(cross).pratt
 
 
 def variance_inflation(cross: FloatArray) -> FloatArray:
     """Variance inflation factors (..., p): 1 for a driver unrelated to the others, infinite if determined."""
-    spectrum = _spectrum(correlation_matrix(cross))
-    squares = spectrum.vectors**2
-    finite = (squares * spectrum.reciprocals[..., None, :]).sum(axis=-1)
-    dependent = (squares * (spectrum.reciprocals == 0)[..., None, :]).sum(axis=-1) > _LOADING
-    return np.where(dependent, np.inf, finite)
+    return _inflation(_spectrum(correlation_matrix(cross)))
 
 
 def condition_number(cross: FloatArray) -> FloatArray:
@@ -166,6 +189,20 @@ def _spectrum(correlation: FloatArray) -> _Spectrum:
     """Spectrum of the drivers' part of the correlations (..., p + 1, p + 1)."""
     values, vectors = np.linalg.eigh(correlation[..., :-1, :-1])
     return _Spectrum(values, vectors, _reciprocals(values))
+
+
+def _inverse(spectrum: _Spectrum) -> FloatArray:
+    """(Generalised) inverse (..., p, p) of the drivers' correlations."""
+    scaled = spectrum.vectors * spectrum.reciprocals[..., None, :]
+    return np.asarray(scaled @ np.swapaxes(spectrum.vectors, -1, -2))
+
+
+def _inflation(spectrum: _Spectrum) -> FloatArray:
+    """Diagonal (..., p) of the inverse, infinite for drivers in a dependency."""
+    squares = spectrum.vectors**2
+    finite = (squares * spectrum.reciprocals[..., None, :]).sum(axis=-1)
+    dependent = (squares * (spectrum.reciprocals == 0)[..., None, :]).sum(axis=-1) > _LOADING
+    return np.where(dependent, np.inf, finite)
 
 
 def _reciprocals(values: FloatArray) -> FloatArray:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from drivers.errors import EstimationError
+from drivers.sentence import sentence
 
 _STEPS = 50
 _TOLERANCE = 1e-10
@@ -87,13 +88,18 @@ def check_separation(x: np.ndarray, y: np.ndarray, names: tuple[str, ...]) -> No
     """
     if y.min() == y.max():
         raise EstimationError(
-            "Everybody in these answers left, or everybody stayed, so nothing can be learnt about who leaves. "
-            "Use a longer period or a sample that holds both."
+            sentence(
+                "Everybody in these answers left, or everybody stayed, so nothing can be learnt about who leaves. Use a "
+                "longer period or a sample that holds both."
+            )
         )
     for column, name in zip(x.T, names, strict=True):
         zeros, ones = column[y == 0], column[y == 1]
         if column.min() < column.max() and (zeros.max() < ones.min() or ones.max() < zeros.min()):
             raise EstimationError(
-                f"{name} separates those who left from those who stayed completely, so no finite estimate exists. "
-                "Check whether it was asked after the customer had left; if so, take it out."
+                sentence(
+                    "{name} separates those who left from those who stayed completely, so no finite estimate exists. "
+                    "Check whether it was asked after the customer had left; if so, take it out.",
+                    name=name,
+                )
             )

@@ -191,14 +191,15 @@ def _group_gap(groups: pd.DataFrame) -> tuple[Sentence, ...]:
 def _(result: IntentionLink) -> tuple[Sentence, ...]:
     values = {"slope": result.slope, "low": result.slope_low, "high": result.slope_high, "name": result.intention}
     shown = result.slope_low > 0 or result.slope_high < 0
-    lead = (
-        "One point of satisfaction goes with {slope:signed2} points of {name} ({low:signed2} to {high:signed2})."
-        if shown
-        else "In these data it is not shown that satisfaction goes with {name}: {slope:signed2} points a point "
-        "({low:signed2} to {high:signed2})."
-    )
-    caution = sentence("An intention is not behaviour: no euros are computed from it.")
-    return (sentence(lead, **values), caution)
+    return (sentence(_INTENTION if shown else _NO_INTENTION, **values), sentence(_NO_BEHAVIOUR))
+
+
+_INTENTION = "One point of satisfaction goes with {slope:signed2} points of {name} ({low:signed2} to {high:signed2})."
+_NO_INTENTION = (
+    "In these data it is not shown that satisfaction goes with {name}: {slope:signed2} points a point "
+    "({low:signed2} to {high:signed2})."
+)
+_NO_BEHAVIOUR = "An intention is not behaviour: no euros are computed from it."
 
 
 @explain.register
@@ -212,23 +213,18 @@ def _(result: SatisfactionValue) -> tuple[Sentence, ...]:
         high=result.extra_per_customer_high,
         years=result.terms.horizon_years,
     )
-    if result.extra_yearly_low > 0:
-        lead = (
-            "Satisfied customers are worth {value:money} a year more than if they were dissatisfied ({low:money} to "
-            "{high:money})."
-        )
-    else:
-        lead = (
-            "In these data it is not shown that satisfied customers are worth more: {value:money} a year "
-            "({low:money} to {high:money})."
-        )
-    return (
-        sentence(lead, **values),
-        one,
-        sentence(
-            "It goes with satisfaction between customers of today; that a plan brings it is shown only by testing the plan."
-        ),
-    )
+    lead = sentence(_EXTRA if result.extra_yearly_low > 0 else _NO_EXTRA, **values)
+    return (lead, one, sentence(_BETWEEN_CUSTOMERS))
+
+
+_EXTRA = "Satisfied customers are worth {value:money} a year more than if they were dissatisfied ({low:money} to {high:money})."
+_NO_EXTRA = (
+    "In these data it is not shown that satisfied customers are worth more: {value:money} a year ({low:money} to "
+    "{high:money})."
+)
+_BETWEEN_CUSTOMERS = (
+    "It goes with satisfaction between customers of today; that a plan brings it is shown only by testing the plan."
+)
 
 
 @explain.register

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from drivers.analyses.findings import Findings
 from drivers.present.language import Language
 from drivers.present.sentences import explain
-from drivers.sentence import Sentence
+from drivers.sentence import Sentence, sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,38 +34,36 @@ def summary_lines(findings: Findings) -> tuple[Sentence, ...]:
     return tuple(lines)
 
 
+_SHARE = sentence("of the differences predicted by the aspects")
+_EFFECT = sentence("percentage points of retention for one point of satisfaction")
+_EXTRA = sentence("a year: extra value of the satisfied customers")
+
+
 def summary_cards(findings: Findings, language: Language) -> tuple[Card, ...]:
     """The key figures with their intervals."""
-    rows = findings.potential.table.set_index("measure")
-    share = rows.loc["cross_validated"]
-    cards = [
-        Card(language.say("mean satisfaction"), language.figure(findings.potential.mean, "number", 1), _scale(findings, language)),
-        _card(language, "of the differences predicted by the aspects", "percent1",
-              share["value"], share["value_low"], share["value_high"]),
-    ]  # fmt: skip
-    if findings.loyalty is not None:
-        link = findings.loyalty
+    share = findings.potential.table.set_index("measure").loc["cross_validated"]
+    values = [max(float(share[c]), 0.0) for c in ("value", "value_low", "value_high")]
+    cards = [_mean_card(findings, language), _card(language, _SHARE, "percent1", *values)]
+    link, worth = findings.loyalty, findings.value
+    if link is not None:
+        spread = (link.marginal_effect, link.marginal_effect_low, link.marginal_effect_high)
+        cards.append(_card(language, _EFFECT, "pp1", *spread))
+    if worth is not None:
         cards.append(
-            _card(language, "percentage points of retention for one point of satisfaction", "pp1",
-                  link.marginal_effect, link.marginal_effect_low, link.marginal_effect_high)
-        )  # fmt: skip
-    if findings.value is not None:
-        value = findings.value
-        cards.append(
-            _card(language, "a year: extra value of the satisfied customers", "money",
-                  value.extra_yearly, value.extra_yearly_low, value.extra_yearly_high)
-        )  # fmt: skip
+            _card(language, _EXTRA, "money", worth.extra_yearly, worth.extra_yearly_low, worth.extra_yearly_high)
+        )
     return tuple(cards)
 
 
-def _card(language: Language, label: str, how: str, value: float, low: float, high: float) -> Card:
-    value, low, high = (max(x, 0.0) if how.startswith("percent") else x for x in (value, low, high))
-    interval = language.say(
-        "{low} to {high}", low=language.format_field(low, how), high=language.format_field(high, how)
-    )
-    return Card(language.say(label), language.format_field(value, how), interval)
+def _card(language: Language, label: Sentence, how: str, *spread: float) -> Card:
+    value, low, high = (language.format_field(x, how) for x in spread)
+    return Card(language.say(label), value, language.say("{low} to {high}", low=low, high=high))
 
 
-def _scale(findings: Findings, language: Language) -> str:
+def _mean_card(findings: Findings, language: Language) -> Card:
     scale = findings.potential.scale
-    return language.say("on a scale of {low:number} to {high:number}", low=scale.low, high=scale.high)
+    return Card(
+        label=language.say("mean satisfaction"),
+        value=language.figure(findings.potential.mean, "number", 1),
+        interval=language.say("on a scale of {low:number} to {high:number}", low=scale.low, high=scale.high),
+    )

@@ -10,6 +10,7 @@ import pandas as pd
 
 from drivers.client import Client
 from drivers.errors import SurveyError
+from drivers.sentence import sentence
 from drivers.survey.codes import CodeReader
 from drivers.survey.columns import check_columns
 from drivers.survey.labels import column_labels, distinct_labels
@@ -92,7 +93,7 @@ def _survey(
 
 def _exclusions(selected: Wave, outcome: pd.Series) -> tuple[Exclusion, ...]:
     silent = int(outcome.isna().sum())
-    return (*selected.exclusions, *([Exclusion("no answer on satisfaction", silent)] if silent else []))
+    return (*selected.exclusions, *([Exclusion(sentence("No answer on satisfaction"), silent)] if silent else []))
 
 
 def _check_outcome(client: Client, selected: Wave, ratings: Mapping[str, Rating], weights: np.ndarray) -> None:

@@ -45,7 +45,7 @@ def _margin_notices(ratings: Mapping[str, Rating], labels: Mapping[str, str]) ->
     for column, rating in ratings.items():
         if rating.role.name == "margin" and rating.coded_missing:
             yield sentence(
-                "{n:count} amounts of {margin} equal a code for no answer and are not counted.",
+                "Amounts of {margin} that equal a code for no answer and are not counted: {n:count}.",
                 n=rating.coded_missing,
                 margin=labels.get(column, column),
             )
@@ -53,10 +53,10 @@ def _margin_notices(ratings: Mapping[str, Rating], labels: Mapping[str, str]) ->
 
 def _respondent_notices(respondents: Respondents) -> Iterator[Sentence]:
     if unweighted := int((respondents.weights == 0).sum()):
-        yield sentence("{n:count} respondents have weight 0 and count for nothing.", n=unweighted)
+        yield sentence("Respondents of weight 0, who count for nothing: {n:count}.", n=unweighted)
     if respondents.clusters is not None:
         several = int((np.bincount(respondents.clusters) > 1).sum())
         yield sentence(
-            "{n:count} respondents answered more than once; the answers of one respondent are resampled together.",
+            "Respondents who answered more than once, and whose answers are resampled together: {n:count}.",
             n=several,
         )

@@ -30,7 +30,7 @@ class Scale:
 class Exclusion:
     """Rows left out before any analysis, and why."""
 
-    reason: str
+    reason: Sentence
     rows: int
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 from drivers.client import Client, Problem
 from drivers.client.problems import nearest_name
 from drivers.errors import ConfigError, SurveyError
+from drivers.sentence import sentence
 from drivers.survey.codes import EMPTY, CodeReader, code_number, code_text
 from drivers.survey.columns import check_columns
 from drivers.survey.sources import load_table
@@ -72,7 +73,7 @@ def select_wave(client: Client, table: SurveyTable, wave: str | None) -> Wave:
         raise _unknown(client, chosen, names)
     named = np.array(_named_waves(column, table))
     nameless = int((named == "").sum())
-    exclusions = (Exclusion("no wave named", nameless),) if nameless else ()
+    exclusions = (Exclusion(sentence("No wave named"), nameless),) if nameless else ()
     return Wave(table.rows(named == chosen), chosen, exclusions)
 
 

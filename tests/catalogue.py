@@ -1,0 +1,42 @@
+"""Which templates does the source print? Read from the code itself, so that none can be forgotten."""
+
+import ast
+from pathlib import Path
+
+SOURCE = Path(__file__).parents[1] / "src" / "drivers"
+
+
+def printed_templates() -> dict[str, str]:
+    """Every template passed to ``sentence`` or ``say``, with the file it stands in."""
+    found = {}
+    for file in sorted(SOURCE.rglob("*.py")):
+        tree = ast.parse(file.read_text(encoding="utf-8"))
+        constants = {
+            target.id: node.value.value
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
+            for target in node.targets
+            if isinstance(target, ast.Name)
+        }
+        for node in ast.walk(tree):
+            for text in _templates(node, constants):
+                if text.strip("{}reason "):
+                    found.setdefault(text, file.relative_to(SOURCE).as_posix())
+    return found
+
+
+def _templates(node: ast.AST, constants: dict[str, str]) -> list[str]:
+    if not isinstance(node, ast.Call) or not node.args:
+        return []
+    name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+    if name not in ("sentence", "say"):
+        return []
+    first = node.args[0]
+    choices = [first.body, first.orelse] if isinstance(first, ast.IfExp) else [first]
+    texts = []
+    for choice in choices:
+        if isinstance(choice, ast.Constant) and isinstance(choice.value, str):
+            texts.append(choice.value)
+        elif isinstance(choice, ast.Name) and choice.id in constants:
+            texts.append(constants[choice.id])
+    return texts

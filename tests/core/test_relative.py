@@ -1,0 +1,54 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.samples import cross_of, fitted_r_squared, generated, golden, reference_cross
+from drivers.core.dominance import general_dominance
+from drivers.core.relative import relative_weights
+
+seeds = st.integers(0, 10_000)
+
+
+@pytest.mark.parametrize("name", ["attitude", "mtcars"])
+def test_relative_weights_equal_relaimpo_genizi(name):
+    np.testing.assert_allclose(relative_weights(reference_cross(name)), golden(name).genizi, atol=1e-11)
+
+
+def test_relative_weights_equal_rwa():
+    np.testing.assert_allclose(relative_weights(reference_cross("mtcars")), golden("mtcars").rwa, atol=1e-13)
+    ten = golden("mtcars").ten
+    np.testing.assert_allclose(relative_weights(reference_cross("mtcars", ten["drivers"])), ten["rwa"], atol=1e-13)
+    readme = golden("mtcars").small[-1]
+    weights = relative_weights(reference_cross("mtcars", readme["drivers"]))
+    np.testing.assert_allclose(weights, readme["rwa"], atol=6e-8)
+
+
+@given(seeds, st.integers(1, 8))
+def test_relative_weights_sum_to_r_squared(seed, p):
+    z = generated(seed, p)
+    assert relative_weights(cross_of(z)).sum() == pytest.approx(fitted_r_squared(z, range(p)), abs=1e-12)
+
+
+@given(seeds)
+def test_two_drivers_have_their_lmg_shares_not_halves(seed):
+    cross = cross_of(generated(seed, 2))
+    np.testing.assert_allclose(relative_weights(cross), general_dominance(cross), atol=1e-12)
+
+
+def test_duplicates_have_equal_weights_and_the_sum_stays_r_squared():
+    z = generated(4, 3)
+    weights = relative_weights(cross_of(z[:, [0, 0, 1, 2, 3]]))
+    assert weights[0] == pytest.approx(weights[1], abs=1e-10)
+    assert weights.sum() == pytest.approx(fitted_r_squared(z, (0, 1, 2)), abs=1e-10)
+
+
+def test_a_batch_gives_what_its_members_give():
+    cross = np.stack([cross_of(generated(seed, 5)) for seed in range(4)])
+    np.testing.assert_allclose(relative_weights(cross)[2], relative_weights(cross[2]), atol=1e-13)
+
+
+def test_a_constant_driver_has_no_weight():
+    z = generated(4, 3)
+    z[:, 0] = 2.2
+    assert relative_weights(cross_of(z))[0] == 0

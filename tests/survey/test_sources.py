@@ -1,0 +1,138 @@
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pyreadstat
+import pytest
+
+from drivers.errors import ConfigError, SurveyError
+from drivers.survey.sources import load_table
+from survey_files import FORMATS, client_of, survey_frame
+
+
+def refusal(client, kind=SurveyError) -> str:
+    with pytest.raises(kind) as caught:
+        load_table(client)
+    return str(caught.value)
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+@pytest.mark.parametrize("content", [b'this is no survey, \x00\xff\xfe\n"', b""], ids=["noise", "empty"])
+def test_a_file_that_is_not_what_its_ending_says_is_refused(tmp_path, kind, content):
+    client = client_of(tmp_path, None, file=f"survey.{kind}")
+    client.survey_path.write_bytes(content)
+    text = refusal(client)
+    assert text.startswith(f"survey.{kind}")
+    assert "Export it again" in text or "survey.encoding" in text
+
+
+@pytest.mark.parametrize("kind", [k for k in FORMATS if k != "csv"])
+def test_half_a_file_is_refused(tmp_path, kind):
+    client = client_of(tmp_path, survey_frame(400), file=f"survey.{kind}")
+    whole = client.survey_path.read_bytes()
+    client.survey_path.write_bytes(whole[: len(whole) // 2])
+    assert refusal(client).startswith(f"survey.{kind}")
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_a_survey_without_rows_is_refused(tmp_path, kind):
+    text = refusal(client_of(tmp_path, survey_frame().iloc[:0], file=f"survey.{kind}"))
+    assert text.startswith(f"survey.{kind}")
+    assert "no rows; expected one for each respondent" in text
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_a_column_that_stands_twice_is_refused(tmp_path, kind):
+    frame = survey_frame().rename(columns={"margin": "csat"})
+    assert f'survey.{kind} has the column "csat" twice' in refusal(client_of(tmp_path, frame, file=f"survey.{kind}"))
+
+
+def test_a_column_that_stands_twice_in_parquet_is_refused(tmp_path):
+    client = client_of(tmp_path, None, file="survey.parquet")
+    pq.write_table(pa.table([pa.array([1]), pa.array([2])], names=["a", "a"]), client.survey_path)
+    assert 'survey.parquet has the column "a" twice' in refusal(client)
+
+
+def test_a_parquet_index_is_a_column_like_the_others(tmp_path):
+    client = client_of(tmp_path, None, file="survey.parquet")
+    survey_frame().set_index("customer_id").to_parquet(client.survey_path)
+    assert "customer_id" in load_table(client).frame
+
+
+def test_another_encoding_is_refused_until_it_is_declared(tmp_path):
+    frame = survey_frame().assign(region="Fryslân")
+    client = client_of(tmp_path)
+    frame.to_csv(client.survey_path, index=False, encoding="cp1252")
+    text = refusal(client)
+    assert "survey.csv holds letters that are not UTF-8" in text
+    assert 'encoding = "cp1252"' in text
+    client = client_of(tmp_path, None, ("[99]", '[99]\nencoding = "cp1252"'))
+    assert load_table(client).frame["region"][0] == "Fryslân"
+
+
+def test_another_separator_is_named(tmp_path):
+    client = client_of(tmp_path)
+    survey_frame().to_csv(client.survey_path, index=False, sep=";")
+    assert 'survey.separator: is ",", which gives one column only. Set separator = ";".' in refusal(client, ConfigError)
+
+
+def test_a_row_longer_than_the_header_is_refused_with_its_line(tmp_path):
+    client = client_of(tmp_path)
+    client.survey_path.write_text("a,b\n1,2\n3,4,5\n")
+    assert "Expected 2 fields in line 3, saw 3" in refusal(client)
+
+
+def test_empty_rows_and_spaces_round_names_do_no_harm(tmp_path):
+    client = client_of(tmp_path)
+    client.survey_path.write_text(" a ,b\n1,2\n,\n\n3,4\n")
+    assert load_table(client).frame.to_dict("list") == {"a": ["1", "3"], "b": ["2", "4"]}
+
+
+def test_text_in_a_csv_stays_as_it_is(tmp_path):
+    client = client_of(tmp_path)
+    client.survey_path.write_text("id,b\n007,NA\n1e3,x\n")
+    assert load_table(client).frame.to_dict("list") == {"id": ["007", "1e3"], "b": ["NA", "x"]}
+
+
+def test_answers_without_a_column_name_are_refused(tmp_path):
+    client = client_of(tmp_path)
+    client.survey_path.write_text("a,\n1,2\n")
+    assert "column 2 has answers but no name" in refusal(client)
+
+
+def test_the_sheet_is_chosen_by_name(tmp_path):
+    client = client_of(tmp_path, None, ("[99]", '[99]\nsheet = "Data"'), file="survey.xlsx")
+    with pd.ExcelWriter(client.survey_path) as book:
+        pd.DataFrame({"about": [1]}).to_excel(book, sheet_name="Cover", index=False)
+        survey_frame().to_excel(book, sheet_name="Data", index=False)
+    assert "csat" in load_table(client).frame
+    client = client_of(tmp_path, None, ("[99]", '[99]\nsheet = "Dta"'), file="survey.xlsx")
+    text = refusal(client, ConfigError)
+    assert 'line 8, survey.sheet: survey.xlsx has no sheet "Dta". Did you mean "Data"?' in text
+
+
+def test_a_folder_is_no_survey(tmp_path):
+    (tmp_path / "survey.csv").mkdir()
+    assert "is a folder; expected a survey file" in refusal(client_of(tmp_path), ConfigError)
+
+
+def test_a_survey_in_a_folder_that_is_not_there_is_refused(tmp_path):
+    client = client_of(tmp_path, None, ("survey.csv", "nowhere/survey.csv"))
+    assert "lies in a folder that does not exist" in refusal(client, ConfigError)
+
+
+def test_spss_codes_labels_and_declared_missing_are_kept_apart(tmp_path):
+    client = client_of(tmp_path, None, file="survey.sav")
+    pyreadstat.write_sav(
+        pd.DataFrame({"q": [1.0, 5, 9, np.nan], "s": ["a", "b", "-", ""]}),
+        str(client.survey_path),
+        column_labels={"q": "Question"},
+        variable_value_labels={"q": {1.0: "bad", 5.0: "good"}},
+        missing_ranges={"q": [9, {"lo": 97, "hi": 99}], "s": ["-"]},
+    )
+    table = load_table(client)
+    assert table.frame["q"].tolist()[:3] == [1, 5, 9]
+    assert table.variable_labels == {"q": "Question"}
+    assert table.value_labels["q"] == {1: "bad", 5: "good"}
+    assert set(table.declared_missing["q"]) == {(9, 9), (97, 99)}
+    assert table.declared_missing["s"] == (("-", "-"),)

@@ -1,0 +1,66 @@
+"""The notebooks: tidy as files, and the client report runs by hand as well as by command."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from itertools import pairwise
+from pathlib import Path
+
+import nbformat
+import pytest
+
+import drivers
+
+ROOT = Path(__file__).parents[1]
+REPORT = ROOT / "notebooks" / "client_report.ipynb"
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+
+
+def cells(notebook: Path, kind: str):
+    return [cell for cell in nbformat.read(notebook, as_version=4).cells if cell.cell_type == kind]
+
+
+def tagged(notebook: Path, tag: str):
+    return [c for c in nbformat.read(notebook, as_version=4).cells if tag in c.metadata.get("tags", [])]
+
+
+@pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_notebook_is_stored_without_output_and_runs_on_any_python3(notebook):
+    nbformat.validate(nbformat.read(notebook, as_version=4))
+    assert nbformat.read(notebook, as_version=4).metadata.kernelspec.name == "python3"
+    assert not [cell.id for cell in cells(notebook, "code") if cell.outputs or cell.execution_count]
+
+
+@pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_notebook_holds_calls_and_prose_but_no_definitions(notebook):
+    definitions = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
+    for cell in cells(notebook, "code"):
+        assert not [node for node in ast.walk(ast.parse(cell.source)) if isinstance(node, definitions)], cell.id
+
+
+def test_the_report_declares_the_parameters_of_every_run():
+    (cell,) = tagged(REPORT, "parameters")
+    names = [node.targets[0].id for node in ast.parse(cell.source).body]
+    assert names == ["client", "wave", "findings_file"]
+    assert all("#" in line for line in cell.source.splitlines())
+
+
+def test_every_prose_cell_of_the_report_is_for_the_analyst_and_stays_off_the_page():
+    assert tagged(REPORT, "analyst") == cells(REPORT, "markdown")
+
+
+def test_every_section_of_the_report_has_a_note_before_it():
+    everything = nbformat.read(REPORT, as_version=4).cells
+    for before, cell in pairwise(everything):
+        assert not cell.source.startswith("section(") or before.cell_type == "markdown"
+
+
+@pytest.mark.skipif(not hasattr(drivers, "client_findings"), reason="the analyses are still being written")
+@pytest.mark.parametrize("folder", [".", "notebooks"])
+def test_the_report_runs_by_plain_papermill_from_either_folder(folder, tmp_path):
+    command = [sys.executable, "-m", "papermill", "--no-progress-bar", str(REPORT), str(tmp_path / "out.ipynb")]
+    result = subprocess.run(command, cwd=ROOT / folder, capture_output=True, text=True)
+    assert result.returncode == 0, result.stderr
+    assert not [path for path in (ROOT / folder).iterdir() if path.name == "findings.json"]
