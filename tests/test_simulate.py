@@ -138,7 +138,7 @@ def test_12_to_15_percent_leave(survey, truth):
 
 
 def test_the_aspects_of_2024_cannot_move_satisfaction_in_truth(truth):
-    assert truth.r_squared[2024] == pytest.approx(0.02, abs=0.005)
+    assert truth.r_squared[2024] == pytest.approx(0.015, abs=0.005)
     assert truth.reach[2024] / 9 < 0.05
 
 

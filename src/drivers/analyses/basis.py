@@ -17,6 +17,9 @@ from drivers.survey.survey import Survey
 DEFAULT_DRAWS = 1000
 DEFAULT_SEED = 1
 
+JACKKNIFE_GROUPS = 250
+"""Groups left out in turn for the acceleration of BCa intervals; its noise, 0.4 / groups, is far below its size."""
+
 
 def joint_resample(survey: Survey, rng: np.random.Generator | None = None, draws: int = DEFAULT_DRAWS) -> Resample:
     """Which resamples of the respondents do all analyses of this survey share?
@@ -71,7 +74,8 @@ class LinearBasis:
 
     def jackknifed(self) -> Moments:
         """Moments (G, q, q) that leave one respondent or group out each."""
-        return jackknife_moments(self.names, self.z, self.w, units=self.clusters)
+        groups = None if self.base <= JACKKNIFE_GROUPS else JACKKNIFE_GROUPS
+        return jackknife_moments(self.names, self.z, self.w, groups, units=self.clusters)
 
     def cross(self, moments: Moments) -> np.ndarray:
         """Cross-products (..., p+1, p+1) of drivers and outcome with the controls held constant."""

@@ -9,20 +9,13 @@ import numpy as np
 import pandas as pd
 
 from drivers.core.dominance import general_dominance
-from drivers.core.linear import first_shares, last_shares, linear_fit, pratt_shares, squared_beta
+from drivers.core.linear import regression_shares
 from drivers.core.moments import Moments
 from drivers.core.relative import relative_weights
 from drivers.errors import EstimationError, SurveyError
 from drivers.survey.survey import check_weights
 
-_MEASURES = {
-    "lmg": general_dominance,
-    "first": first_shares,
-    "last": last_shares,
-    "squared_beta": squared_beta,
-    "pratt": pratt_shares,
-    "relative_weight": relative_weights,
-}
+MEASURES = ("lmg", "first", "last", "squared_beta", "pratt", "relative_weight")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,8 +25,8 @@ class VarianceShares:
     Attributes
     ----------
     table
-        One row a driver (its index), in the data frame's order: lmg, first, last, squared_beta, pratt, relative_weight, each a
-        share of the outcome's variance.
+        One row a driver (its index), in the data frame's order, one column for each of ``MEASURES``: shares of the
+        outcome's variance.
     r_squared
         What lmg, pratt and relative_weight each add up to.
     """
@@ -68,8 +61,10 @@ def variance_shares(
     if len(z) <= len(chosen) + 1:
         raise EstimationError(f"{len(z)} rows cannot support {len(chosen)} drivers. Drop drivers or add rows.")
     cross = Moments.from_rows((*chosen, outcome), z, w).cross
-    table = pd.DataFrame({name: measure(cross) for name, measure in _MEASURES.items()}, index=list(chosen))
-    return VarianceShares(table, float(linear_fit(cross).r_squared), len(z))
+    fit = regression_shares(cross)
+    columns = (general_dominance(cross), fit.first, fit.last, fit.squared_beta, fit.pratt, relative_weights(cross))
+    table = pd.DataFrame(np.column_stack(columns), index=list(chosen), columns=list(MEASURES))
+    return VarianceShares(table, float(columns[0].sum()), len(z))
 
 
 def _numbers(frame: pd.DataFrame, columns: list[str]) -> np.ndarray:

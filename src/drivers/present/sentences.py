@@ -42,25 +42,28 @@ def _(result: Potential) -> tuple[Sentence, ...]:
         "high": max(share["value_high"], 0.0),
     }
     values["aspects"] = len(result.aspects)
+    spread = {"rise": rise["value"], "low": rise["value_low"], "high": rise["value_high"]}
     reach = sentence(
-        "If every aspect were rated as the best-served tenth of the customers rates it now, mean satisfaction would go "
-        "from {now:number1} to {best:number1}: {rise:signed2} scale points ({low:signed2} to {high:signed2}), or "
-        "{part:percent1} of the scale.",
+        _REACH if rise["value_low"] > 0 else _NO_REACH,
         now=result.mean,
         best=result.mean + result.rise,
-        rise=rise["value"],
-        low=rise["value_low"],
-        high=rise["value_high"],
         part=part["value"],
+        **spread,
     )
-    return (
-        _POTENTIAL_LEADS[result.verdict, result.certain],
-        sentence(_PREDICTED, **values),
-        reach,
-        *_POTENTIAL_ADVICE[result.verdict],
-    )
+    lead = _POTENTIAL_LEADS[result.verdict, result.certain]
+    return (lead, sentence(_PREDICTED, **values), reach, *_POTENTIAL_ADVICE[result.verdict])
 
 
+_REACH = (
+    "If every aspect were rated as the best-served tenth of the customers rates it now, mean satisfaction would go from "
+    "{now:number1} to {best:number1}: {rise:signed2} scale points ({low:signed2} to {high:signed2}), or {part:percent1} "
+    "of the scale."
+)
+_NO_REACH = (
+    "Even if every aspect were rated as the best-served tenth of the customers rates it now, it is not shown that mean "
+    "satisfaction would rise from {now:number1}: {rise:signed2} scale points ({low:signed2} to {high:signed2}), or "
+    "{part:percent1} of the scale."
+)
 _PREDICTED = (
     "Together the {aspects:count} measured aspects predict {share:percent1} of the differences in satisfaction between "
     "customers ({low:percent1} to {high:percent1})."

@@ -31,6 +31,7 @@ _RESPONSE_BY_CONTRACT = {"mobiel": 0.80, "internet": 1.00, "combi": 1.20}
 _APPROACHED = 10  # customers approached for each who is needed; between one in eight and four in ten answer
 _CSAT_MISSING = 0.02
 _DO_NOT_KNOW_SHARE = 0.5
+_HANDLING = 0.55  # loading of the twelve aspects on their common factor: they correlate about 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,8 @@ class Item:
         Mean and standard deviation of the answer before it is rounded to the scale, in scale points.
     halo
         Loading on the common factor "everything is fine".
+    handling
+        Loading on the common factor "the call was handled neatly", which satisfaction hardly follows.
     slope
         Points of satisfaction that one point of this answer causes.
     missing
@@ -60,6 +63,7 @@ class Item:
     slope: float
     missing: float
     do_not_know: bool = False
+    handling: float = 0.0
 
 
 DRIVERS = (
@@ -74,18 +78,18 @@ DRIVERS = (
 )
 
 ASPECTS = (
-    Item("talk_time", 7.6, 1.5, 0.02, 0.0, 0.02),
-    Item("greeting", 8.2, 1.4, 0.02, 0.0, 0.02),
-    Item("waiting_music", 6.6, 1.8, 0.02, 0.0, 0.05, do_not_know=True),
-    Item("opening_hours", 7.5, 1.6, 0.02, 0.090, 0.03),
-    Item("menu_choices", 6.8, 1.8, 0.02, 0.0, 0.03),
-    Item("name_mentioned", 7.9, 1.6, 0.00, -0.045, 0.04),
-    Item("script_followed", 7.3, 1.7, 0.00, -0.100, 0.05, do_not_know=True),
-    Item("call_back_offer", 6.7, 2.0, 0.02, 0.025, 0.08, do_not_know=True),
-    Item("sound_quality", 8.0, 1.4, 0.02, 0.0, 0.02),
-    Item("closing", 8.1, 1.4, 0.02, 0.0, 0.02),
-    Item("website_referral", 6.9, 1.8, 0.00, 0.0, 0.04),
-    Item("confirmation_mail", 7.4, 1.9, 0.02, 0.0, 0.05),
+    Item("talk_time", 7.6, 1.5, 0.02, 0.0, 0.02, handling=_HANDLING),
+    Item("greeting", 8.2, 1.4, 0.02, 0.0, 0.02, handling=_HANDLING),
+    Item("waiting_music", 6.6, 1.8, 0.02, 0.0, 0.05, do_not_know=True, handling=_HANDLING),
+    Item("opening_hours", 7.5, 1.6, 0.02, 0.100, 0.03, handling=_HANDLING),
+    Item("menu_choices", 6.8, 1.8, 0.02, 0.0, 0.03, handling=_HANDLING),
+    Item("name_mentioned", 7.9, 1.6, 0.00, -0.030, 0.04, handling=_HANDLING),
+    Item("script_followed", 7.3, 1.7, 0.00, -0.060, 0.05, do_not_know=True, handling=_HANDLING),
+    Item("call_back_offer", 6.7, 2.0, 0.02, 0.050, 0.08, do_not_know=True, handling=_HANDLING),
+    Item("sound_quality", 8.0, 1.4, 0.02, 0.0, 0.02, handling=_HANDLING),
+    Item("closing", 8.1, 1.4, 0.02, 0.0, 0.02, handling=_HANDLING),
+    Item("website_referral", 6.9, 1.8, 0.00, 0.0, 0.04, handling=_HANDLING),
+    Item("confirmation_mail", 7.4, 1.9, 0.02, 0.0, 0.05, handling=_HANDLING),
 )
 
 CONTINUED = ASPECTS[:3]
@@ -137,9 +141,10 @@ def noordzee_population(rng: np.random.Generator, customers: int) -> pd.DataFram
         (whole points, 1 to 10), margin (euros a year), left_within_12_months (0 or 1).
     """
     frame = _background(rng, customers)
+    handling = rng.spawn(1)[0].standard_normal(customers)
     halo = rng.standard_normal(customers)
     for item in ITEMS:
-        frame[item.column] = _answers(rng, halo, item)
+        frame[item.column] = _answers(rng, halo, handling, item)
     frame["csat"] = _satisfaction(rng, frame)
     log_margin = _LOG_MARGIN + _LOG_MARGIN_PER_YEAR * (frame["tenure"].to_numpy() - TENURE_MEAN)
     margin = rng.lognormal(log_margin, _LOG_MARGIN_SPREAD).round(2)
@@ -195,8 +200,9 @@ def _background(rng: np.random.Generator, customers: int) -> pd.DataFrame:
     return frame
 
 
-def _answers(rng: np.random.Generator, halo: np.ndarray, item: Item) -> np.ndarray:
-    z = item.halo * halo + sqrt(1 - item.halo**2) * rng.standard_normal(len(halo))
+def _answers(rng: np.random.Generator, halo: np.ndarray, handling: np.ndarray, item: Item) -> np.ndarray:
+    own = sqrt(1 - item.halo**2 - item.handling**2)
+    z = item.halo * halo + item.handling * handling + own * rng.standard_normal(len(halo))
     low_tail = (exp(_SKEW**2 / 2) - np.exp(-_SKEW * z)) / (exp(_SKEW**2 / 2) * sqrt(expm1(_SKEW**2)))
     return _rating(item.mean + item.spread * low_tail)
 

@@ -35,9 +35,8 @@ def write_sample(folder: Path, seed: int = SEED) -> None:
     seed
         Of the survey; the truth's population is drawn from a child of the same generator.
     """
-    rng = np.random.default_rng(seed)
-    truth = noordzee_truth(rng.spawn(1)[0], POPULATION)
-    survey = noordzee_survey(rng)
+    truth = noordzee_truth(np.random.default_rng(seed).spawn(1)[0], POPULATION)
+    survey = noordzee_survey(np.random.default_rng(seed))
     folder.mkdir(parents=True, exist_ok=True)
     survey.to_csv(folder / "survey.csv", index=False, float_format="%g", lineterminator="\n")
     (folder / "README.md").write_text(_readme(truth, survey, seed), encoding="utf-8", newline="\n")
@@ -83,9 +82,7 @@ def _driver_table(truth: Truth) -> str:
 
 
 def _aspect_table(truth: Truth) -> str:
-    return _table(
-        ("item", "true slope", "slope in recorded points"), [_slopes(truth, 2024, item) for item in ASPECTS]
-    )
+    return _table(("item", "true slope", "slope in recorded points"), [_slopes(truth, 2024, item) for item in ASPECTS])
 
 
 def _slopes(truth: Truth, wave: int, item: Item) -> tuple[str, str, str]:
@@ -133,7 +130,8 @@ of your own.
   differ. In 2024 twelve aspects are asked that hardly matter. In 2025 the eight true drivers are asked, with three
   of the old aspects kept for continuity. What a wave did not ask is blank in it.
 - **Ratings** 1 to 10, whole points, skewed to the left with a ceiling at 10. A common factor "everything is fine"
-  ties the drivers together (correlations 0.34 to 0.46) and hardly touches the old aspects.
+  ties the drivers together (correlations 0.34 to 0.46) and hardly touches the old aspects; those have a factor of their
+  own, "the call was handled neatly" (correlations about 0.3), which satisfaction hardly follows.
 - **Satisfaction** `csat`: a weighted sum of the ratings, plus {tenure_slope} a year of tenure, and noise; rounded.
 - **Tenure** in years: loyal customers stay longer and rate slightly higher, a real confounder, so it is a control.
 - **Leaving** within twelve months depends on the rating and tenure, and on nothing else.
