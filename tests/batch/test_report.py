@@ -148,13 +148,15 @@ def test_a_cell_over_its_time_limit_is_an_engine_failure(home, tmp_path, monkeyp
         render(home, out="slow", notebook=notebook)
 
 
-def test_the_kernel_is_this_interpreter_even_if_another_python3_comes_first(home, tmp_path, monkeypatch):
+def test_the_kernel_is_this_interpreter_with_one_thread_whatever_else_is_set_up(home, tmp_path, monkeypatch):
     spec = tmp_path / "jupyter" / "kernels" / "python3"
     spec.mkdir(parents=True)
     other = {"argv": ["/nowhere/python", "-f", "{connection_file}"], "display_name": "x", "language": "python"}
     (spec / "kernel.json").write_text(json.dumps(other))
     monkeypatch.setenv("JUPYTER_PATH", str(tmp_path / "jupyter"))
-    check = f"import sys\nif sys.executable != {sys.executable!r}:\n    raise ValueError(sys.executable)"
+    monkeypatch.setenv("OMP_NUM_THREADS", "4")
+    seen = '(sys.executable, os.environ["OMP_NUM_THREADS"])'
+    check = f"import os\nimport sys\n\nif {seen} != {(sys.executable, '1')!r}:\n    raise ValueError({seen})"
     notebook = write_notebook(tmp_path / "own.ipynb", check)
     assert render(home, out="kernel", notebook=notebook, formats=("html",)).files
 

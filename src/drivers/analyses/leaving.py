@@ -9,7 +9,7 @@ import numpy as np
 import statsmodels.api as sm
 
 from drivers.core.estimate import Estimate
-from drivers.core.logit import check_separation, logit_coefficients
+from drivers.core.logit import check_separation, inverse_logit, logit_coefficients
 from drivers.core.resample import Resample
 from drivers.errors import EstimationError
 from drivers.sentence import sentence
@@ -90,6 +90,13 @@ class LeavingModel:
         among = np.ones(len(self.w), dtype=bool) if among is None else among
         return Weighting(among, np.where(among, 1.0 if factor is None else factor, 0.0))
 
+    def retention_at(self, points: Sequence[float]) -> list[Estimate]:
+        """Retention if everyone were as satisfied as each of these points, controls as they are (standardisation)."""
+        designs = [self.patterns_at(point).T for point in points]
+        everyone = self.weighting()
+        found = self.means(lambda beta, _: [inverse_logit(-beta @ x) for x in designs], [everyone] * len(designs))
+        return found[0]
+
     def mean(self, values: Callable[[np.ndarray], np.ndarray], weighting: Weighting | None = None) -> Estimate:
         """Weighted mean of one value per pattern, a function of the coefficients (b, k), in sample and draws."""
         weighting = self.weighting() if weighting is None else weighting
@@ -133,14 +140,14 @@ class LeavingModel:
         """Means (shifts, weightings, b) for a slice of the draws; for the sample itself when there is none."""
         w = self.w[None] if part is None else self._drawn_weights(part)
         beta = self.beta[None] if part is None else self.draws[part]
-        grouped = [np.add.reduceat(w * weighting.factor, self.first, axis=1) for weighting in weightings]
-        totals = [w @ weighting.among for weighting in weightings]
+        sums = {id(v): (np.add.reduceat(w * v.factor, self.first, axis=1), w @ v.among) for v in set(weightings)}
         means = np.full((len(shifts), len(weightings), len(beta)), np.nan)
         for i, shift in enumerate(shifts):
             moved = np.array([[shift.value]]) if part is None else shift.replicates[part, None]
             for j, found in enumerate(values(beta, moved)):
-                summed = np.einsum("bu,bu->b", np.broadcast_to(found, grouped[j].shape), grouped[j])
-                np.divide(summed, totals[j], out=means[i, j], where=totals[j] > 0)
+                grouped, total = sums[id(weightings[j])]
+                summed = np.einsum("bu,bu->b", np.broadcast_to(found, grouped.shape), grouped)
+                np.divide(summed, total, out=means[i, j], where=total > 0)
         return means
 
     def _drawn_weights(self, part: slice) -> np.ndarray:

@@ -143,21 +143,17 @@ def _marginal_effect(model: LeavingModel) -> Estimate:
     return model.mean(slope)
 
 
-def _retention_at(model: LeavingModel, satisfaction: float) -> Estimate:
-    """Retention if everyone were this satisfied, controls as they are (standardisation)."""
-    x = model.patterns_at(satisfaction)
-    return model.mean(lambda beta: inverse_logit(-beta @ x.T))
-
-
-def _observed(model: LeavingModel, members: np.ndarray) -> Estimate:
-    """Share of these respondents (m,) that stayed."""
-    return model.mean(lambda _: np.ones(len(model.first)), model.weighting(members, 1 - model.left))
+def _observed(model: LeavingModel, members: list[np.ndarray]) -> list[Estimate]:
+    """Share that stayed among each of these groups of respondents (m,)."""
+    ones = np.ones(len(model.first))
+    weightings = [model.weighting(m, 1 - model.left) for m in members]
+    return model.means(lambda beta, _: [ones] * len(members), weightings)[0]
 
 
 def _curve(model: LeavingModel, confidence: float) -> pd.DataFrame:
     """Adjusted retention at every whole scale point that somebody gave."""
     points = np.unique(np.round(model.satisfaction))
-    bounds = [_retention_at(model, float(point)).bounds(confidence) for point in points]
+    bounds = [kept.bounds(confidence) for kept in model.retention_at(points.tolist())]
     return pd.DataFrame({"satisfaction": points, **_columns("retention", bounds)})
 
 
@@ -173,23 +169,21 @@ def _groups(model: LeavingModel, limits: Thresholds, minimum_base: int, confiden
     codes = satisfaction_groups(model.satisfaction, limits)
     members = [codes == code for code in range(len(SATISFACTION_GROUPS))]
     shown = [int(m.sum()) >= minimum_base for m in members]
-    nothing = Bounds(float("nan"), float("nan"), float("nan"))
     means = [_mean(model, m) if s else float("nan") for m, s in zip(members, shown, strict=True)]
-    observed = [_observed(model, m) for m in members]
-    adjusted = [_retention_at(model, a).bounds(confidence) if s else nothing for a, s in zip(means, shown, strict=True)]
-    return pd.DataFrame(
+    adjusted = model.retention_at([m if s else 0.0 for m, s in zip(means, shown, strict=True)])
+    frame = pd.DataFrame(
         {
             "group": list(SATISFACTION_GROUPS),
             "suppressed": [not s for s in shown],
-            "base": [int(m.sum()) if s else None for m, s in zip(members, shown, strict=True)],
-            "customer_share": [model.share(m).value if s else None for m, s in zip(members, shown, strict=True)],
+            "base": [int(m.sum()) for m in members],
+            "customer_share": [float(model.w[m].sum() / model.w.sum()) for m in members],
             "mean_satisfaction": means,
-            **_columns(
-                "retention", [o.bounds(confidence) if s else nothing for o, s in zip(observed, shown, strict=True)]
-            ),
-            **_columns("adjusted_retention", adjusted),
+            **_columns("retention", [kept.bounds(confidence) for kept in _observed(model, members)]),
+            **_columns("adjusted_retention", [kept.bounds(confidence) for kept in adjusted]),
         }
     )
+    frame.iloc[~np.array(shown), 2:] = np.nan
+    return frame
 
 
 def _mean(model: LeavingModel, members: np.ndarray) -> float:

@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-import os
-
 from ipykernel.kernelspec import RESOURCES, get_kernel_dict
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 from traitlets import default
 
 NAME = "python3"
-
-
-def same_bytes() -> dict[str, str]:
-    """Return the settings that make a run repeat itself to the last digit.
-
-    Hashing is fixed, which keeps sets in one order. BLAS gets one thread, for its sums depend on how many there are;
-    it is no slower on one report and three times faster when reports share the processors. Whoever set the number of
-    threads keeps it.
-    """
-    return {"PYTHONHASHSEED": "0", "OMP_NUM_THREADS": os.environ.get("OMP_NUM_THREADS", "1")}
+SAME_BYTES = {"PYTHONHASHSEED": "0", "OMP_NUM_THREADS": "1"}
+"""What makes a run repeat itself to the last digit. Fixed hashing keeps sets in one order. BLAS gets one thread, for
+the last digits of its sums depend on how many there are; one is no slower, and faster when reports run side by side."""
 
 
 class OwnKernelSpecs(KernelSpecManager):
@@ -31,7 +22,7 @@ class OwnKernelSpecs(KernelSpecManager):
 
     def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
         """Return this interpreter's kernel, under any name."""
-        return KernelSpec(resource_dir=RESOURCES, env=same_bytes(), **get_kernel_dict())
+        return KernelSpec(resource_dir=RESOURCES, env=SAME_BYTES, **get_kernel_dict())
 
 
 class OwnKernel(AsyncKernelManager):
