@@ -5,6 +5,7 @@ Names are loaded on first use, so that ``import drivers`` and the command line s
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
 from typing import Any
 
@@ -45,6 +46,18 @@ def __getattr__(name: str) -> Any:  # noqa: ANN401 - a module's attribute can be
     if name not in _HOME:
         raise AttributeError(f"module 'drivers' has no attribute {name!r}")
     return getattr(import_module(_HOME[name]), name)
+
+
+def _show_in_jupyter() -> None:
+    """Inside IPython, let results show themselves; costs nothing elsewhere."""
+    shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
+    if shell is not None:
+        import_module("drivers.present.display").register_results(
+            shell.display_formatter.formatters["text/html"].for_type_by_name
+        )
+
+
+_show_in_jupyter()
 
 
 def __dir__() -> list[str]:

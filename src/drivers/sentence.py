@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import string
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
@@ -16,7 +16,8 @@ class Sentence:
     """One sentence in English, kept apart from its values until somebody prints it.
 
     The template names its values in braces with how each is printed: ``{share:percent}`` (0.3 → 30%),
-    ``{share:percent1}`` (one decimal), ``{x:number1}`` … ``{x:number3}``, ``{x:signed2}`` (with its sign),
+    ``{share:percent1}`` (one decimal), ``{p:chance}`` (a percentage,
+    but never 0% or 100%: ">99%"), ``{x:number1}`` … ``{x:number3}``, ``{x:signed2}`` (with its sign),
     ``{n:count}`` (1,234), ``{m:money}`` (whole currency units), ``{names:list}`` (a, b and c) or nothing (as it is;
     a value that is a sentence itself is printed in the same language).
     """
@@ -57,6 +58,8 @@ class PlainFormatter(string.Formatter):
             return "–"
         if kind == "percent":
             return f"{value:.{digits}%}"
+        if kind == "chance":
+            return chance(value, lambda x: f"{x:.0%}")
         if kind == "money":
             return f"{value:,.0f}"
         if kind == "signed":
@@ -66,3 +69,10 @@ class PlainFormatter(string.Formatter):
     def listed(self, items: Sequence[str]) -> str:
         """Items in a row: a, b and c."""
         return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}" if items else ""
+
+
+def chance(value: float, percentage: Callable[[float], str]) -> str:
+    """A probability from resamples: beyond one in a hundred it is only known to be below or above."""
+    if value > 0.99:
+        return f">{percentage(0.99)}"
+    return f"<{percentage(0.01)}" if value < 0.01 else percentage(value)

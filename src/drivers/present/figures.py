@@ -9,6 +9,7 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patheffects import withStroke
 from matplotlib.ticker import FuncFormatter
 
 from drivers.analyses.chain import ValueChain
@@ -39,10 +40,10 @@ def plot(result: object, language: Language = ENGLISH) -> Figure:
 def _(result: Potential, language: Language = ENGLISH) -> Figure:
     rows = result.table.set_index("measure")
     with figure_style():
-        figure = new_figure(2.9)
+        figure = new_figure(2.5)
         upper, lower = figure.subplots(2, 1)
         share = rows.loc["cross_validated"]
-        sns.barplot(x=[max(share["value"], 0.0)], y=[""], color=ACCENT, ax=upper, width=0.5)
+        sns.barplot(x=[max(share["value"], 0.0)], y=[""], color=ACCENT, ax=upper, width=0.4)
         _whisker(upper, share["value"], share["value_low"], share["value_high"], 0)
         upper.axvline(result.bar, color=WARM, linestyle="--", linewidth=1.2)
         upper.set(xlim=(0, 1), ylabel="")
@@ -69,7 +70,7 @@ def _reach(ax: Axes, result: Potential, rise: pd.Series, language: Language) -> 
 
 @plot.register
 def _(result: DriverImportance, language: Language = ENGLISH) -> Figure:
-    table = result.table
+    table = result.table.assign(label=[short_label(label) for label in result.table["label"]])
     with figure_style():
         figure = new_figure(0.9 + 0.34 * len(table))
         ax = figure.subplots()
@@ -142,7 +143,11 @@ def _(result: SatisfactionValue, language: Language = ENGLISH) -> Figure:
 
 @plot.register
 def _(result: ValueChain, language: Language = ENGLISH) -> Figure:
-    table = result.table
+    steps = [
+        f"{short_label(row['label'])} ({language.figure(row['improvement'], 'signed', 1)})"
+        for _, row in result.table.iterrows()
+    ]
+    table = result.table.assign(label=steps)
     with figure_style():
         figure = new_figure(0.9 + 0.34 * len(table))
         ax = figure.subplots()
@@ -169,14 +174,17 @@ def _bars(ax: Axes, table: pd.DataFrame, column: str, colours: np.ndarray) -> No
     )
     for i, row in table.iterrows():
         _whisker(ax, row[column], row[f"{column}_low"], row[f"{column}_high"], int(str(i)))
-    ax.set_yticks(range(len(table)), [short_label(label) for label in table["label"]])
+    ax.set_yticks(range(len(table)), list(table["label"]))
     ax.grid(axis="y", visible=False)
 
 
 def _whisker(ax: Axes, value: float, low: float, high: float, place: float) -> None:
     if np.isfinite([low, high]).all():
         arms = [[max(value - low, 0.0)], [max(high - value, 0.0)]]
-        ax.errorbar([value], [place], xerr=arms, color=INK, capsize=3, linewidth=1.1, fmt="none")
+        drawn = ax.errorbar([value], [place], xerr=arms, color=INK, capsize=3, linewidth=1.1, fmt="none")
+        outline = [withStroke(linewidth=3.2, foreground="white")]
+        for artist in (*drawn.lines[1], *drawn.lines[2]):
+            artist.set_path_effects(outline)
 
 
 def _arms(table: pd.DataFrame, column: str) -> np.ndarray:

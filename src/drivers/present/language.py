@@ -14,7 +14,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_currency, format_decimal, format_percent, get_currency_symbol
 
-from drivers.sentence import PlainFormatter, Sentence, sentence
+from drivers.sentence import PlainFormatter, Sentence, chance, sentence
 
 _SIGNIFICANT = 3  # digits of an amount in a sentence: more would promise what the interval does not
 
@@ -41,6 +41,8 @@ class Language(PlainFormatter):
             return "–"
         if kind == "money":
             return self.money(value)
+        if kind == "chance":
+            return chance(value, lambda x: format_percent(x, format="#,##0%", locale=self.locale))
         if kind == "percent":
             return format_percent(value, format=f"#,##0{_decimals(digits)}%", locale=self.locale)
         if kind == "pp":

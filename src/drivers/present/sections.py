@@ -196,6 +196,12 @@ def _notices(findings: Findings, language: Language) -> tuple[str, ...]:
     return tuple(language.say(n.sentence) for n in findings.notices)
 
 
+def table_html(printed: Printed) -> Markup:
+    """A printed table as HTML, by the same template as in reports."""
+    module = _environment().get_template("grid.html.j2").module
+    return Markup(module.grid(printed, ""))  # type: ignore[attr-defined]
+
+
 def _environment() -> Environment:
     return Environment(autoescape=True, loader=PackageLoader("drivers.present"), trim_blocks=True, lstrip_blocks=True)
 

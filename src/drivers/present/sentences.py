@@ -79,7 +79,7 @@ _POTENTIAL_LEADS = {
 _POTENTIAL_ADVICE: dict[str, tuple[Sentence, ...]] = {
     "wrong_aspects": (
         sentence(
-            "Higher scores on these aspects will not bring more satisfied customers. Ask customers first what does "
+            "Higher scores on these aspects hardly go with higher satisfaction. Ask customers first what does "
             "decide their satisfaction, and measure that in the next wave."
         ),
     ),
@@ -110,7 +110,7 @@ def _leader(table: pd.DataFrame) -> Sentence:
     return (
         sentence(
             "{names:list} are the strongest drivers of satisfaction and cannot be told apart; {label} comes first in "
-            "{probability:percent} of the resamples.",
+            "{probability:chance} of the resamples.",
             names=rivals,
             label=top["label"],
             probability=top["first_probability"],
@@ -118,7 +118,7 @@ def _leader(table: pd.DataFrame) -> Sentence:
         if len(rivals) > 1
         else sentence(
             "{label} is probably the strongest driver of satisfaction: {share:percent} of what the drivers explain "
-            "({low:percent} to {high:percent}), first in {probability:percent} of the resamples.",
+            "({low:percent} to {high:percent}), first in {probability:chance} of the resamples.",
             label=top["label"],
             probability=top["first_probability"],
             **values,
@@ -263,7 +263,7 @@ _WORTH = (
 _WORTH_AND_COST = (
     "{points:number1} points more on {label} goes with {margin:money} more margin in a year ({low:money} to "
     "{high:money}) and {worth:money} of lifetime value ({from_:money} to {to:money}); the plan costs {cost:money}. "
-    "Probability that it pays, if satisfaction follows: {pays:percent}."
+    "Probability that it pays, if satisfaction follows: {pays:chance}."
 )
 
 

@@ -24,7 +24,7 @@ _FORMATS = {
     "share": "percent1",
     "points": "number1",
     "fine points": "number2",
-    "probability": "percent",
+    "probability": "chance",
     "rank": "count",
     "money": "money",
     "ratio": "number1",
