@@ -1,3 +1,5 @@
+import dataclasses
+import re
 from pathlib import Path
 
 import pytest
@@ -5,7 +7,9 @@ import pytest
 from drivers.client import Client, load_client
 from drivers.client.sections import Section, nested_section
 from drivers.errors import ConfigError
-from drivers.reference import EXAMPLE, glossary_page, main, reference_pages
+from drivers.present.document import findings_document
+from drivers.reference import EXAMPLE, findings_page, glossary_page, main, reference_pages
+from drivers.schema import class_entries, sample_findings
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 
@@ -61,3 +65,61 @@ def test_the_glossary_page_shows_every_term():
         name, meaning, unit, header_en, header_nl = "share", "Share | of R².", "share", "Share", "Aandeel"
 
     assert "| `share` | Share \\| of R². | share | Share | Aandeel |" in glossary_page([Term()])
+
+
+def written_keys(value, prefix=""):
+    """Every key of a JSON document as the page writes it; what `unanswered` holds are sections, not keys."""
+    items = value.items() if isinstance(value, dict) else ()
+    for key, held in items:
+        yield f"{prefix}{key}"
+        if key != "unanswered":
+            yield from written_keys(held, f"{prefix}{key}.")
+    for row in value if isinstance(value, list) else ():
+        yield from (f"{prefix.removesuffix('.')}[].{key}" for key in (row if isinstance(row, dict) else ()))
+
+
+def explained_keys(page):
+    """Every key that the page explains, with the key of the part or table it stands in before it."""
+    found, prefix = set(), ""
+    for line in page.splitlines():
+        if line.startswith("#"):
+            heading = line.strip("# ").strip("`")
+            prefix = f"{heading}[]." if line.startswith("### ") else f"{heading}." if "`" in line else ""
+        elif line.startswith("| `"):
+            found |= {prefix + key for key in re.findall(r"`([^`]+)`", line.split(" | ")[0])}
+    return found
+
+
+def test_the_page_of_findings_explains_every_key_that_is_written_and_no_other():
+    written, explained = set(written_keys(findings_document(sample_findings(EXAMPLE)))), explained_keys(findings_page())
+    assert written <= explained
+    # what the sample leaves empty: no rows dropped, no notices, no intention asked; and the shared keys at the end
+    other = {key for key in explained - written if not re.match(r"exclusions\[|importance\.notices\[|intention\.", key)}
+    assert other <= {"base", "effective_base", "confidence", "method"}
+
+
+def test_a_shortened_name_is_written_in_full_and_what_is_internal_is_left_out():
+    @dataclasses.dataclass
+    class Result:
+        """First line.
+
+        Attributes
+        ----------
+        slope, _low
+            What it means,
+            on two lines.
+        model
+            Never written.
+
+        Notes
+        -----
+        None.
+        """
+
+        slope: float
+        slope_low: float | None
+        model: object = dataclasses.field(metadata={"internal": True})
+
+    (entry,) = class_entries(Result)
+    assert (entry.keys, entry.holds) == (("slope", "slope_low"), "number, number or null")
+    assert entry.meaning == "What it means, on two lines."

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import importlib
 import json
+import re
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 from pydantic.fields import FieldInfo
 
 from drivers.client import Client
 from drivers.client.sections import Section, nested_section
 from drivers.errors import ConfigError
+from drivers.glossary import GLOSSARY, Term
+from drivers.present.document import SCHEMA_VERSION
+from drivers.schema import EVERY_RESULT, Entry, Part, result_parts, sample_findings, top_entries
 
 EXAMPLE = """\
 client   = "Noordzee Telecom"
@@ -68,6 +70,18 @@ A column has one use. A margin may also be a control, and a segment may be anyth
 `[value]` needs `loyalty.left` or `loyalty.stayed`, a plan needs `[value]`, and `[plan.<driver>]` names a driver.
 """
 
+_FINDINGS = f"""\
+# findings.json
+
+Every number of a report at full precision, as UTF-8 JSON. `schema_version` is now "{SCHEMA_VERSION}": its first number
+rises when a key is taken away or changes meaning, its second when one is added.
+
+Shares, rates and probabilities are fractions; money is in whole units of `currency`; a missing number is null.
+Sentences are in English whatever the report's language, labels are the client's own. A table is a list of rows, each an
+object with the columns as keys. `_low` and `_high` are the ends of the interval at the level `confidence`. A count may
+be written as 250.0.
+"""
+
 _FOOTER = "Generated from the code by `make docs`; a test holds this page to it."
 
 
@@ -84,13 +98,11 @@ def main(arguments: Sequence[str]) -> int:
 
 def reference_pages() -> dict[str, str]:
     """Every generated page, by file name."""
-    pages = {"client-file.md": client_page()}
-    try:
-        glossary = importlib.import_module("drivers.glossary").GLOSSARY
-    except (ModuleNotFoundError, AttributeError):  # the page comes with the module
-        return pages
-    terms = glossary.values() if isinstance(glossary, Mapping) else glossary
-    return {**pages, "glossary.md": glossary_page(terms)}
+    return {
+        "client-file.md": client_page(),
+        "findings.md": findings_page(),
+        "glossary.md": glossary_page(GLOSSARY.values()),
+    }
 
 
 def client_page() -> str:
@@ -100,11 +112,39 @@ def client_page() -> str:
     return "\n".join([_INTRODUCTION, example, *tables, _FOOTER]) + "\n"
 
 
-def glossary_page(terms: Iterable[Any]) -> str:
+def glossary_page(terms: Iterable[Term]) -> str:
     """The page of every column of a result."""
     rows = [(f"`{t.name}`", t.meaning, t.unit, t.header_en, t.header_nl) for t in terms]
     head = "# Glossary\n\nEvery column of every result. Shares are fractions; reports print them as percent.\n"
     return "\n".join([head, *_rows(("column", "meaning", "unit", "English", "Dutch"), rows), "", _FOOTER]) + "\n"
+
+
+def findings_page() -> str:
+    """The page of every key of findings.json."""
+    top = f"## Top of the file\n\n{_entries_text(top_entries())}"
+    parts = [_part_text(part) for part in result_parts(sample_findings(EXAMPLE))]
+    every = f"## In every result\n\n{_entries_text(EVERY_RESULT)}"
+    return "\n".join([_FINDINGS, top, *parts, every, _FOOTER]) + "\n"
+
+
+def _part_text(part: Part) -> str:
+    tables = [f"### `{name}`\n\n{_columns_text(columns)}" for name, columns in part.tables.items()]
+    return "\n".join([f"## `{part.key}`\n\n{part.meaning}\n\n{_entries_text(part.entries)}", *tables])
+
+
+def _entries_text(entries: Iterable[Entry]) -> str:
+    rows = [(", ".join(f"`{key}`" for key in e.keys), e.holds, _json_words(e.meaning)) for e in entries]
+    return "\n".join(_rows(("key", "holds", "meaning"), rows)) + "\n"
+
+
+def _json_words(text: str) -> str:
+    """A docstring's text for a reader of JSON and Markdown."""
+    return re.sub(r"\b(None|NaN)\b", "null", text).replace("``", "`")
+
+
+def _columns_text(columns: Iterable[str]) -> str:
+    rows = [(f"`{column}`", GLOSSARY[column].meaning, GLOSSARY[column].unit) for column in columns]
+    return "\n".join(_rows(("column", "meaning", "unit"), rows)) + "\n"
 
 
 def _sections() -> Iterator[tuple[str, type[Section]]]:

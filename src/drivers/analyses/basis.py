@@ -26,6 +26,11 @@ def joint_resample(survey: Survey, rng: np.random.Generator | None = None, draws
 
     Every respondent (every cluster, where a unit answers more than once) is drawn with replacement, once for all
     analyses, so that a difference between any two results has an interval too. `rng` None: a generator of seed 1.
+
+    Raises
+    ------
+    EstimationError
+        When there are no respondents or no draws.
     """
     rng = np.random.default_rng(DEFAULT_SEED) if rng is None else rng
     return draw_resample(rng, survey.base, draws, survey.clusters)

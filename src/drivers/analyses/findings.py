@@ -31,22 +31,32 @@ class Findings:
 
     Attributes
     ----------
-    client, wave, language, currency, source
-        Whose survey this is (name), which wave (None: the survey has none), how to print it, which file it came from.
-    seed, draws, confidence
-        What made the joint resample, and the level of every interval.
+    client
+        Name of the client.
+    wave
+        Name of the wave; None where the survey has none.
+    language, currency
+        How a report prints sentences and money.
+    source
+        Name of the survey's file, without its folder.
+    seed, draws
+        Start and number of the joint resamples.
+    confidence
+        Level of every interval.
     weighted
         Whether the survey has weights.
     not_asked
         Labels of aspects that nobody answered in this wave.
-    exclusions, notices
-        Rows left out and why; what a reader must know.
+    exclusions
+        Rows left out while reading, with the reason.
+    notices
+        What a reader must know about the answers and the drivers.
     quality, potential
-        Always there.
+        Whether the answers can carry an analysis, and how far the aspects can move satisfaction; always there.
     importance, loyalty, intention, value, chain
-        None when the question was not asked or has no answer; then `unanswered` has the reason.
+        The other results; None when the question was not asked or has no answer.
     unanswered
-        Reason by section.
+        Why a section of the report (drivers, loyalty, value, plan) has no result.
     """
 
     client: str

@@ -49,7 +49,8 @@ class Potential:
     mean, scale
         Mean satisfaction today, and its scale.
     verdict
-        ``"wrong_aspects"``: below the bar, no ranking may be drawn. ``"at_ceiling"``: relevant, but with no room left.
+        ``"relevant"``: the aspects can move satisfaction. ``"wrong_aspects"``: below the bar, no ranking may be drawn.
+        ``"at_ceiling"``: they predict satisfaction, but have no room left to move it.
     bar
         The bar that was used.
     certain

@@ -19,13 +19,13 @@ class AnswerQuality:
     ----------
     table
         One row a column in the order of the survey: role, base, share missing, weighted mean, share in the top two and
-        bottom two points of its scale.
+        bottom two points of its scale (of no meaning for controls, or on a scale of fewer than four points).
     alpha, alpha_low, alpha_high
         Cronbach's alpha of the drivers with its 95% interval (unweighted, complete cases); NaN with fewer than two
         drivers or three respondents.
     first_factor
-        Share of the drivers' standardised variance on their first principal component: near 1 everything is rated
-        alike, and the drivers can hardly be told apart.
+        Share of the drivers' standardised variance on their first principal component (unweighted, complete cases,
+        drivers that vary among them): near 1 everything is rated alike, and the drivers can hardly be told apart.
     base
         Respondents in the survey, unweighted.
     effective_base
@@ -88,21 +88,22 @@ def _row(survey: Survey, column: str, role: str) -> dict[str, object]:
         "mean": float(np.average(values, weights=weights)) if len(values) else float("nan"),
     }
     scale = survey.scales.get(column)
-    boxed = scale is not None and role != "control" and len(values) > 0
+    boxed = scale is not None and scale.span >= 3 and role != "control" and len(values) > 0  # else the boxes overlap
     row["top_two_share"] = float(np.average(values >= scale.high - 1, weights=weights)) if boxed and scale else None
     row["bottom_two_share"] = float(np.average(values <= scale.low + 1, weights=weights)) if boxed and scale else None
     return row
 
 
 def _alpha(complete: pd.DataFrame) -> tuple[float, float, float]:
-    if complete.shape[1] < 2 or len(complete) < 3:
+    if complete.shape[1] < 2 or len(complete) < 3 or not complete.sum(axis=1).var() > 0:
         return (float("nan"),) * 3
     alpha, interval = pingouin.cronbach_alpha(complete)
     return float(alpha), float(interval[0]), float(interval[1])
 
 
 def _first_factor(complete: pd.DataFrame) -> float:
-    if complete.shape[1] < 2 or len(complete) < 3:
+    varying = complete.loc[:, complete.nunique() > 1]
+    if varying.shape[1] < 2 or len(varying) < 3:
         return float("nan")
-    eigenvalues = np.linalg.eigvalsh(np.corrcoef(complete.to_numpy(), rowvar=False))
+    eigenvalues = np.linalg.eigvalsh(np.corrcoef(varying.to_numpy(), rowvar=False))
     return float(eigenvalues[-1] / eigenvalues.sum())

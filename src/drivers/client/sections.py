@@ -215,6 +215,11 @@ class Loyalty(Section):
         title="[lowest, highest]",
         description="Lowest and highest answer of intention. Default: the value labels, else the range observed.",
     )
+    intention_label: Text | None = Field(
+        None,
+        title="text",
+        description="Printed name of intention. Default: the label in the survey file, else the column.",
+    )
     period_months: float = Field(
         12,
         gt=0,

@@ -22,7 +22,7 @@ def logit_coefficients(x: np.ndarray, y: np.ndarray, weightings: np.ndarray, sta
     Parameters
     ----------
     x
-        Design (n, k), with its column of ones.
+        Design (n, k), its column of ones first.
     y
         Outcome (n,), 0 or 1.
     weightings
@@ -41,8 +41,20 @@ def logit_coefficients(x: np.ndarray, y: np.ndarray, weightings: np.ndarray, sta
     step does not fall below 1e-10 in 50 steps, or whose information matrix is singular, has no finite maximum.
     """
     block = max(1, _CELLS // max(len(x), 1))
-    parts = [_newton(x, y, weightings[i : i + block], start) for i in range(0, len(weightings), block)]
-    return np.concatenate(parts) if parts else np.empty((0, x.shape[1]))
+    to_units = _standardising(x)
+    z, begin = x @ to_units, np.linalg.solve(to_units, start)
+    parts = [_newton(z, y, weightings[i : i + block], begin) for i in range(0, len(weightings), block)]
+    return np.concatenate(parts) @ to_units.T if parts else np.empty((0, x.shape[1]))
+
+
+def _standardising(x: np.ndarray) -> np.ndarray:
+    """Matrix (k, k) that gives `x` mean 0 and spread 1 beside its ones: steps then do not depend on units."""
+    mean, spread = x.mean(axis=0), x.std(axis=0)
+    varies = spread > 1e-12 * np.abs(mean)
+    scale = np.divide(1.0, spread, out=np.ones_like(spread), where=varies)
+    matrix = np.diag(scale)
+    matrix[0] -= np.where(varies, mean * scale, 0.0)
+    return matrix
 
 
 def _newton(x: np.ndarray, y: np.ndarray, w: np.ndarray, start: np.ndarray) -> np.ndarray:

@@ -40,7 +40,13 @@ def findings_document(findings: Findings) -> dict[str, Any]:
 
 
 def write_findings(findings: Findings, file: str | Path | None) -> None:
-    """Write findings.json; a `file` of None writes nothing, so that a notebook can be run by hand."""
+    """Write findings.json; a `file` of None writes nothing, so that a notebook can be run by hand.
+
+    Raises
+    ------
+    OSError
+        When the file cannot be written.
+    """
     if file is None:
         return
     text = json.dumps(findings_document(findings), ensure_ascii=False, indent=1, allow_nan=False)

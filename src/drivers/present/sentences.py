@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from drivers.analyses.chain import ValueChain
-from drivers.analyses.importance import DriverImportance
+from drivers.analyses.importance import COLLINEAR_VIF, DriverImportance
 from drivers.analyses.intention import IntentionLink
 from drivers.analyses.loyalty import RetentionLink
 from drivers.analyses.movement import Potential
@@ -106,29 +106,24 @@ def _leader(table: pd.DataFrame) -> Sentence:
             label=top["label"],
             **values,
         )
-    rivals = list(table.loc[table["letters"].str.contains("A", regex=False), "label"])
-    return (
-        sentence(
-            "{names:list} are the strongest drivers of satisfaction and cannot be told apart; {label} comes first in "
-            "{probability:chance} of the resamples.",
-            names=rivals,
-            label=top["label"],
-            probability=top["first_probability"],
-        )
-        if len(rivals) > 1
-        else sentence(
-            "{label} is probably the strongest driver of satisfaction: {share:percent} of what the drivers explain "
-            "({low:percent} to {high:percent}), first in {probability:chance} of the resamples.",
-            label=top["label"],
-            probability=top["first_probability"],
-            **values,
-        )
-    )
+    rivals = list(table.loc[table["letters"].str.contains("A", regex=False), "label"])[1:]
+    values |= {"label": top["label"], "probability": top["first_probability"]}
+    return sentence(_CONTESTED, rivals=rivals, **values) if rivals else sentence(_PROBABLE, **values)
+
+
+_CONTESTED = (
+    "{label} comes first among the drivers of satisfaction with {share:percent} of what they explain ({low:percent} to "
+    "{high:percent}), but cannot be told apart from {rivals:list}: it is first in {probability:chance} of the resamples."
+)
+_PROBABLE = (
+    "{label} is probably the strongest driver of satisfaction: {share:percent} of what the drivers explain "
+    "({low:percent} to {high:percent}), first in {probability:chance} of the resamples."
+)
 
 
 def _slopes(table: pd.DataFrame) -> tuple[Sentence, ...]:
-    """The effect of one point for the leading drivers whose slope is shown to be positive."""
-    clear = table[(table["slope_low"] > 0) & (table["rank"] <= 5)].head(3)
+    """The effect of one point for the leading drivers whose slope is positive and their own."""
+    clear = table[(table["slope_low"] > 0) & (table["rank"] <= 5) & (table["vif"] <= COLLINEAR_VIF)].head(3)
     return tuple(
         sentence(
             "One point more on {label} goes with {slope:number2} points more satisfaction ({low:number2} to "

@@ -33,6 +33,13 @@ def survey_waves(client: Client) -> tuple[str, ...]:
 
     Numbers are put in order of size (2 before 10), also inside names (Wave 2 before Wave 10); labelled codes are
     put in the order of the codes and named by their labels.
+
+    Raises
+    ------
+    ConfigError
+        When the file or a column does not exist.
+    SurveyError
+        When the file cannot be read.
     """
     table = load_table(client)
     check_columns(client, table)

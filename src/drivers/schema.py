@@ -1,0 +1,157 @@
+"""The schema of findings.json: every key with its meaning, read from the result classes and a small sample."""
+
+from __future__ import annotations
+
+import inspect
+import re
+import tomllib
+import types
+import typing
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields, is_dataclass
+from types import MappingProxyType
+
+import numpy as np
+import pandas as pd
+
+from drivers.analyses.findings import Findings, client_findings
+from drivers.client import Client
+from drivers.present.document import findings_document
+from drivers.sentence import Sentence
+from drivers.simulate import noordzee_survey
+from drivers.survey.survey import Scale, Survey
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Keys that share a line: what kind of JSON value they hold, and what it means."""
+
+    keys: tuple[str, ...]
+    holds: str
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One object of the document: its key, meaning and entries, and the columns of each of its tables."""
+
+    key: str
+    meaning: str
+    entries: tuple[Entry, ...]
+    tables: Mapping[str, tuple[str, ...]]
+
+
+EVERY_RESULT = (
+    Entry(("base",), "number", "Respondents that the result rests on, unweighted."),
+    Entry(("effective_base",), "number", "Kish's effective number of them: squared sum of weights / sum of squares."),
+    Entry(("confidence",), "number", "Level of every interval, as a fraction."),
+    Entry(("method",), "text", "One sentence on how it was computed, for a footnote."),
+)
+
+_WARNINGS = Entry(("warnings",), "list of text", "What a reader must know about the answers and the drivers.")
+_KINDS = {bool: "true or false", int: "number", float: "number", str: "text", Sentence: "text", pd.DataFrame: "table"}
+
+
+def top_entries() -> tuple[Entry, ...]:
+    """The keys at the top of the document."""
+    version = Entry(("schema_version",), "text", "Version of this schema.")
+    found = (entry for entry in class_entries(Findings) if not entry.keys[0].startswith("notices[]"))
+    return (version, *(_WARNINGS if entry.keys == ("notices",) else entry for entry in found))
+
+
+def result_parts(findings: Findings) -> Iterator[Part]:
+    """Each result that the document holds, with the columns that its tables have in these findings."""
+    hints = typing.get_type_hints(Findings)
+    for key in findings_document(findings):
+        result = _dataclass_in(hints[key]) if key in hints else None
+        if result is not None and _attributes(result):
+            yield _part(key, result, getattr(findings, key))
+
+
+def class_entries(result: type) -> tuple[Entry, ...]:
+    """The keys that a result class writes, as the Attributes section of its docstring explains them."""
+    hints = typing.get_type_hints(result)
+    internal = {f.name for f in fields(result) if f.metadata.get("internal")}
+    found: list[Entry] = []
+    for names, meaning in _attributes(result):
+        keys = tuple(name for name in names if name not in internal)
+        if keys:
+            found.append(Entry(keys, _kinds(hints[key] for key in keys), meaning))
+            found += [inner for key in keys for inner in _inner_entries(key, hints[key])]
+    return tuple(found)
+
+
+def sample_findings(example: str) -> Findings:
+    """Findings of a small simulated survey by this client file: every question that fills a table is answered."""
+    client = Client.model_validate({**tomllib.loads(example), "draws": 100})
+    frame = noordzee_survey(np.random.default_rng(1), 400).query("wave == 2025").reset_index(drop=True)
+    frame = frame.rename(columns={"left_within_12_months": "left"})
+    drivers, others = ("first_time_fix", "empathy"), ["tenure", "left", "margin"]
+    rated = ["csat", *drivers]
+    survey = Survey(
+        answers=frame[[*rated, *others]].astype(float),
+        outcome="csat",
+        drivers=drivers,
+        controls=("tenure",),
+        scales=MappingProxyType(dict.fromkeys(rated, Scale(1.0, 10.0))),
+        weights=frame["weight"].to_numpy(),
+    )
+    return client_findings(survey, client)
+
+
+def _part(key: str, result: type, value: object) -> Part:
+    tables = {
+        f"{key}.{f.name}": tuple(map(str, frame.columns))
+        for f in fields(result)
+        if value is not None and isinstance(frame := getattr(value, f.name), pd.DataFrame)
+    }
+    return Part(key, _first_line(result), class_entries(result), tables)
+
+
+def _attributes(result: type) -> list[tuple[tuple[str, ...], str]]:
+    """Names and text of each item in the docstring's Attributes section; ``_low`` after ``slope`` is ``slope_low``."""
+    _, _, listed = inspect.cleandoc(result.__doc__ or "").partition("Attributes\n----------\n")
+    found = []
+    for item in re.split(r"\n(?=\S)", listed.split("\n\n")[0].strip()) if listed else []:
+        head, *lines = item.splitlines()
+        names = [name.strip() for name in head.split(",")]
+        whole = tuple(names[0] + name if name.startswith("_") else name for name in names)
+        found.append((whole, " ".join(line.strip() for line in lines)))
+    return found
+
+
+def _inner_entries(key: str, hint: object) -> tuple[Entry, ...]:
+    """The keys of a small object inside this one; a result (it has a base) has its own part of the page."""
+    inner = _dataclass_in(hint)
+    if inner is None or "base" in (hints := typing.get_type_hints(inner)):
+        return ()
+    prefix = f"{key}[]." if typing.get_origin(hint) is tuple else f"{key}."
+    entries = class_entries(inner) or (Entry(tuple(hints), _kinds(hints.values()), _first_line(inner)),)
+    return tuple(Entry(tuple(prefix + k for k in e.keys), e.holds, e.meaning) for e in entries)
+
+
+def _kinds(hints: Iterable[object]) -> str:
+    return ", ".join(dict.fromkeys(_holds(hint) for hint in hints))
+
+
+def _holds(hint: object) -> str:
+    """The kind of JSON value that an attribute of this type becomes."""
+    origin, arguments = typing.get_origin(hint), typing.get_args(hint)
+    if origin in (typing.Union, types.UnionType):
+        kinds = dict.fromkeys(_holds(a) for a in arguments if a is not type(None))
+        return " or ".join([*kinds, *(["null"] if type(None) in arguments else [])])
+    if origin is typing.Literal:
+        return "one of " + ", ".join(f'"{choice}"' for choice in arguments)
+    if origin is tuple:
+        return f"list of {'objects' if _dataclass_in(hint) else _holds(arguments[0])}"
+    return _KINDS.get(hint, "object") if isinstance(hint, type) else "object"
+
+
+def _dataclass_in(hint: object) -> type | None:
+    """The dataclass that a type hint names, alone, in a tuple or beside None; Sentence is plain text."""
+    candidates = [hint, *typing.get_args(hint)]
+    return next((c for c in candidates if isinstance(c, type) and is_dataclass(c) and c is not Sentence), None)
+
+
+def _first_line(result: type) -> str:
+    return inspect.cleandoc(result.__doc__ or "").splitlines()[0]
