@@ -28,12 +28,12 @@ def executed(when: str, address: str):
 
 def test_two_executions_leave_the_same_transcript(tmp_path):
     for name, address in (("a", "0x7f01"), ("b", "0x7f02")):
-        write_transcript(clean_transcript(executed(name, address)), tmp_path / name)
+        write_transcript(clean_transcript(executed(name, address), {}), tmp_path / name)
     assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
 
 
 def test_a_transcript_tells_nothing_of_the_machine(tmp_path):
-    write_transcript(clean_transcript(executed("2026-11-21T12:00", "0x7f01")), tmp_path / "a")
+    write_transcript(clean_transcript(executed("2026-11-21T12:00", "0x7f01"), {}), tmp_path / "a")
     text = (tmp_path / "a").read_text()
     assert not any(word in text for word in ("/home/ann", "2026-11-21", "0x7f", "stderr", "papermill"))
     assert '"shown"' in text
@@ -43,5 +43,13 @@ def test_a_transcript_tells_nothing_of_the_machine(tmp_path):
 def test_the_executed_notebook_is_not_changed():
     notebook = executed("now", "0x7f01")
     before = str(notebook)
-    clean_transcript(notebook)
+    clean_transcript(notebook, {})
     assert str(notebook) == before
+
+
+def test_the_folders_of_the_client_file_are_not_kept():
+    notebook = new_notebook(
+        cells=[new_code_cell('client = "../../jan.jansen/client.toml"', metadata={"tags": ["injected-parameters"]})]
+    )
+    cleaned = clean_transcript(notebook, {"../../jan.jansen/client.toml": "client.toml"})
+    assert cleaned.cells[0].source == 'client = "client.toml"'

@@ -2,8 +2,8 @@ import re
 
 import pytest
 from babel.messages.pofile import read_po
-from catalogue import SOURCE, printed_templates
 
+from catalogue import SOURCE, printed_templates
 from drivers.present.language import Language
 from drivers.sentence import sentence
 

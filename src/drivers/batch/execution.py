@@ -18,6 +18,7 @@ from drivers.errors import DriversError, ReportError
 
 CELL_SECONDS = 1800
 START_SECONDS = 120
+_QUIET = "--log-level=50"  # the interrupt by which jupyter_client ends an idle kernel is no error to report
 
 
 def execute_notebook(notebook: Path, target: Path, parameters: Mapping[str, object], *, progress: bool) -> NotebookNode:
@@ -75,7 +76,7 @@ def _run(notebook: Path, target: Path, parameters: Mapping[str, object], progres
             start_timeout=START_SECONDS,
             execution_timeout=CELL_SECONDS,
             kernel_manager_class=OwnKernel,
-            extra_arguments=[f"--ipython-dir={home}"],
+            extra_arguments=[f"--ipython-dir={home}", _QUIET],
         )
     return executed
 

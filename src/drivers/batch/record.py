@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import platform
 import re
 from collections.abc import Iterable, Mapping
@@ -35,7 +34,7 @@ _SECRET = re.compile(r"pass(word|phrase)?|token|secret|credential|(^|_)key($|_)"
 
 
 def run_inputs(client: Client, wave: str | None, notebook: Path, parameters: Mapping[str, object]) -> dict[str, object]:
-    """Record what went in: the client, the parameters with secrets masked, and each file by its hash.
+    """Record what went in: the client, the parameters with secrets masked, and each file by name and hash.
 
     Raises
     ------
@@ -49,7 +48,7 @@ def run_inputs(client: Client, wave: str | None, notebook: Path, parameters: Map
         "parameters": masked(parameters),
         "seed": client.seed,
         "draws": client.draws,
-        "inputs": [_input(file, client.path.parent) for file in (client.path, client.survey_path)],
+        "inputs": [_input(file) for file in (client.path, client.survey_path)],
         "notebook": {"name": notebook.name, "sha256": _sha256(notebook)},
         "versions": package_versions(),
     }
@@ -93,11 +92,10 @@ def _output(file: Path, folder: Path) -> dict[str, object]:
     return {"name": name, "sha256": _sha256(file), "bytes": file.stat().st_size}
 
 
-def _input(file: Path, home: Path) -> dict[str, object]:
+def _input(file: Path) -> dict[str, object]:
     if not file.is_file():
         raise ConfigError(f"{file} does not exist. Check the client file.")
-    name = Path(os.path.relpath(file.resolve(), home.resolve())).as_posix()
-    return {"name": name, "sha256": _sha256(file)}
+    return {"name": file.name, "sha256": _sha256(file)}
 
 
 def _sha256(file: Path) -> str:

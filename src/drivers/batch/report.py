@@ -109,11 +109,12 @@ def render_report(
     parameters = _parameters(client, wave, folder)
     check_parameters(notebook, parameters)
     with draft(folder) as partial, kept_failure(partial, failure_folder(folder)):
-        record = run_inputs(client, wave, notebook, parameters)
+        record = run_inputs(client, wave, notebook, _printed(parameters, client))
         with _named_from_here(client, parameters):
             executed = execute_notebook(notebook, partial / FORMATS["ipynb"], parameters, progress=progress)
         findings = _findings(partial, formats)
-        _write_documents(clean_transcript(executed), client, wave, partial)
+        transcript = clean_transcript(executed, {str(parameters["client"]): client.path.name})
+        _write_documents(transcript, client, wave, partial)
         _drop_unwanted(partial, formats)
         write_record(partial, record | run_outcome(partial, findings))
     return Bundle(folder, tuple(sorted(path.name for path in folder.iterdir())))
@@ -132,9 +133,14 @@ def _named_from_here(client: Client, parameters: Mapping[str, object]) -> Iterat
 
 
 def _parameters(client: Client, wave: str | None, folder: Path) -> dict[str, object]:
-    """Name the client file relative to the bundle, so that no path of this machine enters it."""
+    """Name the client file relative to the bundle, so that no path of this machine enters the run."""
     path = os.path.relpath(client.path.resolve(), folder.resolve())
     return {"client": Path(path).as_posix(), "wave": wave, "findings_file": FORMATS["json"]}
+
+
+def _printed(parameters: Mapping[str, object], client: Client) -> dict[str, object]:
+    """The parameters as the bundle keeps them: of the client file its name only, for folders may name people."""
+    return {**parameters, "client": client.path.name}
 
 
 def _findings(partial: Path, formats: tuple[str, ...]) -> dict[str, object]:

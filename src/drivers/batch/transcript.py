@@ -14,10 +14,13 @@ DROPPED_METADATA = ("papermill", "execution")
 _ADDRESS = re.compile(r" at 0x[0-9a-f]+", re.IGNORECASE)
 
 
-def clean_transcript(executed: NotebookNode) -> NotebookNode:
-    """Return a copy without clock, random ids, paths of the machine, tracebacks or messages on stderr."""
+def clean_transcript(executed: NotebookNode, shortened: Mapping[str, str]) -> NotebookNode:
+    """Return a copy without clock, random ids, paths of the machine, tracebacks or messages on stderr.
+
+    ``shortened`` gives a path among the parameters and what stands in its place: folders may name people.
+    """
     metadata = {key: executed.metadata[key] for key in KEPT_METADATA if key in executed.metadata}
-    cells = [_clean_cell(cell, number) for number, cell in enumerate(executed.cells, start=1)]
+    cells = [_clean_cell(cell, number, shortened) for number, cell in enumerate(executed.cells, start=1)]
     return _node({"nbformat": 4, "nbformat_minor": 5, "metadata": metadata, "cells": cells})
 
 
@@ -27,8 +30,11 @@ def write_transcript(transcript: NotebookNode, file: Path) -> None:
     file.write_text(text + "\n", encoding="utf-8", newline="\n")
 
 
-def _clean_cell(cell: NotebookNode, number: int) -> NotebookNode:
+def _clean_cell(cell: NotebookNode, number: int, shortened: Mapping[str, str]) -> NotebookNode:
     tidy = _node({**cell, "id": f"cell-{number:03d}"})
+    if "injected-parameters" in cell.metadata.get("tags", ()):
+        for path, name in shortened.items():
+            tidy.source = tidy.source.replace(path, name)
     tidy.metadata = {key: value for key, value in cell.metadata.items() if key not in DROPPED_METADATA and value}
     if cell.cell_type == "code":
         tidy.outputs = [_clean_output(output) for output in cell.outputs if output.get("name") != "stderr"]

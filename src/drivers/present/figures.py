@@ -9,7 +9,7 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patheffects import withStroke
+from matplotlib.patheffects import AbstractPathEffect, withStroke
 from matplotlib.ticker import FuncFormatter
 
 from drivers.analyses.chain import ValueChain
@@ -182,7 +182,7 @@ def _whisker(ax: Axes, value: float, low: float, high: float, place: float) -> N
     if np.isfinite([low, high]).all():
         arms = [[max(value - low, 0.0)], [max(high - value, 0.0)]]
         drawn = ax.errorbar([value], [place], xerr=arms, color=INK, capsize=3, linewidth=1.1, fmt="none")
-        outline = [withStroke(linewidth=3.2, foreground="white")]
+        outline: list[AbstractPathEffect] = [withStroke(linewidth=3.2, foreground="white")]
         for artist in (*drawn.lines[1], *drawn.lines[2]):
             artist.set_path_effects(outline)
 
@@ -191,4 +191,5 @@ def _arms(table: pd.DataFrame, column: str) -> np.ndarray:
     value = table[column].to_numpy(dtype=float)
     low = table[f"{column}_low"].to_numpy(dtype=float)
     high = table[f"{column}_high"].to_numpy(dtype=float)
-    return np.nan_to_num(np.maximum(np.vstack([value - low, high - value]), 0.0))
+    arms: np.ndarray = np.nan_to_num(np.maximum(np.vstack([value - low, high - value]), 0.0))
+    return arms

@@ -85,7 +85,7 @@ def _summary(findings: Findings, language: Language) -> Section:
 
 
 def _potential(findings: Findings, language: Language) -> Section:
-    notices = ()
+    notices: tuple[str, ...] = ()
     if findings.not_asked:
         notices = (language.say("Not asked in this wave: {names:list}.", names=findings.not_asked),)
     return _answered("potential", findings.potential, findings, language, notices=notices)

@@ -122,19 +122,26 @@ _PROBABLE = (
 
 
 def _slopes(table: pd.DataFrame) -> tuple[Sentence, ...]:
-    """The effect of one point for the leading drivers whose slope is positive and their own."""
-    clear = table[(table["slope_low"] > 0) & (table["rank"] <= 5) & (table["vif"] <= COLLINEAR_VIF)].head(3)
-    return tuple(
-        sentence(
-            "One point more on {label} goes with {slope:number2} points more satisfaction ({low:number2} to "
-            "{high:number2}), the other drivers being equal.",
-            label=row["label"],
-            slope=row["slope"],
-            low=row["slope_low"],
-            high=row["slope_high"],
-        )
-        for _, row in clear.iterrows()
-    )
+    """The effect of one point for the leading drivers whose slope is shown and their own."""
+    own = (table["slope_low"] * table["slope_high"] > 0) & (table["slope"] * table["correlation"] > 0)
+    clear = table[own & (table["rank"] <= 5) & (table["vif"] <= COLLINEAR_VIF)].head(3)
+    return tuple(_slope(row) for _, row in clear.iterrows())
+
+
+def _slope(row: pd.Series) -> Sentence:
+    low, high = sorted((abs(row["slope_low"]), abs(row["slope_high"])))
+    values = {"label": row["label"], "slope": abs(row["slope"]), "low": low, "high": high}
+    return sentence(_MORE if row["slope"] > 0 else _LESS, **values)
+
+
+_MORE = (
+    "One point more on {label} goes with {slope:number2} points more satisfaction ({low:number2} to "
+    "{high:number2}), the other drivers being equal."
+)
+_LESS = (
+    "One point more on {label} goes with {slope:number2} points less satisfaction ({low:number2} to "
+    "{high:number2}), the other drivers being equal."
+)
 
 
 def _bottom(table: pd.DataFrame) -> tuple[Sentence, ...]:
@@ -231,7 +238,8 @@ def _(result: ValueChain) -> tuple[Sentence, ...]:
     said = [_gain(row) for _, row in result.table[result.table["planned"]].iterrows()] or [_gain(top)]
     vague = list(result.table.loc[result.table["yearly_margin_low"] <= 0, "label"])
     tail = [sentence("For {names:list} no gain is shown.", names=vague)] if vague else []
-    together = [_together(row) for _, row in result.together.iterrows()]
+    several = int(result.table["planned"].sum()) > 1
+    together = [_together(row) for _, row in result.together.iterrows() if several]
     return (*said[:1], *together, *said[1:], *tail)
 
 
@@ -241,7 +249,7 @@ def _gain(row: pd.Series) -> Sentence:
     values |= {"from_": row["lifetime_value_low"], "to": row["lifetime_value_high"]}
     if not row["yearly_margin_low"] > 0:
         return sentence(
-            "{points:number1} points more on {label}: no gain is shown ({margin:money} a year, {low:money} "
+            "{points:number2} points more on {label}: no gain is shown ({margin:money} a year, {low:money} "
             "to {high:money}).",
             **values,
         )
@@ -252,11 +260,11 @@ def _gain(row: pd.Series) -> Sentence:
 
 
 _WORTH = (
-    "{points:number1} points more on {label} goes with {margin:money} more margin in a year ({low:money} to "
+    "{points:number2} points more on {label} goes with {margin:money} more margin in a year ({low:money} to "
     "{high:money}) and {worth:money} of lifetime value ({from_:money} to {to:money})."
 )
 _WORTH_AND_COST = (
-    "{points:number1} points more on {label} goes with {margin:money} more margin in a year ({low:money} to "
+    "{points:number2} points more on {label} goes with {margin:money} more margin in a year ({low:money} to "
     "{high:money}) and {worth:money} of lifetime value ({from_:money} to {to:money}); the plan costs {cost:money}. "
     "Probability that it pays, if satisfaction follows: {pays:chance}."
 )
@@ -264,10 +272,11 @@ _WORTH_AND_COST = (
 
 def _together(row: pd.Series) -> Sentence:
     values = {"worth": row["lifetime_value"], "low": row["lifetime_value_low"], "high": row["lifetime_value_high"]}
-    return sentence(
-        "All planned improvements together go with {worth:money} of lifetime value ({low:money} to {high:money}).",
-        **values,
-    )
+    return sentence(_ALL if row["lifetime_value_low"] > 0 else _ALL_NOTHING, **values)
+
+
+_ALL = "All planned improvements together go with {worth:money} of lifetime value ({low:money} to {high:money})."
+_ALL_NOTHING = "For all planned improvements together no gain is shown: {worth:money} of lifetime value ({low:money} to {high:money})."
 
 
 @explain.register

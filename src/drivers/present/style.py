@@ -38,8 +38,7 @@ _RC: dict[str, Any] = {
 @contextmanager
 def figure_style() -> Iterator[None]:
     """Everything drawn inside looks alike; nothing outside changes."""
-    with mpl.rc_context(), sns.axes_style("whitegrid", rc=_RC):
-        mpl.rcParams.update(_RC)
+    with sns.axes_style("whitegrid", rc=_RC), mpl.rc_context(_RC):
         yield
 
 
