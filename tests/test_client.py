@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from drivers.client import Client, load_client
+from drivers.client import Client, find_client, load_client
 from drivers.client.lines import key_lines
 from drivers.errors import ConfigError
 from survey_files import CLIENT
@@ -297,3 +297,20 @@ def _client(name: str) -> Client:
             "drivers": {"items": {"x": "X"}},
         }
     )
+
+
+def test_a_client_file_is_found_from_a_folder_below(tmp_path, monkeypatch):
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "client.toml").touch()
+    (tmp_path / "notebooks" / "deep").mkdir(parents=True)
+    for folder in (".", "notebooks", "notebooks/deep"):
+        monkeypatch.chdir(tmp_path / folder)
+        found = find_client("data/client.toml")
+        assert found.samefile(tmp_path / "data" / "client.toml")
+        assert not found.is_absolute()
+
+
+def test_a_client_file_that_is_nowhere_is_an_error_that_names_it(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ConfigError, match=r"data.nothing\.toml is neither in"):
+        find_client("data/nothing.toml")

@@ -81,7 +81,7 @@ def _outcomes(
     from drivers.batch.bundle import report_formats
     from drivers.batch.startup import quick_imports
     from drivers.client import load_client
-    from drivers.survey.waves import survey_waves
+    from drivers.survey.waves import report_waves
 
     with quick_imports():
         from drivers.batch.notebook import default_notebook
@@ -89,7 +89,7 @@ def _outcomes(
 
     wanted = report_formats(formats)
     client = load_client(file)
-    waves = (wave,) if wave is not None else survey_waves(client) or (None,)
+    waves = report_waves(client, wave)
     source = notebook or default_notebook()
     return render_waves(client, waves, out=out, formats=wanted, notebook=source, progress=progress)
 

@@ -89,12 +89,19 @@ WRONG_ASPECTS = sentence(
     "No ranking is drawn: the measured aspects say almost nothing about satisfaction, so an order among them would "
     "be an order of chance."
 )
+NO_RISE = sentence(
+    "No ranking is drawn: better ratings of the measured aspects would hardly raise satisfaction, so an order among "
+    "them would not say what to improve."
+)
 _NOT_ASKED = {
     "loyalty": sentence("The client file names no column for leaving or staying, so loyalty was not analysed."),
     "value": sentence("The client file has no [value] table, so nothing was expressed in money."),
     "value_loyalty": sentence("Without the link from satisfaction to leaving there is no value to compute."),
     "chain": sentence("Without a value of retention, drivers cannot be expressed in money."),
 }
+_NO_INTENTION = (
+    "The link to {intention} was not computed: too few respondents answered it, or all of them gave the same answer."
+)
 
 
 class _Questions:
@@ -103,12 +110,13 @@ class _Questions:
     def __init__(self, survey: Survey, client: Client, resample: Resample) -> None:
         self.survey, self.client, self.resample = survey, client, resample
         self.unanswered: dict[str, Sentence] = {}
+        self.notices: tuple[Notice, ...] = ()
         self.limits = thresholds(survey, client.satisfaction.satisfied, client.satisfaction.dissatisfied)
 
     def importance(self, found: Potential) -> DriverImportance | None:
         """The true drivers, unless the wrong things were measured."""
         if found.verdict == "wrong_aspects":
-            self.unanswered["drivers"] = WRONG_ASPECTS
+            self.unanswered["drivers"] = WRONG_ASPECTS if found.cross_validated < found.bar else NO_RISE
             return None
         return driver_importance(self.survey, self.resample, confidence=self.client.confidence)
 
@@ -122,7 +130,7 @@ class _Questions:
         try:
             return retention_link(self.survey, self.resample, confidence=self.client.confidence, **options)
         except EstimationError as error:
-            self.unanswered["loyalty"] = sentence("{reason}", reason=error.args[0])
+            self.unanswered["loyalty"] = _reason(error)
             return None
 
     def intention(self) -> IntentionLink | None:
@@ -130,7 +138,12 @@ class _Questions:
         asked = self.client.loyalty
         if asked is None or asked.intention is None:
             return None
-        return intention_link(self.survey, asked.intention, self.resample, confidence=self.client.confidence)
+        try:
+            return intention_link(self.survey, asked.intention, self.resample, confidence=self.client.confidence)
+        except EstimationError:
+            label = self.survey.labels.get(asked.intention, asked.intention)
+            self.notices = (Notice("intention", sentence(_NO_INTENTION, intention=label)),)
+            return None
 
     def value(self, link: RetentionLink | None) -> SatisfactionValue | None:
         """The extra value of satisfied customers."""
@@ -141,16 +154,24 @@ class _Questions:
         try:
             return satisfaction_value(link, value_terms(self.client), **options)
         except EstimationError as error:
-            self.unanswered["value"] = sentence("{reason}", reason=error.args[0])
+            self.unanswered["value"] = _reason(error)
             return None
 
     def chain(self, link: RetentionLink | None, importance: DriverImportance | None) -> ValueChain | None:
         """Each driver in money; never for aspects that are the wrong ones."""
         if link is None or importance is None or self.client.value is None:
-            self.unanswered["plan"] = WRONG_ASPECTS if importance is None else _NOT_ASKED["chain"]
+            self.unanswered["plan"] = self.unanswered["drivers"] if importance is None else _NOT_ASKED["chain"]
             return None
         plan = {d: PlannedImprovement(p.improve, p.cost) for d, p in self.client.plan.items()}
-        return value_chain(link, value_terms(self.client), plan, confidence=self.client.confidence)
+        try:
+            return value_chain(link, value_terms(self.client), plan, confidence=self.client.confidence)
+        except EstimationError as error:
+            self.unanswered["plan"] = _reason(error)
+            return None
+
+
+def _reason(error: EstimationError) -> Sentence:
+    return sentence("{reason}", reason=error.args[0])
 
 
 def client_findings(survey: Survey, client: Client) -> Findings:
@@ -191,7 +212,7 @@ def client_findings(survey: Survey, client: Client) -> Findings:
         weighted=survey.weighted,
         not_asked=survey.not_asked,
         exclusions=survey.exclusions,
-        notices=(*(Notice("data", s) for s in survey.notices), *(importance.notices if importance else ())),
+        notices=_notices(survey, importance, questions),
         quality=answer_quality(survey),
         potential=found,
         importance=importance,
@@ -201,6 +222,11 @@ def client_findings(survey: Survey, client: Client) -> Findings:
         chain=chain,
         unanswered=questions.unanswered,
     )
+
+
+def _notices(survey: Survey, importance: DriverImportance | None, questions: _Questions) -> tuple[Notice, ...]:
+    data = (Notice("data", s) for s in survey.notices)
+    return (*data, *(importance.notices if importance else ()), *questions.notices)
 
 
 def value_terms(client: Client) -> ValueTerms:

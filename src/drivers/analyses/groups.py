@@ -24,12 +24,16 @@ def thresholds(survey: Survey, satisfied: float | None = None, dissatisfied: flo
     """From where is a customer satisfied, and to where dissatisfied?
 
     Default: satisfied in the upper quarter of the scale (8 of 1-10, 4 of 1-5), dissatisfied below its middle
-    (5 of 1-10, 2 of 1-5).
+    (5 of 1-10, 2 of 1-5). Where one is stated and the other's default would reach it, that gives way by a point.
     """
     scale = survey.scales[survey.outcome]
     middle = scale.low + 0.5 * scale.span
     upper = math.ceil(scale.low + 0.75 * scale.span - 1e-9)
     below = math.ceil(middle - 1e-9) - 1
+    if dissatisfied is not None:
+        upper = max(upper, math.floor(dissatisfied) + 1)
+    if satisfied is not None:
+        below = min(below, math.ceil(satisfied) - 1)
     return Thresholds(
         satisfied=upper if satisfied is None else satisfied,
         dissatisfied=below if dissatisfied is None else dissatisfied,

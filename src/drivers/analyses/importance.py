@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 import statsmodels.api as sm
+from statsmodels.tools.sm_exceptions import ModelWarning
 
 from drivers.analyses.basis import LinearBasis, joint_resample, linear_basis, units_phrase, weights_phrase
 from drivers.analyses.notice import Notice, warn_of
@@ -155,7 +157,7 @@ def driver_importance(
         effective_base=float(basis.moments.effective_base),
         draws=resample.draws,
         confidence=confidence,
-        notices=warn_of(_notices(frame, basis)),
+        notices=warn_of(_notices(frame, survey, basis)),
         method=_method(survey, basis, resample, confidence),
     )
 
@@ -223,9 +225,11 @@ def _coefficient_columns(basis: LinearBasis, confidence: float) -> dict[str, np.
 def robust_fit(basis: LinearBasis) -> sm.regression.linear_model.RegressionResults:
     """Weighted least squares with errors robust to unequal variance (HC3), or to clusters where there are any."""
     model = sm.WLS(basis.z[:, -1], sm.add_constant(basis.z[:, :-1], has_constant="add"), weights=basis.w)
-    if basis.clusters is None:
-        return model.fit(cov_type="HC3", use_t=True)
-    return model.fit(cov_type="cluster", cov_kwds={"groups": basis.clusters}, use_t=True)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ModelWarning)  # exact dependencies are told in a notice, by name
+        if basis.clusters is None:
+            return model.fit(cov_type="HC3", use_t=True)
+        return model.fit(cov_type="cluster", cov_kwds={"groups": basis.clusters}, use_t=True)
 
 
 def _differences(basis: LinearBasis, explained: _Draws, confidence: float) -> pd.DataFrame:
@@ -245,15 +249,16 @@ def _differences(basis: LinearBasis, explained: _Draws, confidence: float) -> pd
     )
 
 
-def _notices(frame: pd.DataFrame, basis: LinearBasis) -> tuple[Notice, ...]:
+def _notices(frame: pd.DataFrame, survey: Survey, basis: LinearBasis) -> tuple[Notice, ...]:
     found = []
     if basis.base < SMALL_BASE or basis.base < 10 * len(frame):
         found.append(Notice("small_base", sentence(_SMALL, base=basis.base, drivers=len(frame))))
+    labels = [*(survey.labels.get(c, c) for c in basis.names[: basis.controls]), *frame["label"]]
     dependent = dependent_columns(basis.moments.cross)
     if dependent:
-        labels = [*basis.names[: basis.controls], *frame["label"]]
         found.append(Notice("dependent", sentence(_DEPENDENT, names=[labels[i] for i in dependent])))
-    collinear = frame[frame["vif"] > COLLINEAR_VIF]
+    named = frame["label"].isin([labels[i] for i in dependent])
+    collinear = frame[(frame["vif"] > COLLINEAR_VIF) & ~named]
     if len(collinear):
         values = {"names": list(collinear["label"]), "vif": collinear["vif"].max()}
         found.append(Notice("collinear", sentence(_COLLINEAR, **values)))

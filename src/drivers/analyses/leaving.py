@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import statsmodels.api as sm
+from statsmodels.tools.sm_exceptions import ModelWarning
 
-from drivers.core.estimate import Estimate
+from drivers.core.estimate import SOUND, Estimate
 from drivers.core.logit import check_separation, inverse_logit, logit_coefficients
 from drivers.core.resample import Resample
 from drivers.errors import EstimationError
@@ -160,7 +162,7 @@ def fit_leaving(survey: Survey, resample: Resample, left_column: str = "left") -
     Raises
     ------
     EstimationError
-        When too few left or stayed, or a column separates the two completely.
+        When too few left or stayed, or the columns separate the two (almost) completely.
     """
     names = (survey.outcome, *survey.controls)
     rows = np.flatnonzero(survey.complete((*names, left_column)))
@@ -177,6 +179,7 @@ def fit_leaving(survey: Survey, resample: Resample, left_column: str = "left") -
         logit_coefficients(x, left, resample.weightings(survey.weights, i, i + block)[:, index], beta)
         for i in range(0, resample.draws, block)
     ]
+    _check_draws(np.concatenate(draws))
     first = np.flatnonzero(np.r_[True, (x[1:] != x[:-1]).any(axis=1)])
     return LeavingModel(
         survey, resample, index, x, left, w, first, ("intercept", *names), fitted, beta, np.concatenate(draws)
@@ -197,11 +200,26 @@ def _check_events(left: np.ndarray, columns: int) -> None:
         )
 
 
+def _check_draws(draws: np.ndarray) -> None:
+    without = 1 - float(np.isfinite(draws).all(axis=1).mean())
+    if without > 1 - SOUND:
+        raise EstimationError(
+            sentence(
+                "In {share:percent} of the resamples the model of leaving has no finite estimate: satisfaction and the "
+                "controls together (almost) separate those who left from those who stayed. Use a longer period, merge "
+                "waves, or take a control out.",
+                share=without,
+            )
+        )
+
+
 def _fit(
     x: np.ndarray, left: np.ndarray, w: np.ndarray, clusters: np.ndarray | None
 ) -> sm.genmod.generalized_linear_model.GLMResults:
     """Binomial regression; weights scaled to mean 1 enter as variance weights, so errors must be the robust ones."""
     model = sm.GLM(left, x, family=sm.families.Binomial(), var_weights=w / w.mean())
-    if clusters is None:
-        return model.fit(cov_type="HC1", tol=1e-12, maxiter=200)
-    return model.fit(cov_type="cluster", cov_kwds={"groups": clusters}, tol=1e-12, maxiter=200)
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore", ModelWarning)  # separation shows in the draws, which are checked
+        if clusters is None:
+            return model.fit(cov_type="HC1", tol=1e-12, maxiter=200)
+        return model.fit(cov_type="cluster", cov_kwds={"groups": clusters}, tol=1e-12, maxiter=200)

@@ -180,8 +180,9 @@ def _added_r_squared(basis: LinearBasis, moments: Moments, *, adjust: bool = Fal
     controls = linear_fit(moments.cross[..., alone, :][..., alone]).r_squared if basis.controls else np.zeros_like(full)
     if not adjust:
         return full - controls
+    answers = np.asarray(basis.base)  # a draw has as many as the sample, some of them twice
     p = len(basis.names) - 1
-    return adjusted_r_squared(full, moments.base, p) - adjusted_r_squared(controls, moments.base, basis.controls)
+    return adjusted_r_squared(full, answers, p) - adjusted_r_squared(controls, answers, basis.controls)
 
 
 def _rise(basis: LinearBasis, moments: Moments, best: np.ndarray, scale: Scale) -> np.ndarray:
@@ -194,7 +195,7 @@ def _rise(basis: LinearBasis, moments: Moments, best: np.ndarray, scale: Scale) 
 
 def _fold_moments(basis: LinearBasis, survey: Survey, resample: Resample | None) -> list[Moments]:
     """Moments (B, q, q) of each fold of respondents; (1, q, q) of the sample itself."""
-    units = np.arange(survey.base) if survey.clusters is None else survey.clusters
+    units = np.arange(survey.base) if survey.clusters is None else np.unique(survey.clusters, return_inverse=True)[1]
     answers = survey.answers[list(basis.names)].to_numpy()
     folds = [basis.rows & (units % FOLDS == k) for k in range(FOLDS)]
     filled = [f for f in folds if f.any()]

@@ -173,7 +173,7 @@ def find_client(path: str | Path) -> Path:
         When it is in none of them.
     """
     wanted, here = Path(path), Path.cwd()
-    for folder in (here, *here.parents):
+    for folder in ("", *("../" * up for up in range(1, len(here.parents) + 1))):
         if (folder / wanted).is_file():
             return folder / wanted
     raise ConfigError(f"{wanted} is neither in {here.name}/ nor in a folder above it. Check the path.")

@@ -88,7 +88,8 @@ class SurveyFile(Section):
         None,
         title="a column",
         description="Names the wave of each row. Waves are put in natural order (2 before 10; labelled codes by "
-        "code) and a report is on the last unless another is asked for. Default: one wave.",
+        "code); each gets a report of its own, and the notebook takes the last unless another is asked for. "
+        "Default: one wave.",
     )
     missing: tuple[float | Text, ...] = Field(
         (),

@@ -10,7 +10,7 @@ import numpy as np
 
 from drivers.core.interval import percentile_interval
 
-_SOUND = 0.9
+SOUND = 0.9
 """Below this share of draws with a finite value there is no interval."""
 
 
@@ -46,7 +46,7 @@ class Estimate:
     def bounds(self, confidence: float = 0.95) -> Bounds:
         """The percentile interval; without ends when more than a tenth of the draws have no finite value."""
         finite = self.replicates[np.isfinite(self.replicates)]
-        if len(finite) < max(2.0, _SOUND * len(self.replicates)):
+        if len(finite) < max(2.0, SOUND * len(self.replicates)):
             return Bounds(self.value, float("nan"), float("nan"))
         interval = percentile_interval(finite, confidence)
         return Bounds(self.value, float(interval.low), float(interval.high))

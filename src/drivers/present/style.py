@@ -18,7 +18,7 @@ WARM = "#c8641e"
 INK = "#22313a"
 GRID = "#e3e9ec"
 
-_RC: dict[str, Any] = {
+_RC: Any = {  # matplotlib types its keys one by one
     "axes.edgecolor": GRID,
     "axes.labelcolor": INK,
     "axes.spines.right": False,

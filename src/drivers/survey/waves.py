@@ -46,6 +46,24 @@ def survey_waves(client: Client) -> tuple[str, ...]:
     return wave_names(client, table)
 
 
+def report_waves(client: Client, wave: str | None = None) -> tuple[str | None, ...]:
+    """Which waves are to be reported on: the one asked for, else all; None for a survey without waves.
+
+    Raises
+    ------
+    ConfigError
+        When the survey has no such wave.
+    """
+    names = survey_waves(client)
+    if wave is None:
+        return names or (None,)
+    if not names:
+        raise client.error(Problem(("survey",), f'names no wave column, so there is no wave "{wave}".'))
+    if wave not in names:
+        raise _unknown(client, wave, names)
+    return (wave,)
+
+
 def wave_names(client: Client, table: SurveyTable) -> tuple[str, ...]:
     """Which waves does this table have, oldest first?"""
     if client.survey.wave is None:

@@ -1,0 +1,215 @@
+"""The structure of the source: who may import whom, what is documented, and what is kept out."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import inspect
+import pkgutil
+import re
+import subprocess
+import sys
+from dataclasses import fields
+from types import MappingProxyType
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import drivers
+from drivers.glossary import GLOSSARY
+from drivers.simulate import noordzee_survey
+from source_tree import MODULES, ROOT, imports, parsed, project_texts
+
+MOST_LINES = 300
+
+# What each part may import of the package, besides itself. `drivers` alone is the root: its version, its folder.
+BOTTOM = {"errors", "glossary", "sentence"}
+MAY_IMPORT = {
+    "errors": set(),
+    "glossary": set(),
+    "sentence": set(),
+    "core": {"errors", "sentence"},
+    "client": {"core", *BOTTOM},
+    "survey": {"client", "core", *BOTTOM},
+    "analyses": {"survey", "client", "core", *BOTTOM},
+    "simulate": {"survey", "core", *BOTTOM},
+    "present": {"analyses", "survey", "client", *BOTTOM},  # no core: it computes nothing
+    "batch": {"present", "analyses", "survey", "client", "core", *BOTTOM},
+    "cli": {"batch", "present", "analyses", "survey", "client", "core", *BOTTOM},
+    "schema": {"present", "analyses", "survey", "client", "core", "simulate", *BOTTOM},
+    "reference": {"schema", "present", "analyses", "survey", "client", "core", "simulate", *BOTTOM},
+    "__init__": set(),
+}
+
+
+def part(module: str) -> str:
+    """The part of the package that a module belongs to: its folder, or its own name at the top."""
+    return module.removesuffix(".py").split("/")[0]
+
+
+def imported_part(name: str) -> str | None:
+    """The part of the package that an imported name comes from; a public name counts as its home."""
+    package, _, rest = name.partition(".")
+    if package != "drivers" or rest in ("", "__version__"):
+        return None
+    inner = rest.split(".")[0]
+    return inner if inner in MAY_IMPORT else drivers._HOME[inner].split(".")[1]
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_imports_run_downward_only(module):
+    allowed = {part(module), *MAY_IMPORT[part(module)]}
+    found = {name: imported_part(name) for name in imports(module)}
+    assert {name: where for name, where in found.items() if where and where not in allowed} == {}
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_every_import_of_the_package_is_absolute(module):
+    assert [name for name in imports(module) if name.startswith(".")] == []
+
+
+@pytest.mark.parametrize("module", [module for module in MODULES if part(module) == "core"])
+def test_core_knows_numpy_and_scipy_only(module):
+    allowed = {"drivers", "numpy", "scipy", *sys.stdlib_module_names}
+    assert {name.split(".")[0] for name in imports(module)} <= allowed
+
+
+@pytest.mark.parametrize("module", [module for module in MODULES if part(module) == "present"])
+def test_present_computes_nothing(module):
+    assert {name.split(".")[0] for name in imports(module)} & {"statsmodels", "scipy", "pingouin"} == set()
+    assert not [node.lineno for node in ast.walk(parsed(module)) if getattr(node, "attr", "") == "linalg"]
+    assert not [name for name in imports(module) if name.startswith("numpy.linalg")]
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_module_is_short_enough_to_read_at_once(module):
+    assert len(MODULES[module].read_text(encoding="utf-8").splitlines()) < MOST_LINES
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_the_library_neither_asserts_nor_prints_nor_exits(module):
+    for node in ast.walk(parsed(module)):
+        assert not isinstance(node, ast.Assert), node.lineno
+        called = ast.unparse(node.func) if isinstance(node, ast.Call) else ""
+        assert called not in ("print", "sys.exit", "exit", "quit", "os._exit"), node.lineno
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_no_function_is_named_like_its_module(module):
+    names = [n.name for n in parsed(module).body if isinstance(n, (ast.FunctionDef, ast.AsyncFunctionDef))]
+    assert MODULES[module].stem not in names
+
+
+@pytest.fixture(scope="module")
+def results():
+    """Every result of a small simulated survey."""
+    frame = noordzee_survey(np.random.default_rng(1), 400)
+    frame = frame[frame["wave"] == 2025].rename(columns={"left_within_12_months": "left"}).reset_index(drop=True)
+    aspects = ("first_time_fix", "empathy", "talk_time")
+    survey = drivers.Survey(
+        answers=frame[["csat", *aspects, "tenure", "left", "margin"]].replace(99, np.nan).astype(float),
+        outcome="csat",
+        drivers=aspects,
+        controls=("tenure",),
+        scales=MappingProxyType(drivers.Survey.from_frame(frame, "csat", aspects, scale=(1, 10)).scales),
+        weights=frame["weight"].to_numpy(),
+    )
+    resample = drivers.joint_resample(survey, draws=100)
+    link = drivers.retention_link(survey, resample)
+    terms = drivers.ValueTerms("margin", discount_rate=0.1, horizon_years=5, customers=1000)
+    plan = {"empathy": drivers.PlannedImprovement(0.5, cost=100.0)}
+    return (
+        drivers.driver_importance(survey, resample),
+        drivers.potential(survey, resample),
+        link,
+        drivers.satisfaction_value(link, terms),
+        drivers.value_chain(link, terms, plan),
+        drivers.answer_quality(survey),
+    )
+
+
+def tables(results):
+    """Every table of every result by its name."""
+    for result in results:
+        for field in fields(result):
+            if isinstance(frame := getattr(result, field.name), pd.DataFrame):
+                yield f"{type(result).__name__}.{field.name}", frame
+
+
+def test_every_result_holds_a_table_that_is_not_empty(results):
+    found = dict(tables(results))
+    assert {name.split(".")[0] for name in found} == {type(result).__name__ for result in results}
+    assert all(len(frame) for frame in found.values())
+
+
+def test_every_column_of_every_result_is_in_the_glossary(results):
+    unknown = {name: sorted(set(frame.columns) - set(GLOSSARY)) for name, frame in tables(results)}
+    assert {name: columns for name, columns in unknown.items() if columns} == {}
+
+
+def test_the_glossary_explains_nothing_that_no_result_holds(results):
+    assert set(GLOSSARY) - {column for _, frame in tables(results) for column in frame.columns} == set()
+
+
+PUBLIC = sorted(set(drivers.__all__) - {"__version__"})
+
+
+@pytest.mark.parametrize("name", PUBLIC)
+def test_a_public_name_says_in_one_line_what_it_is(name):
+    first, *rest = (inspect.getdoc(getattr(drivers, name)) or "").splitlines()
+    assert first.strip().endswith((".", "?")), first
+    assert not rest or not rest[0].strip(), "the first line of a docstring stands alone"
+
+
+@pytest.mark.parametrize("name", [name for name in PUBLIC if inspect.isfunction(getattr(drivers, name))])
+def test_a_public_function_says_what_it_raises(name):
+    assert "\nRaises\n------\n" in inspect.getdoc(getattr(drivers, name))
+
+
+def test_no_submodule_hides_a_public_name():
+    submodules = {module.name for module in pkgutil.iter_modules(drivers.__path__)}
+    assert submodules & set(drivers.__all__) == set()
+
+
+def test_every_public_name_still_means_the_same_when_all_modules_are_loaded():
+    names = [module.removesuffix(".py").removesuffix("/__init__").replace("/", ".") for module in MODULES]
+    for name in names:
+        if not name.endswith("__main__"):
+            importlib.import_module(f"drivers.{name}" if name != "__init__" else "drivers")
+    assert [name for name in PUBLIC if inspect.ismodule(getattr(drivers, name))] == []
+
+
+def test_a_name_that_does_not_exist_is_an_attribute_error():
+    with pytest.raises(AttributeError, match="no attribute 'importance_of_drivers'"):
+        _ = drivers.importance_of_drivers
+
+
+def test_importing_the_package_loads_nothing_heavy():
+    check = "import sys, drivers; print(sorted({'numpy', 'pandas', 'matplotlib', 'pydantic'} & set(sys.modules)))"
+    found = subprocess.run([sys.executable, "-c", check], capture_output=True, text=True, check=True)
+    assert found.stdout.strip() == "[]"
+
+
+def test_architecture_names_every_module_and_none_that_does_not_exist():
+    text = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    layout = text.partition("\n## Layout\n")[2].partition("\n## ")[0]
+    named = set(re.findall(r"`([\w/]+\.py)`", layout))
+    packages = {f"{module.removesuffix('__init__.py')}" for module in MODULES if module.endswith("/__init__.py")}
+    assert named == {module for module in MODULES if not module.endswith("/__init__.py")}
+    assert {name for name in packages if f"`{name}`" not in layout} == set()
+
+
+def test_no_file_names_a_path_of_a_machine():
+    machine = re.compile("|".join((r"(?<![\w.])/" + r"work/", r"(?<![\w.])/" + r"home/(?!ann\b)\w", "bash" + "_jobs")))
+    found = {name: machine.findall(text) for name, text in project_texts()}
+    assert {name: paths for name, paths in found.items() if paths} == {}
+
+
+def test_no_path_of_a_machine_hides_behind_a_relative_one():
+    assert [name for name, text in project_texts() if ("../" + "work/") in text] == []
+
+
+def test_the_lock_holds_no_address():
+    lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    assert not re.findall(r"https?:|index-url|find-links|file:", lock)
