@@ -14,7 +14,7 @@ def printed_templates() -> dict[str, str]:
         constants = {
             target.id: node.value.value
             for node in ast.walk(tree)
-            if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
+            if isinstance(node, ast.Assign) and isinstance(getattr(node.value, "value", None), str)
             for target in node.targets
             if isinstance(target, ast.Name)
         }

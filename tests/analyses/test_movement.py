@@ -3,11 +3,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import statsmodels.api as sm
-from made_surveys import drawn, made_survey, made_weights, repeated_draw, with_answers, with_weights
 
 from drivers.analyses.movement import RELEVANCE_BAR, potential
 from drivers.core.quantile import weighted_quantile
 from drivers.survey.survey import Scale
+from made_surveys import drawn, made_survey, made_weights, repeated_draw, with_answers, with_weights
 
 
 def rows_of(survey, draws=20, **options):

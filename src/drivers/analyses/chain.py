@@ -177,11 +177,11 @@ _NET = ("net_value", "net_value_low", "net_value_high")
 
 def _method(link: RetentionLink, terms: ValueTerms, confidence: float) -> Sentence:
     return sentence(
-        "Each driver is raised by its improvement; satisfaction follows by its regression slope (others held constant), "
-        "never above the top of the scale; retention follows by the logit of leaving; margin and lifetime value for "
-        "{customers:count} customers as above, all on the same {draws:count} resamples; {confidence:percent} intervals. "
-        "Stated as association: it holds for a plan only if satisfaction and retention follow the driver as they do "
-        "between customers today.",
+        "Each driver is raised by its improvement; satisfaction follows by its regression slope (others held "
+        "constant), never above the top of the scale; retention follows by the logit of leaving; margin and lifetime "
+        "value for {customers:count} customers as above, all on the same {draws:count} resamples; {confidence:percent} "
+        "intervals. Stated as association: it holds for a plan only if satisfaction and retention follow the driver as "
+        "they do between customers today.",
         customers=terms.customers,
         draws=link.model.resample.draws,
         confidence=confidence,

@@ -126,9 +126,11 @@ class _Questions:
         if asked is None or (asked.left is None and asked.stayed is None):
             self.unanswered["loyalty"] = _NOT_ASKED["loyalty"]
             return None
-        options = {"minimum_base": self.client.minimum_base, "limits": self.limits}
+        base, confidence = self.client.minimum_base, self.client.confidence
         try:
-            return retention_link(self.survey, self.resample, confidence=self.client.confidence, **options)
+            return retention_link(
+                self.survey, self.resample, minimum_base=base, limits=self.limits, confidence=confidence
+            )
         except EstimationError as error:
             self.unanswered["loyalty"] = _reason(error)
             return None
@@ -150,9 +152,9 @@ class _Questions:
         if self.client.value is None or link is None:
             self.unanswered["value"] = _NOT_ASKED["value" if self.client.value is None else "value_loyalty"]
             return None
-        options = {"minimum_base": self.client.minimum_base, "confidence": self.client.confidence}
+        base, confidence = self.client.minimum_base, self.client.confidence
         try:
-            return satisfaction_value(link, value_terms(self.client), **options)
+            return satisfaction_value(link, value_terms(self.client), minimum_base=base, confidence=confidence)
         except EstimationError as error:
             self.unanswered["value"] = _reason(error)
             return None

@@ -44,8 +44,8 @@ _COLLINEAR = (
     "the data cannot tell their separate effects apart, and their coefficients mean little."
 )
 _SIGN_FLIP = (
-    "{names:list}: the sign in the regression is opposite to the plain correlation with satisfaction, because of overlap "
-    "with other drivers. This is no reason to make it worse."
+    "{names:list}: the sign in the regression is opposite to the plain correlation with satisfaction, because of "
+    "overlap with other drivers. This is no reason to make it worse."
 )
 
 
@@ -134,12 +134,12 @@ def driver_importance(
     """
     resample = joint_resample(survey, draws=draws) if resample is None else resample
     basis = linear_basis(survey)
-    moments = (basis.moments, basis.resampled(survey, resample), basis.jackknifed())
-    shares = _Draws(*(general_dominance(m.cross, controls=basis.controls) for m in moments))
+    sample, drawn, jackknife = basis.moments, basis.resampled(survey, resample), basis.jackknifed()
+    shares = _Draws(*(general_dominance(m.cross, controls=basis.controls) for m in (sample, drawn, jackknife)))
     columns = {
         **_labels(basis, survey),
         **_share_columns(shares, confidence),
-        **_relative_columns(*(relative_weights(basis.cross(m)) for m in moments[:2]), confidence),
+        **_relative_columns(relative_weights(basis.cross(sample)), relative_weights(basis.cross(drawn)), confidence),
         **_coefficient_columns(basis, confidence),
     }
     frame = pd.DataFrame(columns)
@@ -164,7 +164,7 @@ def driver_importance(
 
 def _normalised(shares: np.ndarray) -> np.ndarray:
     total = shares.sum(axis=-1, keepdims=True)
-    return np.divide(shares, total, out=np.full_like(shares, np.nan), where=total > 0)
+    return np.asarray(np.divide(shares, total, out=np.full_like(shares, np.nan), where=total > 0))
 
 
 def _labels(basis: LinearBasis, survey: Survey) -> dict[str, object]:
@@ -224,7 +224,9 @@ def _coefficient_columns(basis: LinearBasis, confidence: float) -> dict[str, np.
 
 def robust_fit(basis: LinearBasis) -> sm.regression.linear_model.RegressionResults:
     """Weighted least squares with errors robust to unequal variance (HC3), or to clusters where there are any."""
-    model = sm.WLS(basis.z[:, -1], sm.add_constant(basis.z[:, :-1], has_constant="add"), weights=basis.w)
+    varies = np.diagonal(basis.moments.cross)[:-1] > 0  # a constant column must not take the intercept's part
+    x = (basis.z[:, :-1] - basis.moments.mean[:-1]) * varies
+    model = sm.WLS(basis.z[:, -1], sm.add_constant(x, has_constant="add"), weights=basis.w)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ModelWarning)  # exact dependencies are told in a notice, by name
         if basis.clusters is None:

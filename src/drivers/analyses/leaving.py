@@ -79,7 +79,7 @@ class LeavingModel:
     @property
     def patterns(self) -> np.ndarray:
         """The design (u, k) of each pattern."""
-        return self.x[self.first]
+        return np.asarray(self.x[self.first])
 
     def patterns_at(self, satisfaction: float) -> np.ndarray:
         """The design (u, k) if satisfaction were this for everyone, controls as they are."""
@@ -191,8 +191,8 @@ def _check_events(left: np.ndarray, columns: int) -> None:
     if rarer < MINIMUM_EVENTS * columns:
         raise EstimationError(
             sentence(
-                "Those who left or those who stayed number {rarer:count}; a model of leaving on {columns:count} columns "
-                "needs {needed:count} of each. Use a longer period, or merge waves.",
+                "Those who left or those who stayed number {rarer:count}; a model of leaving on {columns:count} "
+                "columns needs {needed:count} of each. Use a longer period, or merge waves.",
                 rarer=rarer,
                 columns=columns,
                 needed=MINIMUM_EVENTS * columns,

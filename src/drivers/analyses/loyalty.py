@@ -138,7 +138,7 @@ def _marginal_effect(model: LeavingModel) -> Estimate:
 
     def slope(beta: np.ndarray) -> np.ndarray:
         p = inverse_logit(beta @ model.patterns.T)
-        return -p * (1 - p) * beta[:, 1:2]
+        return np.asarray(-p * (1 - p) * beta[:, 1:2])
 
     return model.mean(slope)
 

@@ -190,7 +190,7 @@ def _rise(basis: LinearBasis, moments: Moments, best: np.ndarray, scale: Scale) 
     slopes = linear_fit(moments.cross).slopes[..., basis.controls :]
     now = moments.mean[..., basis.controls : -1]
     rise = (slopes * np.maximum(best - now, 0.0)).sum(axis=-1)
-    return np.minimum(rise, scale.high - moments.mean[..., -1])
+    return np.asarray(np.minimum(rise, scale.high - moments.mean[..., -1]))
 
 
 def _fold_moments(basis: LinearBasis, survey: Survey, resample: Resample | None) -> list[Moments]:
@@ -210,9 +210,10 @@ def _cross_validated(basis: LinearBasis, folds: list[Moments]) -> np.ndarray:
     for fold in folds[1:]:
         whole = whole + fold
     outcome = len(basis.names) - 1
-    models = ([], list(range(basis.controls)), list(range(outcome)))
-    mean, controls, full = (sum(_squared_error(whole.without(f), f, columns) for f in folds) for columns in models)
-    return (controls - full) / mean
+    models: tuple[list[int], ...] = ([], list(range(basis.controls)), list(range(outcome)))
+    errors = [[_squared_error(whole.without(f), f, columns) for f in folds] for columns in models]
+    mean, controls, full = np.sum(errors, axis=1)
+    return np.asarray((controls - full) / mean)
 
 
 def _squared_error(fit: Moments, fold: Moments, columns: list[int]) -> np.ndarray:
@@ -225,7 +226,7 @@ def _squared_error(fit: Moments, fold: Moments, columns: list[int]) -> np.ndarra
     spread = fold.cross[..., chosen, :][..., chosen]
     around = np.einsum("...i,...ij,...j->...", contrast, spread, contrast)
     shift = (contrast * (fold.mean - fit.mean)[..., chosen]).sum(axis=-1)
-    return around + fold.weight_sum * np.where(fold.weight_sum > 0, shift, 0.0) ** 2
+    return np.asarray(around + fold.weight_sum * np.where(fold.weight_sum > 0, shift, 0.0) ** 2)
 
 
 def _room(basis: LinearBasis, survey: Survey, best: np.ndarray) -> float:

@@ -153,7 +153,7 @@ def margins(model: LeavingModel, terms: ValueTerms) -> np.ndarray:
         raise EstimationError(
             sentence("No respondent has a value in {column}. Give margin_per_year as one amount.", column=terms.margin)
         )
-    return margin
+    return np.asarray(margin)
 
 
 def customer_multiple(terms: ValueTerms, x: np.ndarray, beta: np.ndarray) -> np.ndarray:
@@ -178,7 +178,7 @@ def _extra(model: LeavingModel, terms: ValueTerms, margin: np.ndarray, reference
 
     def difference(beta: np.ndarray) -> np.ndarray:
         own = customer_multiple(terms, model.patterns, beta)
-        return own - customer_multiple(terms, at_reference, beta)
+        return np.asarray(own - customer_multiple(terms, at_reference, beta))
 
     return model.mean(difference, model.weighting(among, margin))
 
@@ -192,8 +192,8 @@ def _check_groups(happy: int, unhappy: int, minimum_base: int) -> None:
         raise EstimationError(
             sentence(
                 "The extra value of satisfied customers needs {base:count} satisfied and {base:count} dissatisfied "
-                "customers at least; there are fewer of one. Set satisfied and dissatisfied in [satisfaction], or merge "
-                "waves.",
+                "customers at least; there are fewer of one. Set satisfied and dissatisfied in [satisfaction], or "
+                "merge waves.",
                 base=minimum_base,
             )
         )

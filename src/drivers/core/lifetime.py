@@ -56,7 +56,7 @@ def value_multiple(
             "Set horizon_years, or a discount rate above 0."
         )
     multiple = annuity(q, horizon_years)
-    return multiple * {"advance": 1.0, "arrears": 1.0 / (1.0 + discount_rate), "renewal": q}[timing]
+    return np.asarray(multiple * {"advance": 1.0, "arrears": 1.0 / (1.0 + discount_rate), "renewal": q}[timing])
 
 
 def annuity(q: np.ndarray, years: int | None) -> np.ndarray:

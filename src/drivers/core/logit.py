@@ -81,12 +81,12 @@ def _newton_step(x: np.ndarray, y: np.ndarray, w: np.ndarray, beta: np.ndarray, 
     step = np.full_like(gradient, np.nan)
     sound = np.linalg.cond(information) < 1e12
     step[sound] = np.linalg.solve(information[sound], gradient[sound][..., None])[..., 0]
-    return step
+    return np.asarray(step)
 
 
 def inverse_logit(eta: np.ndarray) -> np.ndarray:
     """Which probability belongs to these log-odds? Same shape as `eta`; safe for large values."""
-    return 0.5 * (1.0 + np.tanh(0.5 * eta))
+    return np.asarray(0.5 * (1.0 + np.tanh(0.5 * eta)))
 
 
 def check_separation(x: np.ndarray, y: np.ndarray, names: tuple[str, ...]) -> None:
@@ -101,8 +101,8 @@ def check_separation(x: np.ndarray, y: np.ndarray, names: tuple[str, ...]) -> No
     if y.min() == y.max():
         raise EstimationError(
             sentence(
-                "Everybody in these answers left, or everybody stayed, so nothing can be learnt about who leaves. Use a "
-                "longer period or a sample that holds both."
+                "Everybody in these answers left, or everybody stayed, so nothing can be learnt about who leaves. Use "
+                "a longer period or a sample that holds both."
             )
         )
     for column, name in zip(x.T, names, strict=True):

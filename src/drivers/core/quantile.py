@@ -24,4 +24,4 @@ def weighted_quantile(x: np.ndarray, w: np.ndarray, level: float) -> np.ndarray:
     order = np.argsort(x, axis=0, kind="stable")
     reached = np.cumsum(w[order], axis=0) / w.sum() >= level - 1e-12
     first = reached.argmax(axis=0)
-    return np.take_along_axis(x, np.take_along_axis(order, first[None], axis=0), axis=0)[0]
+    return np.asarray(np.take_along_axis(x, np.take_along_axis(order, first[None], axis=0), axis=0)[0])

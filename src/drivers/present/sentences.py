@@ -36,11 +36,7 @@ def explain(result: object) -> tuple[Sentence, ...]:
 def _(result: Potential) -> tuple[Sentence, ...]:
     rows = result.table.set_index("measure")
     share, rise, part = rows.loc["cross_validated"], rows.loc["rise"], rows.loc["rise_share"]
-    values = {
-        "share": max(share["value"], 0.0),
-        "low": max(share["value_low"], 0.0),
-        "high": max(share["value_high"], 0.0),
-    }
+    values = {name: max(share[column], 0.0) for name, column in zip(("share", "low", "high"), _ENDS, strict=True)}
     values["aspects"] = len(result.aspects)
     spread = {"rise": rise["value"], "low": rise["value_low"], "high": rise["value_high"]}
     reach = sentence(
@@ -54,10 +50,11 @@ def _(result: Potential) -> tuple[Sentence, ...]:
     return (lead, sentence(_PREDICTED, **values), reach, *_POTENTIAL_ADVICE[result.verdict])
 
 
+_ENDS = ("value", "value_low", "value_high")
 _REACH = (
-    "If every aspect were rated as the best-served tenth of the customers rates it now, mean satisfaction would go from "
-    "{now:number1} to {best:number1}: {rise:signed2} scale points ({low:signed2} to {high:signed2}), or {part:percent1} "
-    "of the scale."
+    "If every aspect were rated as the best-served tenth of the customers rates it now, mean satisfaction would go "
+    "from {now:number1} to {best:number1}: {rise:signed2} scale points ({low:signed2} to {high:signed2}), or "
+    "{part:percent1} of the scale."
 )
 _NO_REACH = (
     "Even if every aspect were rated as the best-served tenth of the customers rates it now, it is not shown that mean "
@@ -96,24 +93,24 @@ def _(result: DriverImportance) -> tuple[Sentence, ...]:
 
 def _leader(table: pd.DataFrame) -> Sentence:
     top = table.iloc[0]
-    values = {"share": top["share"], "low": top["share_low"], "high": top["share_high"]}
+    values = {"label": top["label"], "share": top["share"], "low": top["share_low"], "high": top["share_high"]}
     if len(table) == 1:
         return sentence("{label} is the only driver measured.", label=top["label"])
     if top["first_probability"] >= LEADING:
         return sentence(
             "{label} is the strongest driver of satisfaction: {share:percent} of what the drivers explain "
             "({low:percent} to {high:percent}).",
-            label=top["label"],
             **values,
         )
     rivals = list(table.loc[table["letters"].str.contains("A", regex=False), "label"])[1:]
-    values |= {"label": top["label"], "probability": top["first_probability"]}
+    values |= {"probability": top["first_probability"]}
     return sentence(_CONTESTED, rivals=rivals, **values) if rivals else sentence(_PROBABLE, **values)
 
 
 _CONTESTED = (
     "{label} comes first among the drivers of satisfaction with {share:percent} of what they explain ({low:percent} to "
-    "{high:percent}), but cannot be told apart from {rivals:list}: it is first in {probability:chance} of the resamples."
+    "{high:percent}), but cannot be told apart from {rivals:list}: it is first in {probability:chance} of the "
+    "resamples."
 )
 _PROBABLE = (
     "{label} is probably the strongest driver of satisfaction: {share:percent} of what the drivers explain "
@@ -183,12 +180,9 @@ def _group_gap(groups: pd.DataFrame) -> tuple[Sentence, ...]:
     rows = groups.set_index("group")
     if rows.loc[["satisfied", "dissatisfied"], "suppressed"].any():
         return ()
+    kept = {"happy": rows.loc["satisfied", "retention"], "unhappy": rows.loc["dissatisfied", "retention"]}
     return (
-        sentence(
-            "Of the satisfied customers {happy:percent1} stayed, of the dissatisfied {unhappy:percent1}.",
-            happy=rows.loc["satisfied", "retention"],
-            unhappy=rows.loc["dissatisfied", "retention"],
-        ),
+        sentence("Of the satisfied customers {happy:percent1} stayed, of the dissatisfied {unhappy:percent1}.", **kept),
     )
 
 
@@ -222,7 +216,10 @@ def _(result: SatisfactionValue) -> tuple[Sentence, ...]:
     return (lead, one, sentence(_BETWEEN_CUSTOMERS))
 
 
-_EXTRA = "Satisfied customers are worth {value:money} a year more than if they were dissatisfied ({low:money} to {high:money})."
+_EXTRA = (
+    "Satisfied customers are worth {value:money} a year more than if they were dissatisfied ({low:money} to "
+    "{high:money})."
+)
 _NO_EXTRA = (
     "In these data it is not shown that satisfied customers are worth more: {value:money} a year ({low:money} to "
     "{high:money})."
@@ -276,32 +273,27 @@ def _together(row: pd.Series) -> Sentence:
 
 
 _ALL = "All planned improvements together go with {worth:money} of lifetime value ({low:money} to {high:money})."
-_ALL_NOTHING = "For all planned improvements together no gain is shown: {worth:money} of lifetime value ({low:money} to {high:money})."
+_ALL_NOTHING = (
+    "For all planned improvements together no gain is shown: {worth:money} of lifetime value ({low:money} to "
+    "{high:money})."
+)
 
 
 @explain.register
 def _(result: AnswerQuality) -> tuple[Sentence, ...]:
     worst = result.table.sort_values("missing_share", ascending=False).iloc[0]
-    first = sentence(
-        "{base:count} customers answered; by their weights they count as {effective:count}.",
-        base=result.base,
-        effective=result.effective_base,
-    )
-    gaps = sentence(
-        "Most answers are missing on {label}: {share:percent1}.",
-        label=worst["label"],
-        share=worst["missing_share"],
-    )
-    alike = sentence(
-        "The aspects are rated alike to the degree that Cronbach's alpha is {alpha:number2} ({low:number2} to "
-        "{high:number2}); {factor:percent} of their differences lie on one common factor.",
-        alpha=result.alpha,
-        low=result.alpha_low,
-        high=result.alpha_high,
-        factor=result.first_factor,
-    )
-    return (
-        first,
-        *([gaps] if worst["missing_share"] > 0 else []),
-        *([alike] if result.alpha == result.alpha else []),
-    )
+    lines = [sentence(_ANSWERED, base=result.base, effective=result.effective_base)]
+    if worst["missing_share"] > 0:
+        lines.append(sentence(_MISSING, label=worst["label"], share=worst["missing_share"]))
+    if np.isfinite(result.alpha):
+        spread = {"alpha": result.alpha, "low": result.alpha_low, "high": result.alpha_high}
+        lines.append(sentence(_ALIKE, **spread, factor=result.first_factor))
+    return tuple(lines)
+
+
+_ANSWERED = "{base:count} customers answered; by their weights they count as {effective:count}."
+_MISSING = "Most answers are missing on {label}: {share:percent1}."
+_ALIKE = (
+    "The aspects are rated alike to the degree that Cronbach's alpha is {alpha:number2} ({low:number2} to "
+    "{high:number2}); {factor:percent} of their differences lie on one common factor."
+)

@@ -1,0 +1,164 @@
+"""Real surveys, end to end, against numbers that others computed."""
+
+import json
+import warnings
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from drivers.analyses.basis import joint_resample, linear_basis
+from drivers.analyses.findings import client_findings
+from drivers.analyses.intention import intention_link
+from drivers.client import load_client
+from drivers.core.interval import first_probability
+from drivers.core.relative import relative_weights
+from drivers.errors import DriversWarning
+from drivers.present.language import Language
+from drivers.present.sections import SECTIONS, section
+from drivers.present.sentences import explain
+from drivers.survey.loading import load_survey
+
+HERE = Path(__file__).resolve().parent
+DATA = HERE.parents[1] / "shared" / "data"
+CASES = {  # client file: data set, its key in expected.json
+    "ecsi_mobi": ("ecsi_mobi", "drivers_CUSA1"),
+    "ecsi_mobi_index": ("ecsi_mobi", "drivers_satindex"),
+    "hbat": ("hbat", "drivers"),
+}
+INTERVALS = ("ecsi_mobi_index", "hbat")  # expected_intervals.json is of the index and of x19
+pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason="the real surveys are not beside the project")
+
+
+@cache
+def expected(name, file="expected.json"):
+    return json.loads((DATA / CASES[name][0] / file).read_text(encoding="utf-8"))
+
+
+def client_of(name):
+    return load_client(HERE / "clients" / f"{name}.toml")
+
+
+@cache
+def survey_of(name):
+    return load_survey(client_of(name))
+
+
+@cache
+def findings_of(name):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        warnings.simplefilter("ignore", DriversWarning)
+        return client_findings(survey_of(name), client_of(name))
+
+
+def drivers_of(name):
+    return findings_of(name).importance.table.set_index("driver")
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_shares_slopes_and_correlations_are_those_computed_elsewhere(name):
+    table, reference = drivers_of(name), expected(name)[CASES[name][1]]
+    r2 = reference["r2"]
+    assert set(table.index) == set(reference["table"])
+    for driver, numbers in reference["table"].items():
+        row = table.loc[driver]
+        assert row["share_of_variance"] == pytest.approx(numbers["shapley"], abs=1e-5)  # five printed decimals
+        assert row["share"] == pytest.approx(numbers["shapley_pct"] / 100, abs=1e-5)
+        assert row["relative_weight"] == pytest.approx(numbers["rw_pct"] / 100, abs=1e-5)
+        assert row["relative_weight"] * r2 == pytest.approx(numbers["rw"], abs=1e-5)
+        assert row["slope"] == pytest.approx(numbers["b"], abs=1e-5)
+        assert row["standardised"] == pytest.approx(numbers["beta"], abs=1e-5)
+        assert row["correlation"] == pytest.approx(numbers["r"], abs=1e-5)
+        assert row["vif"] == pytest.approx(numbers["vif"], abs=1e-4)
+        assert row["mean"] == pytest.approx(numbers["mean"], abs=1e-3)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_r_squared_and_its_adjustment_are_those_computed_elsewhere(name):
+    findings, reference = findings_of(name), expected(name)[CASES[name][1]]
+    rows = findings.potential.table.set_index("measure")["value"]
+    assert findings.importance.base == reference["n"]
+    assert findings.importance.r_squared == pytest.approx(reference["r2"], abs=1e-6)  # six printed decimals
+    assert rows["r_squared"] == pytest.approx(reference["r2"], abs=1e-6)
+    assert rows["adjusted"] == pytest.approx(reference["adj_r2"], abs=1e-6)
+
+
+@pytest.mark.parametrize("name", INTERVALS)
+def test_intervals_of_relative_weights_are_within_two_points(name):
+    table = drivers_of(name)
+    for driver, (_, low, high, _) in expected(name, "expected_intervals.json")["share"].items():
+        # two bootstraps of other seeds and 1,000 draws
+        assert 100 * table.loc[driver, "relative_weight_low"] == pytest.approx(low, abs=2)
+        assert 100 * table.loc[driver, "relative_weight_high"] == pytest.approx(high, abs=2)
+
+
+@pytest.mark.parametrize("name", INTERVALS)
+def test_the_probability_of_the_largest_relative_weight_is_within_two_points(name):
+    survey = survey_of(name)
+    basis = linear_basis(survey)
+    draws = basis.resampled(survey, joint_resample(survey, draws=10_000))
+    found = dict(zip(basis.drivers, first_probability(relative_weights(basis.cross(draws))), strict=True))
+    for driver, (_, _, _, probability) in expected(name, "expected_intervals.json")["share"].items():
+        assert found[driver] == pytest.approx(probability, abs=0.02)  # their 1,000 draws: 1.6 points at worst
+
+
+@pytest.mark.parametrize("name", INTERVALS)
+def test_the_interval_of_r_squared_is_within_two_points(name):
+    row = findings_of(name).potential.table.set_index("measure").loc["r_squared"]
+    low, high = expected(name, "expected_intervals.json")["r2_ci"]
+    assert row["value_percentile_low"] == pytest.approx(low, abs=0.02)
+    assert row["value_percentile_high"] == pytest.approx(high, abs=0.02)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_every_section_of_the_report_is_printed(name):
+    findings = findings_of(name)
+    assert findings.potential.verdict == "relevant"
+    for title in SECTIONS:
+        assert len(section(findings, title)._repr_html_()) > 100
+
+
+def test_the_loyalty_index_follows_the_satisfaction_index_as_computed_elsewhere():
+    survey, reference = survey_of("ecsi_mobi_index"), expected("ecsi_mobi")["loyalty_on_sat"]
+    mobi = pd.read_csv(DATA / "ecsi_mobi" / "mobi.csv")
+    loyal = survey.answers.assign(loyalty=mobi[["CUSL1", "CUSL2", "CUSL3"]].mean(axis=1))
+    link = intention_link(replace(survey, answers=loyal), "loyalty", joint_resample(survey, draws=20))
+    assert link.slope == pytest.approx(reference["b"]["SAT"], abs=1e-6)  # six printed decimals
+    assert link.r_squared == pytest.approx(reference["r2"], abs=1e-6)
+
+
+def test_likely_to_recommend_follows_satisfaction_as_computed_elsewhere():
+    link, reference = findings_of("hbat").intention, expected("hbat")["recommend_on_sat"]
+    assert link.slope == pytest.approx(reference["b"]["x19"], abs=1e-6)
+    assert link.r_squared == pytest.approx(reference["r2"], abs=1e-6)
+
+
+def test_the_supplier_survey_warns_of_overlap_and_a_turned_sign():
+    findings = findings_of("hbat")
+    notices = {n.kind: n.sentence.values for n in findings.importance.notices}
+    labels = findings.importance.table.set_index("driver")["label"]
+    assert set(notices["collinear"]["names"]) == {labels["x11"], labels["x17"], labels["x18"]}
+    assert list(notices["sign_flip"]["names"]) == [labels["x7"]]
+    assert drivers_of("hbat").loc[["x11", "x17", "x18"], "vif"].between(33, 45).all()
+
+
+@pytest.mark.parametrize("code", ["en", "nl"])
+def test_the_supplier_report_never_sells_worse_e_commerce(code):
+    findings = findings_of("hbat")
+    row = drivers_of("hbat").loc["x7"]
+    assert row["slope_high"] < 0 < row["correlation"]
+    said = [Language(code).say(s) for s in explain(findings.importance)]
+    assert not [line for line in said if row["label"] in line]
+    notice = next(n for n in findings.importance.notices if n.kind == "sign_flip")
+    assert {"en": "no reason to make it worse", "nl": "geen reden"}[code] in Language(code).say(notice.sentence)
+
+
+def test_no_effect_of_its_own_is_sold_of_drivers_that_measure_the_same():
+    findings = findings_of("hbat")
+    labels = findings.importance.table.set_index("driver")["label"]
+    said = [s for s in explain(findings.importance) if s.template.startswith("One point more")]
+    assert said
+    assert {s.values["label"] for s in said}.isdisjoint(labels[["x11", "x17", "x18"]])
