@@ -224,8 +224,7 @@ def _coefficient_columns(basis: LinearBasis, confidence: float) -> dict[str, np.
 
 def robust_fit(basis: LinearBasis) -> sm.regression.linear_model.RegressionResults:
     """Weighted least squares with errors robust to unequal variance (HC3), or to clusters where there are any."""
-    varies = np.diagonal(basis.moments.cross)[:-1] > 0  # a constant column must not take the intercept's part
-    x = (basis.z[:, :-1] - basis.moments.mean[:-1]) * varies
+    x = basis.z[:, :-1] - basis.moments.mean[:-1]  # about the mean, or a constant column takes the intercept's part
     model = sm.WLS(basis.z[:, -1], sm.add_constant(x, has_constant="add"), weights=basis.w)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ModelWarning)  # exact dependencies are told in a notice, by name
