@@ -15,11 +15,13 @@ Value = object
 class Sentence:
     """One sentence in English, kept apart from its values until somebody prints it.
 
-    The template names its values in braces with how each is printed: ``{share:percent}`` (0.3 → 30%),
-    ``{share:percent1}`` (one decimal), ``{p:chance}`` (a percentage,
-    but never 0% or 100%: ">99%"), ``{x:number1}`` … ``{x:number3}``, ``{x:signed2}`` (with its sign),
-    ``{n:count}`` (1,234), ``{m:money}`` (whole currency units), ``{names:list}`` (a, b and c) or nothing (as it is;
-    a value that is a sentence itself is printed in the same language).
+    The template names its values in braces with how each is printed:
+
+    - ``{x:percent}`` 0.3 → 30%, ``{x:percent1}`` with one decimal; ``{x:pp1}`` 0.043 → 4.3 (percentage points);
+    - ``{p:chance}`` a percentage, but never 0% or 100%: ">99%";
+    - ``{x:number1}`` … ``{x:number3}``, ``{x:signed2}`` with its sign, ``{n:count}`` 1,234;
+    - ``{m:money}`` whole currency units; ``{names:list}`` a, b and c;
+    - nothing: as it is; a value that is a sentence itself is printed in the same language.
     """
 
     template: str
@@ -60,6 +62,8 @@ class PlainFormatter(string.Formatter):
             return f"{value:.{digits}%}"
         if kind == "chance":
             return chance(value, lambda x: f"{x:.0%}")
+        if kind == "pp":
+            return f"{100 * value:,.{digits}f}"
         if kind == "money":
             return f"{value:,.0f}"
         if kind == "signed":

@@ -48,7 +48,7 @@ def made():
 
 def test_attitude_has_the_shares_slopes_and_inflation_of_r():
     data, survey = attitude()
-    with pytest.warns(SmallBaseWarning, match="30 complete answers for 6 drivers"):
+    with pytest.warns(SmallBaseWarning, match="30 complete answers, which count as 30, for 6 drivers"):
         result = driver_importance(survey, draws=50)
     table = in_survey_order(result, survey)
     assert result.r_squared == pytest.approx(data.r_squared, abs=1e-12)

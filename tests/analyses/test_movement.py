@@ -1,12 +1,13 @@
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 import statsmodels.api as sm
 
 from drivers.analyses.movement import RELEVANCE_BAR, potential
 from drivers.core.quantile import weighted_quantile
-from drivers.survey.survey import Scale
+from drivers.survey.survey import Scale, Survey
 from made_surveys import drawn, made_survey, made_weights, repeated_draw, with_answers, with_weights
 
 
@@ -163,3 +164,12 @@ def test_only_the_ratios_of_weights_matter(factor):
 def test_the_aspects_stand_in_the_order_of_the_survey():
     survey = made_survey(slopes=(0.0, 0.1, 0.6))
     assert potential(survey, draws=20).aspects["driver"].tolist() == ["d0", "d1", "d2"]
+
+
+def test_few_answers_below_the_bar_are_too_few_to_say_not_the_wrong_aspects():
+    rng = np.random.default_rng(4)
+    x = rng.normal(size=(40, 8))
+    frame = pd.DataFrame(np.column_stack([x, 0.4 * x[:, 0] + rng.normal(size=40)]), columns=[*"abcdefgh", "y"])
+    result = potential(Survey.from_frame(frame, "y", scale=(-4, 4)), draws=200)
+    assert result.cross_validated < result.bar
+    assert result.verdict == "undecided"

@@ -93,6 +93,7 @@ NO_RISE = sentence(
     "No ranking is drawn: better ratings of the measured aspects would hardly raise satisfaction, so an order among "
     "them would not say what to improve."
 )
+TOO_FEW = sentence("No ranking is drawn: there are too few answers to say whether the measured aspects matter at all.")
 _NOT_ASKED = {
     "loyalty": sentence("The client file names no column for leaving or staying, so loyalty was not analysed."),
     "value": sentence("The client file has no [value] table, so nothing was expressed in money."),
@@ -115,8 +116,9 @@ class _Questions:
 
     def importance(self, found: Potential) -> DriverImportance | None:
         """The true drivers, unless the wrong things were measured."""
-        if found.verdict == "wrong_aspects":
-            self.unanswered["drivers"] = WRONG_ASPECTS if found.cross_validated < found.bar else NO_RISE
+        if found.verdict in ("wrong_aspects", "undecided"):
+            shown = WRONG_ASPECTS if found.cross_validated < found.bar else NO_RISE
+            self.unanswered["drivers"] = TOO_FEW if found.verdict == "undecided" else shown
             return None
         return driver_importance(self.survey, self.resample, confidence=self.client.confidence)
 

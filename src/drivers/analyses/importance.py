@@ -33,7 +33,8 @@ SMALL_BASE = 100
 COLLINEAR_VIF = 10.0
 
 _SMALL = (
-    "The base is small: {base:count} complete answers for {drivers:count} drivers. Read the intervals before the ranks."
+    "The base is small: {base:count} complete answers, which count as {effective:count}, for {drivers:count} drivers. "
+    "Read the intervals before the ranks."
 )
 _DEPENDENT = (
     "{names:list} are (almost) exact combinations of one another: their regression coefficients are arbitrary. "
@@ -252,8 +253,10 @@ def _differences(basis: LinearBasis, explained: _Draws, confidence: float) -> pd
 
 def _notices(frame: pd.DataFrame, survey: Survey, basis: LinearBasis) -> tuple[Notice, ...]:
     found = []
-    if basis.base < SMALL_BASE or basis.base < 10 * len(frame):
-        found.append(Notice("small_base", sentence(_SMALL, base=basis.base, drivers=len(frame))))
+    effective = min(float(basis.moments.effective_base), basis.base)
+    if effective < max(SMALL_BASE, 10 * len(frame)):
+        few = sentence(_SMALL, base=basis.base, effective=effective, drivers=len(frame))
+        found.append(Notice("small_base", few))
     labels = [*(survey.labels.get(c, c) for c in basis.names[: basis.controls]), *frame["label"]]
     dependent = dependent_columns(basis.moments.cross)
     if dependent:

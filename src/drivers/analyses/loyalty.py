@@ -183,7 +183,7 @@ def _groups(model: LeavingModel, limits: Thresholds, minimum_base: int, confiden
         }
     )
     frame.iloc[~np.array(shown), 2:] = np.nan
-    return frame
+    return frame.astype({"base": "Int64"})
 
 
 def _mean(model: LeavingModel, members: np.ndarray) -> float:

@@ -26,9 +26,12 @@ REALISTIC_BEST = 0.90
 ROOM_BAR = 0.10
 """Drivers that lie, on average, within this share of the scale of their best have no room left."""
 
+ENOUGH_PER_DRIVER = 10
+"""Effective answers a driver below which an uncertain "wrong aspects" is only "too few answers to say"."""
+
 FOLDS = 10
 
-Verdict = Literal["relevant", "wrong_aspects", "at_ceiling"]
+Verdict = Literal["relevant", "wrong_aspects", "at_ceiling", "undecided"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,6 +53,7 @@ class Potential:
         Mean satisfaction today, and its scale.
     verdict
         ``"relevant"``: the aspects can move satisfaction. ``"wrong_aspects"``: below the bar, no ranking may be drawn.
+        ``"undecided"``: below the bar, but on too few answers to say so; no ranking either.
         ``"at_ceiling"``: they predict satisfaction, but have no room left to move it.
     bar
         The bar that was used.
@@ -135,6 +139,8 @@ def potential(
     mean = basis.moments.mean[basis.controls :]
     scale = survey.scales[survey.outcome]
     verdict, certain = _verdict(table.set_index("measure"), _room(basis, survey, best))
+    if verdict == "wrong_aspects" and not certain and _few_answers(basis):
+        verdict = "undecided"
     return Potential(
         table=table,
         aspects=_aspects(basis, survey, best),
@@ -243,6 +249,10 @@ def _verdict(rows: pd.DataFrame, room: float) -> tuple[Verdict, bool]:
     if rise["value"] < RELEVANCE_BAR:
         return ("wrong_aspects" if room >= ROOM_BAR else "at_ceiling"), bool(rise["value_high"] < RELEVANCE_BAR)
     return "relevant", bool(validated["value_low"] >= RELEVANCE_BAR and rise["value_low"] >= RELEVANCE_BAR)
+
+
+def _few_answers(basis: LinearBasis) -> bool:
+    return bool(basis.moments.effective_base < ENOUGH_PER_DRIVER * (len(basis.names) - 1))
 
 
 def _aspects(basis: LinearBasis, survey: Survey, best: np.ndarray) -> pd.DataFrame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -116,26 +117,94 @@ def satisfaction_value(
     EstimationError
         When the satisfied or the dissatisfied are fewer than the minimum base, or no margin is known.
     """
-    model, margin = link.model, margins(link.model, terms)
-    known = np.isfinite(margin)
-    groups = satisfaction_groups(model.satisfaction, link.thresholds)
-    happy, unhappy = groups == SATISFACTION_GROUPS.index("satisfied"), groups == 0
-    _check_groups(int((happy & known).sum()), int(unhappy.sum()), minimum_base)
-    reference = float(np.average(model.satisfaction[unhappy], weights=model.w[unhappy]))
-    extra = _extra(model, terms, margin, reference, happy & known)
-    total = extra * model.share(happy) * float(terms.customers)
+    margin = margins(link.model, terms)
+    groups = _Groups.of(link, margin, minimum_base)
+    retention, worth, extra, share = _averages(link.model, terms, margin, groups)
+    total = extra * share * float(terms.customers)
     yearly = total / float(annuity(np.array(1 / (1 + terms.discount_rate)), terms.horizon_years))
+    table = groups.table(link.model, terms, margin)
     return SatisfactionValue(
-        table=_table(link, terms, margin, minimum_base, confidence),
+        table=table.assign(
+            **_masked("retention", retention, groups.shown, confidence),
+            **_masked("lifetime_value", worth, groups.shown, confidence),
+        ),
         **_spread("extra_per_customer", extra.bounds(confidence)),
         **_spread("extra_total", total.bounds(confidence)),
         **_spread("extra_yearly", yearly.bounds(confidence)),
         positive_probability=total.positive_probability(),
         terms=terms,
-        base=int(known.sum()),
+        base=int(np.isfinite(margin).sum()),
         confidence=confidence,
-        method=_method(link, terms, int(known.sum()), confidence),
+        method=_method(link, terms, int(np.isfinite(margin).sum()), confidence),
     )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Groups:
+    """Satisfaction groups: their members (m,), whether they reach the minimum base, their mean satisfaction."""
+
+    members: list[np.ndarray]
+    shown: np.ndarray
+    levels: list[float]
+
+    @classmethod
+    def of(cls, link: RetentionLink, margin: np.ndarray, minimum_base: int) -> _Groups:
+        model, known = link.model, np.isfinite(margin)
+        codes = satisfaction_groups(model.satisfaction, link.thresholds)
+        members = [codes == code for code in range(len(SATISFACTION_GROUPS))]
+        _check_groups(int((members[-1] & known).sum()), int(members[0].sum()), minimum_base)
+        shown = np.array([int((m & known).sum()) >= minimum_base for m in members])
+        levels = [_mean(model.satisfaction[m], model.w[m]) for m in members]
+        return cls(members, shown, levels)
+
+    def table(self, model: LeavingModel, terms: ValueTerms, margin: np.ndarray) -> pd.DataFrame:
+        """What each group is, without what the model predicts of it."""
+        counted = [m & (np.isfinite(margin) | ~s) for m, s in zip(self.members, self.shown, strict=True)]
+        frame = pd.DataFrame(
+            {
+                "group": list(SATISFACTION_GROUPS),
+                "suppressed": ~self.shown,
+                "base": pd.array([int(m.sum()) for m in self.members], dtype="Int64"),
+                "customers": [float(model.w[m].sum() / model.w.sum()) * terms.customers for m in self.members],
+                "margin": [_mean(margin[c], model.w[c]) for c in counted],
+            }
+        )
+        frame.loc[~self.shown, ["base", "customers", "margin"]] = pd.NA
+        return frame
+
+
+def _mean(values: np.ndarray, weights: np.ndarray) -> float:
+    return float(np.average(values, weights=weights)) if weights.sum() > 0 else float("nan")
+
+
+def _averages(
+    model: LeavingModel, terms: ValueTerms, margin: np.ndarray, groups: _Groups
+) -> tuple[list[Estimate], list[Estimate], Estimate, Estimate]:
+    """Retention and lifetime value at each group's level, the extra value of the satisfied, and their share."""
+    known, happy = np.isfinite(margin), groups.members[-1]
+    designs = [model.patterns, *(model.patterns_at(level) for level in groups.levels)]
+    ones = np.ones(len(model.first))
+
+    def values(beta: np.ndarray, _: np.ndarray) -> Sequence[np.ndarray]:
+        kept = [yearly_retention(inverse_logit(-beta @ x.T), terms) for x in designs]
+        own, *worth = [worth_of(k, terms) for k in kept]
+        return [*kept[1:], *worth, own - worth[0], ones]
+
+    everyone, valued = model.weighting(), model.weighting(known, margin)
+    extra, share = model.weighting(happy & known, margin), model.weighting(None, happy.astype(float))
+    found = model.means(values, [everyone] * 3 + [valued] * 3 + [extra, share])[0]
+    return found[:3], found[3:6], found[6], found[7]
+
+
+def _masked(name: str, estimates: list[Estimate], shown: np.ndarray, confidence: float) -> dict[str, np.ndarray]:
+    """Three columns of a table: the value and the ends of its interval, NaN where the group is not shown."""
+    rows = np.array([_ends(estimate.bounds(confidence)) for estimate in estimates])
+    rows[~shown] = np.nan
+    return {name: rows[:, 0], f"{name}_low": rows[:, 1], f"{name}_high": rows[:, 2]}
+
+
+def _ends(bounds: Bounds) -> tuple[float, float, float]:
+    return bounds.value, bounds.low, bounds.high
 
 
 def margins(model: LeavingModel, terms: ValueTerms) -> np.ndarray:
@@ -156,11 +225,6 @@ def margins(model: LeavingModel, terms: ValueTerms) -> np.ndarray:
     return np.asarray(margin)
 
 
-def customer_multiple(terms: ValueTerms, x: np.ndarray, beta: np.ndarray) -> np.ndarray:
-    """Multiple of the yearly margin (b, u) that a customer of each design (u, k) is worth."""
-    return worth_of(yearly_retention(inverse_logit(-beta @ x.T), terms), terms)
-
-
 def worth_of(retention: np.ndarray, terms: ValueTerms) -> np.ndarray:
     """Multiple of the yearly margin that belongs to this yearly retention, on these terms."""
     return value_multiple(
@@ -171,16 +235,6 @@ def worth_of(retention: np.ndarray, terms: ValueTerms) -> np.ndarray:
 def yearly_retention(retention: np.ndarray, terms: ValueTerms) -> np.ndarray:
     """Retention over the observed period, brought to a year."""
     return retention if terms.period_months == 12.0 else retention ** (12.0 / terms.period_months)
-
-
-def _extra(model: LeavingModel, terms: ValueTerms, margin: np.ndarray, reference: float, among: np.ndarray) -> Estimate:
-    at_reference = model.patterns_at(reference)
-
-    def difference(beta: np.ndarray) -> np.ndarray:
-        own = customer_multiple(terms, model.patterns, beta)
-        return np.asarray(own - customer_multiple(terms, at_reference, beta))
-
-    return model.mean(difference, model.weighting(among, margin))
 
 
 def _spread(name: str, bounds: Bounds) -> dict[str, float]:
@@ -197,42 +251,6 @@ def _check_groups(happy: int, unhappy: int, minimum_base: int) -> None:
                 base=minimum_base,
             )
         )
-
-
-def _table(
-    link: RetentionLink, terms: ValueTerms, margin: np.ndarray, minimum_base: int, confidence: float
-) -> pd.DataFrame:
-    codes = satisfaction_groups(link.model.satisfaction, link.thresholds)
-    rows = [
-        _group_row(link.model, terms, margin, codes == code, minimum_base, confidence)
-        for code in range(len(SATISFACTION_GROUPS))
-    ]
-    return pd.DataFrame({"group": list(SATISFACTION_GROUPS), **pd.DataFrame(rows)})
-
-
-def _group_row(
-    model: LeavingModel,
-    terms: ValueTerms,
-    margin: np.ndarray,
-    members: np.ndarray,
-    minimum_base: int,
-    confidence: float,
-) -> dict[str, object]:
-    known = np.isfinite(margin)
-    shown = int((members & known).sum()) >= minimum_base
-    row: dict[str, object] = {"suppressed": not shown, "base": int(members.sum()) if shown else None}
-    if not shown:
-        return row
-    x = model.patterns_at(float(np.average(model.satisfaction[members], weights=model.w[members])))
-    worth = model.mean(lambda beta: customer_multiple(terms, x, beta), model.weighting(known, margin))
-    kept = model.mean(lambda beta: yearly_retention(inverse_logit(-beta @ x.T), terms))
-    row["customers"] = model.share(members).value * terms.customers
-    row["margin"] = float(np.average(margin[members & known], weights=model.w[members & known]))
-    return {
-        **row,
-        **_spread("retention", kept.bounds(confidence)),
-        **_spread("lifetime_value", worth.bounds(confidence)),
-    }
 
 
 _TIMINGS = {

@@ -47,7 +47,7 @@ def _(result: Potential) -> tuple[Sentence, ...]:
         **spread,
     )
     lead = _POTENTIAL_LEADS[result.verdict, result.certain]
-    return (lead, sentence(_PREDICTED, **values), reach, *_POTENTIAL_ADVICE[result.verdict])
+    return (lead, sentence(_PREDICTED, **values), reach, *_POTENTIAL_ADVICE.get(result.verdict, ()))
 
 
 _ENDS = ("value", "value_low", "value_high")
@@ -66,6 +66,7 @@ _PREDICTED = (
     "customers ({low:percent1} to {high:percent1})."
 )
 _POTENTIAL_LEADS = {
+    ("undecided", False): sentence("These answers are too few to say whether the measured aspects matter."),
     ("wrong_aspects", True): sentence("You are measuring the wrong things."),
     ("wrong_aspects", False): sentence("You are probably measuring the wrong things."),
     ("at_ceiling", True): sentence("The measured aspects matter, but hardly any of them can still improve."),
@@ -80,8 +81,6 @@ _POTENTIAL_ADVICE: dict[str, tuple[Sentence, ...]] = {
             "decide their satisfaction, and measure that in the next wave."
         ),
     ),
-    "at_ceiling": (),
-    "relevant": (),
 }
 
 

@@ -22,10 +22,10 @@ class Card:
 def summary_lines(findings: Findings) -> tuple[Sentence, ...]:
     """The headline of each answered question, and what to do first."""
     lead, *support = explain(findings.potential)
-    if findings.potential.verdict == "wrong_aspects":
+    if findings.importance is None:
         lines = [lead, support[0], support[-1]]
     else:
-        lines = [explain(findings.importance)[0] if findings.importance else lead, support[0]]
+        lines = [explain(findings.importance)[0], support[0]]
     for result in (findings.loyalty, findings.value, findings.chain):
         if result is not None:
             lines.append(explain(result)[0])
