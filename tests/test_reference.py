@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from drivers.client import Client, load_client
-from drivers.client.sections import Section, nested_section
+from drivers.client.fields import Section
+from drivers.client.sections import nested_section
 from drivers.errors import ConfigError
 from drivers.present.document import findings_document
 from drivers.reference import EXAMPLE, findings_page, glossary_page, main, reference_pages

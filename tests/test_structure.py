@@ -9,7 +9,7 @@ import pkgutil
 import re
 import subprocess
 import sys
-from dataclasses import fields
+from dataclasses import fields, replace
 from types import MappingProxyType
 
 import numpy as np
@@ -17,6 +17,7 @@ import pandas as pd
 import pytest
 
 import drivers
+from drivers.core.raking import Margin, raked_weights
 from drivers.glossary import GLOSSARY
 from drivers.simulate import noordzee_survey
 from source_tree import MODULES, ROOT, imports, parsed, project_texts
@@ -118,6 +119,9 @@ def results():
     )
     resample = drivers.joint_resample(survey, draws=100)
     link = drivers.retention_link(survey, resample)
+    margin = Margin("tenure", ("long", "short"), (frame["tenure"].to_numpy() < 5).astype(int), np.array([0.6, 0.4]))
+    raked = replace(survey, raking=raked_weights(survey.weights, [margin], (0.1, 9.0)))
+    recommend = replace(survey, answers=survey.answers.assign(recommend=survey.answers["csat"].round()))
     terms = drivers.ValueTerms("margin", discount_rate=0.1, horizon_years=5, customers=1000)
     plan = {"empathy": drivers.PlannedImprovement(0.5, cost=100.0)}
     return (
@@ -127,6 +131,8 @@ def results():
         drivers.satisfaction_value(link, terms),
         drivers.value_chain(link, terms, plan),
         drivers.answer_quality(survey),
+        drivers.weight_report(raked),
+        drivers.net_promoter(recommend, "recommend"),
     )
 
 

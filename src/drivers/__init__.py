@@ -20,12 +20,13 @@ _HOME = {
     "answer_quality": "drivers.analyses.quality",
     "client_findings": "drivers.analyses.findings",
     "driver_importance": "drivers.analyses.importance",
-    "explain": "drivers.present.sentences",
+    "explain": "drivers.present.answers",
     "find_client": "drivers.client",
     "intention_link": "drivers.analyses.intention",
     "joint_resample": "drivers.analyses.basis",
     "load_client": "drivers.client",
     "load_survey": "drivers.survey.loading",
+    "net_promoter": "drivers.analyses.promoter",
     "plot": "drivers.present.figures",
     "potential": "drivers.analyses.movement",
     "retention_link": "drivers.analyses.loyalty",
@@ -36,6 +37,7 @@ _HOME = {
     "value_chain": "drivers.analyses.chain",
     "value_multiple": "drivers.core.lifetime",
     "variance_shares": "drivers.analyses.shares",
+    "weight_report": "drivers.analyses.weighting",
     "write_findings": "drivers.present.document",
 }
 

@@ -81,6 +81,13 @@ _TERMS = (
         "Value, percentile to",
         "Waarde, percentiel tot",
     ),
+    # weights and recommendation
+    _term("population_margin", "text", "Column that the weights are raked to.", "Margin", "Kenmerk"),
+    _term("population_value", "text", "Value of that column.", "Value", "Waarde"),
+    _term("population_share", "share", "Its share of the population.", "Population", "Populatie"),
+    _term("share_before", "share", "Its share of the survey before raking.", "Before raking", "Vóór weging"),
+    _term("share_after", "share", "Its share of the survey after raking.", "After raking", "Na weging"),
+    _term("promoter_group", "text", "Promoters, passives or detractors.", "Group", "Groep"),
     # importance
     *_spread(
         "share",

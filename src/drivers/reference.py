@@ -11,7 +11,8 @@ from pathlib import Path
 from pydantic.fields import FieldInfo
 
 from drivers.client import Client
-from drivers.client.sections import Section, nested_section
+from drivers.client.fields import Section
+from drivers.client.sections import nested_section
 from drivers.errors import ConfigError
 from drivers.glossary import GLOSSARY, Term
 from drivers.present.document import SCHEMA_VERSION

@@ -16,6 +16,7 @@ import pandas as pd
 
 from drivers.analyses.findings import Findings, client_findings
 from drivers.client import Client
+from drivers.core.raking import Margin, raked_weights
 from drivers.present.document import findings_document
 from drivers.sentence import Sentence
 from drivers.simulate import noordzee_survey
@@ -88,13 +89,17 @@ def sample_findings(example: str) -> Findings:
     frame = frame.rename(columns={"left_within_12_months": "left"})
     drivers, others = ("first_time_fix", "empathy"), ["tenure", "left", "margin"]
     rated = ["csat", *drivers]
+    margin = Margin("contract", ("long", "short"), (frame["tenure"].to_numpy() < 5).astype(int), np.array([0.6, 0.4]))
+    raking = raked_weights(frame["weight"].to_numpy(), [margin], (0.1, 5.0))
     survey = Survey(
         answers=frame[[*rated, *others]].astype(float),
         outcome="csat",
         drivers=drivers,
         controls=("tenure",),
         scales=MappingProxyType(dict.fromkeys(rated, Scale(1.0, 10.0))),
-        weights=frame["weight"].to_numpy(),
+        weights=raking.w,
+        weighted=True,
+        raking=raking,
     )
     return client_findings(survey, client)
 

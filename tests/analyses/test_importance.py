@@ -39,6 +39,9 @@ def quiet(survey, resample=None, **options):
         warnings.simplefilter("ignore", SmallBaseWarning)
         return driver_importance(survey, resample or joint_resample(survey, draws=50), **options)
 
+ATTITUDE_SVYGLM = [0.11593111116, 0.09386689027, 0.14417518860, 0.15415696724, 0.13780557600, 0.16740452844]
+"""R 4.2.2, survey 4.1-1: svyglm of rating on the six, weighted, with replacement, no strata."""
+
 
 @pytest.fixture(scope="module")
 def made():
@@ -140,7 +143,7 @@ def test_respondents_of_weight_zero_count_for_nothing():
     weights = np.r_[np.ones(250), np.zeros(50)]
     spoilt = with_answers(survey, csat=np.where(weights > 0, survey.answers["csat"], 1.0))
     found = quiet(with_weights(spoilt, weights))
-    kept = replace(survey, answers=survey.answers.iloc[:250], weights=np.ones(250))
+    kept = replace(survey, answers=survey.answers.iloc[:250], weights=np.ones(250), weighted=True)
     expected = quiet(kept)
     assert found.base == 250
     for column in ("share", "slope", "slope_low", "slope_high", "vif"):
@@ -220,24 +223,47 @@ def test_clusters_widen_the_errors_of_the_slopes_by_the_sandwich_of_their_sums()
     bread = np.linalg.inv(x.T @ x)
     e = survey.answers["csat"].to_numpy() - x @ (bread @ x.T @ survey.answers["csat"])
     sums = np.stack([(x * e[:, None])[clusters == g].sum(axis=0) for g in range(50)])
-    small = 50 / 49 * 299 / 297  # as Stata and statsmodels correct for few clusters
-    errors = np.sqrt(np.diag(small * bread @ sums.T @ sums @ bread))[1:]
+    errors = np.sqrt(np.diag(50 / 49 * bread @ sums.T @ sums @ bread))[1:]
     np.testing.assert_allclose((table["slope_high"] - table["slope"]) / stats.t.ppf(0.975, 49), errors, rtol=1e-9)
 
 
-def test_weighted_errors_are_hc3_of_the_weighted_rows():
+def test_weighted_errors_are_those_of_the_linearised_scores():
     survey = with_weights(made_survey(slopes=(0.5, 0.2), tenure=False), made_weights(300))
-    table = in_survey_order(driver_importance(survey, draws=50), survey)
+    result = driver_importance(survey, draws=50)
+    table = in_survey_order(result, survey)
     kept = survey.weights > 0
-    w = np.sqrt(survey.weights[kept])[:, None]
-    x = w * np.column_stack([np.ones(kept.sum()), survey.answers.loc[kept, ["d0", "d1"]]])
-    y = w[:, 0] * survey.answers.loc[kept, "csat"].to_numpy()
-    bread = np.linalg.inv(x.T @ x)
-    leverage = np.einsum("ij,jk,ik->i", x, bread, x)
-    scores = x * ((y - x @ bread @ x.T @ y) / (1 - leverage))[:, None]
-    errors = np.sqrt(np.diag(bread @ scores.T @ scores @ bread))[1:]
-    reach = stats.t.ppf(0.975, kept.sum() - 3)
-    np.testing.assert_allclose((table["slope_high"] - table["slope"]) / reach, errors, rtol=1e-9)
+    n, w = kept.sum(), survey.weights[kept][:, None]
+    x = np.column_stack([np.ones(n), survey.answers.loc[kept, ["d0", "d1"]]])
+    y = survey.answers.loc[kept, ["csat"]].to_numpy()
+    bread = np.linalg.inv(x.T @ (w * x))
+    scores = w * x * (y - x @ bread @ x.T @ (w * y))
+    errors = np.sqrt(np.diag(n / (n - 1) * bread @ scores.T @ scores @ bread))[1:]
+    np.testing.assert_allclose((table["slope_high"] - table["slope"]) / stats.t.ppf(0.975, n - 1), errors, rtol=1e-9)
+    assert "slopes with design-based (linearised) errors" in str(result.method)
+
+
+def test_weighted_attitude_has_the_errors_of_svyglm():
+    _, survey = attitude(golden("attitude").weighted["weights"])
+    table = in_survey_order(quiet(survey), survey)
+    found = (table["slope_high"] - table["slope"]) / stats.t.ppf(0.975, 29)
+    np.testing.assert_allclose(found, ATTITUDE_SVYGLM, atol=1e-11)
+
+
+def test_strata_narrow_the_errors_when_they_differ_and_use_their_degrees_of_freedom():
+    survey = made_survey(slopes=(0.5, 0.2), tenure=False)
+    strata = np.digitize(survey.answers["csat"], [5, 7])
+    found = in_survey_order(driver_importance(replace(survey, strata=strata), draws=50), survey)
+    plain = in_survey_order(driver_importance(survey, draws=50), survey)
+    assert (found["slope_high"] - found["slope_low"] < plain["slope_high"] - plain["slope_low"]).all()
+    method = str(driver_importance(replace(survey, strata=strata), draws=50).method)
+    assert "joint resamples of respondents within strata" in method
+    assert "HC3" not in method
+
+
+def test_a_stratum_of_one_respondent_is_refused():
+    survey = replace(made_survey(), strata=np.r_[0, np.ones(299, dtype=int)])
+    with pytest.raises(EstimationError, match="1 strata hold fewer than two sampling units.*Merge"):
+        driver_importance(survey, draws=50)
 
 
 def test_differences_are_those_of_the_shares_with_the_larger_first(made):

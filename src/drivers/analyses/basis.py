@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from drivers.core.design import Design, sampling_design
 from drivers.core.linear import partial_out
 from drivers.core.moments import Moments
 from drivers.core.resample import Resample, draw_resample, jackknife_moments
@@ -24,8 +25,9 @@ JACKKNIFE_GROUPS = 250
 def joint_resample(survey: Survey, rng: np.random.Generator | None = None, draws: int = DEFAULT_DRAWS) -> Resample:
     """Which resamples of the respondents do all analyses of this survey share?
 
-    Every respondent (every cluster, where a unit answers more than once) is drawn with replacement, once for all
-    analyses, so that a difference between any two results has an interval too. `rng` None: a generator of seed 1.
+    Every respondent (every cluster, where a unit answers more than once) is drawn with replacement, within strata
+    where there are any, once for all analyses, so that a difference between any two results has an interval too.
+    `rng` None: a generator of seed 1.
 
     Raises
     ------
@@ -33,7 +35,25 @@ def joint_resample(survey: Survey, rng: np.random.Generator | None = None, draws
         When there are no respondents or no draws.
     """
     rng = np.random.default_rng(DEFAULT_SEED) if rng is None else rng
-    return draw_resample(rng, survey.base, draws, survey.clusters)
+    return draw_resample(rng, survey.base, draws, survey.clusters, survey.strata)
+
+
+def survey_design(survey: Survey) -> Design | None:
+    """Which design must errors allow for? That of the respondents with weight; None for a simple sample.
+
+    A sample is simple without weights, strata and clusters.
+
+    Raises
+    ------
+    EstimationError
+        When a stratum holds one unit only, or a unit lies in two strata.
+    """
+    if not (survey.weighted or survey.strata is not None or survey.clusters is not None):
+        return None
+    counted = survey.weights > 0
+    strata = None if survey.strata is None else survey.strata[counted]
+    clusters = None if survey.clusters is None else survey.clusters[counted]
+    return sampling_design(survey.weights[counted], strata, clusters)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,8 +70,14 @@ class LinearBasis:
         Boolean array (n,) of the survey's respondents that are in.
     z, w
         Their answers (m, q) and weights (m,).
+    clusters
+        Units (m,) that they belong to; None when each is one of its own.
     moments
         Moments (q) of the sample.
+    design
+        How the respondents with weight were sampled; None for a simple sample.
+    counted
+        Boolean array (k,), which of the respondents with weight are in.
     """
 
     names: tuple[str, ...]
@@ -61,6 +87,8 @@ class LinearBasis:
     w: np.ndarray
     clusters: np.ndarray | None
     moments: Moments
+    design: Design | None
+    counted: np.ndarray
 
     @property
     def base(self) -> int:
@@ -108,7 +136,8 @@ def linear_basis(survey: Survey, drivers: Sequence[str] | None = None, outcome: 
             "Check the column, or merge waves."
         )
     clusters = None if survey.clusters is None else survey.clusters[rows]
-    return LinearBasis(names, len(survey.controls), rows, z, w, clusters, moments)
+    counted = rows[survey.weights > 0]
+    return LinearBasis(names, len(survey.controls), rows, z, w, clusters, moments, survey_design(survey), counted)
 
 
 def _check_base(base: int, regressors: int) -> None:
@@ -126,4 +155,6 @@ def weights_phrase(survey: Survey) -> Sentence:
 
 def units_phrase(survey: Survey) -> Sentence:
     """What is resampled, for a method sentence."""
-    return sentence("respondents") if survey.clusters is None else sentence("clusters of answers")
+    if survey.strata is None:
+        return sentence("respondents") if survey.clusters is None else sentence("clusters of answers")
+    return sentence("respondents within strata") if survey.clusters is None else sentence("clusters within strata")

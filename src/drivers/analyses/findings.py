@@ -18,6 +18,7 @@ from drivers.analyses.movement import Potential, potential
 from drivers.analyses.notice import Notice
 from drivers.analyses.quality import AnswerQuality, answer_quality
 from drivers.analyses.value import SatisfactionValue, ValueTerms, satisfaction_value
+from drivers.analyses.weighting import WeightReport, weight_report
 from drivers.client import Client
 from drivers.core.resample import Resample
 from drivers.errors import DriversWarning, EstimationError
@@ -51,6 +52,8 @@ class Findings:
         Rows left out while reading, with the reason.
     notices
         What a reader must know about the answers and the drivers.
+    weights
+        How unequal the weights are and what they cost; None without weights.
     quality, potential
         Whether the answers can carry an analysis, and how far the aspects can move satisfaction; always there.
     importance, loyalty, intention, value, chain
@@ -71,6 +74,7 @@ class Findings:
     not_asked: tuple[str, ...]
     exclusions: tuple[Exclusion, ...]
     notices: tuple[Notice, ...]
+    weights: WeightReport | None
     quality: AnswerQuality
     potential: Potential
     importance: DriverImportance | None
@@ -217,6 +221,7 @@ def client_findings(survey: Survey, client: Client) -> Findings:
         not_asked=survey.not_asked,
         exclusions=survey.exclusions,
         notices=_notices(survey, importance, questions),
+        weights=weight_report(survey) if survey.weighted else None,
         quality=answer_quality(survey),
         potential=found,
         importance=importance,

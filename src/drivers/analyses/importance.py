@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-import statsmodels.api as sm
-from statsmodels.tools.sm_exceptions import ModelWarning
 
 from drivers.analyses.basis import LinearBasis, joint_resample, linear_basis, units_phrase, weights_phrase
 from drivers.analyses.notice import Notice, warn_of
+from drivers.analyses.slopes import errors_phrase, slope_columns
 from drivers.core.dominance import general_dominance
 from drivers.core.interval import (
     Interval,
@@ -23,7 +21,7 @@ from drivers.core.interval import (
     rank_interval,
     ranks,
 )
-from drivers.core.linear import dependent_columns, linear_fit, variance_inflation
+from drivers.core.linear import dependent_columns
 from drivers.core.relative import relative_weights
 from drivers.core.resample import Resample
 from drivers.sentence import Sentence, sentence
@@ -141,7 +139,7 @@ def driver_importance(
         **_labels(basis, survey),
         **_share_columns(shares, confidence),
         **_relative_columns(relative_weights(basis.cross(sample)), relative_weights(basis.cross(drawn)), confidence),
-        **_coefficient_columns(basis, confidence),
+        **slope_columns(basis, confidence),
     }
     frame = pd.DataFrame(columns)
     order = np.argsort(-shares.estimate, kind="stable")
@@ -206,34 +204,6 @@ def _relative_columns(weights: np.ndarray, drawn: np.ndarray, confidence: float)
     }
 
 
-def _coefficient_columns(basis: LinearBasis, confidence: float) -> dict[str, np.ndarray]:
-    """Slopes in scale points with robust intervals; the sign comes from here, never from a share."""
-    fitted = robust_fit(basis)
-    inner = slice(1 + basis.controls, None)
-    bounds = fitted.conf_int(alpha=1 - confidence)[inner]
-    correlation = basis.moments.correlation[basis.controls : -1, -1]
-    return {
-        "slope": fitted.params[inner],
-        "slope_low": bounds[:, 0],
-        "slope_high": bounds[:, 1],
-        "slope_p": fitted.pvalues[inner],
-        "standardised": linear_fit(basis.moments.cross).standardised[basis.controls :],
-        "correlation": correlation,
-        "vif": variance_inflation(basis.moments.cross)[basis.controls :],
-    }
-
-
-def robust_fit(basis: LinearBasis) -> sm.regression.linear_model.RegressionResults:
-    """Weighted least squares with errors robust to unequal variance (HC3), or to clusters where there are any."""
-    x = basis.z[:, :-1] - basis.moments.mean[:-1]  # about the mean, or a constant column takes the intercept's part
-    model = sm.WLS(basis.z[:, -1], sm.add_constant(x, has_constant="add"), weights=basis.w)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ModelWarning)  # exact dependencies are told in a notice, by name
-        if basis.clusters is None:
-            return model.fit(cov_type="HC3", use_t=True)
-        return model.fit(cov_type="cluster", cov_kwds={"groups": basis.clusters}, use_t=True)
-
-
 def _differences(basis: LinearBasis, explained: _Draws, confidence: float) -> pd.DataFrame:
     pairs = pairwise_intervals(explained.replicates, confidence)
     first, second = np.triu_indices(len(basis.drivers), k=1)
@@ -288,7 +258,7 @@ def _method(survey: Survey, basis: LinearBasis, resample: Resample, confidence: 
         confidence=confidence,
         draws=resample.draws,
         units=units_phrase(survey),
-        errors="HC3" if basis.clusters is None else sentence("cluster-robust"),
+        errors=errors_phrase(basis),
     )
 
 

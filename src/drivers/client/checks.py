@@ -12,12 +12,20 @@ from drivers.client.roles import Role, column_roles
 if TYPE_CHECKING:
     from drivers.client.client import Client
 
-_TOGETHER = ({"control", "margin"},)  # a margin may also be held constant; a segment may be anything
+_TOGETHER = (  # what one column may be at once; a segment may be anything
+    {"control", "margin"},
+    {"control", "strata"},
+    {"control", "population margin"},
+    {"strata", "population margin"},
+)
+
+
+_ROUNDED = 0.005  # shares are printed rounded; they are made to add to 1
 
 
 def client_problems(client: Client) -> list[Problem]:
     """What is wrong with this client file, key by key, although each key alone is right?"""
-    checks = (_format_problems, _satisfaction_problems, _driver_problems, _role_problems)
+    checks = (_format_problems, _weighting_problems, _satisfaction_problems, _driver_problems, _role_problems)
     money = (_loyalty_problems, _value_problems, _plan_problems)
     return [problem for check in (*checks, *money) for problem in check(client)]
 
@@ -31,6 +39,19 @@ def _format_problems(client: Client) -> Iterator[Problem]:
             yield Problem(("survey", key), f"means nothing for a {suffix} file. Leave it out.")
     if survey.separator == survey.decimal and suffix == ".csv":
         yield Problem(("survey", "decimal"), 'is the separator too; expected two signs, e.g. separator = ";".')
+
+
+def _weighting_problems(client: Client) -> Iterator[Problem]:
+    low, high = client.weighting.trim
+    if not 0 <= low < 1 < high:
+        text = f"is [{low:g}, {high:g}]; expected a lowest bound from 0 to below 1 and a highest above 1."
+        yield Problem(("weighting", "trim"), text)
+    for column, shares in client.weighting.margins.items():
+        key, total = ("weighting", "margins", column), sum(shares.values())
+        if len(shares) < 2 or min(shares.values(), default=0.0) <= 0:
+            yield Problem(key, "expected a share above 0 for each of two values or more. Merge or leave out values.")
+        elif abs(total - 1) > _ROUNDED:
+            yield Problem(key, f"the shares add to {total:g}; expected 1, for instance 0.52 for 52%.")
 
 
 def _satisfaction_problems(client: Client) -> Iterator[Problem]:

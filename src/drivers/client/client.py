@@ -14,9 +14,10 @@ from pydantic import Field, PrivateAttr, StringConstraints, ValidationError, mod
 from pydantic_core import PydanticCustomError
 
 from drivers.client.checks import client_problems
+from drivers.client.fields import Section, Text
 from drivers.client.lines import Key, key_lines
 from drivers.client.problems import Problem, config_error, validation_problems
-from drivers.client.sections import Drivers, Loyalty, Plan, Satisfaction, Section, SurveyFile, Text, Value
+from drivers.client.sections import Drivers, Loyalty, Plan, Satisfaction, SurveyFile, Value, Weighting
 from drivers.errors import ConfigError
 
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)")  # Windows refuses folders of these names
@@ -71,6 +72,11 @@ class Client(Section):
     survey: SurveyFile = Field(title="a table [survey]", description="Where the answers are.")
     satisfaction: Satisfaction = Field(title="a table [satisfaction]", description="The outcome to explain.")
     drivers: Drivers = Field(title="a table [drivers]", description="The measured aspects.")
+    weighting: Weighting = Field(
+        Weighting.model_validate({}),
+        title="a table [weighting]",
+        description="How weights are made. Default: as in the survey.",
+    )
     loyalty: Loyalty | None = Field(
         None, title="a table [loyalty]", description="Whether customers stay. Default: not analysed."
     )

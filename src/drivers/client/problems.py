@@ -11,8 +11,9 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
+from drivers.client.fields import Section
 from drivers.client.lines import Key, key_line
-from drivers.client.sections import Section, nested_section
+from drivers.client.sections import nested_section
 from drivers.errors import ConfigError
 
 _FIRST = 12  # names listed where none is near

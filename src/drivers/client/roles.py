@@ -27,9 +27,11 @@ def column_roles(client: Client) -> tuple[Role, ...]:
 
 
 def _survey_roles(client: Client) -> Iterator[Role]:
-    for name in ("respondent", "weight", "wave"):
+    for name in ("respondent", "cluster", "strata", "weight", "wave"):
         if column := getattr(client.survey, name):
             yield Role(column, name, ("survey", name))
+    for column in client.weighting.margins:
+        yield Role(column, "population margin", ("weighting", "margins", column))
     for column in client.survey.segments:
         yield Role(column, "segment", ("survey", "segments"))
 

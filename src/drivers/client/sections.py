@@ -6,61 +6,22 @@ is what it is). The error texts and the reference page are both made from these,
 
 from __future__ import annotations
 
-import codecs
-from collections.abc import Mapping
 from pathlib import PurePath
 from types import UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 from pydantic.fields import FieldInfo
 
+from drivers.client.fields import Names, ScalePair, Section, Text, known_encoding
+
 FORMATS = (".csv", ".xlsx", ".parquet", ".sav", ".zsav", ".dta")
-
-
-def _rising(scale: tuple[float, float]) -> tuple[float, float]:
-    if not scale[0] < scale[1]:
-        raise ValueError(f"the lowest answer {scale[0]:g} is not below the highest {scale[1]:g}")
-    return scale
 
 
 def _readable(file: str) -> str:
     if PurePath(file).suffix.lower() not in FORMATS:
         raise ValueError(f"{file} is of no known kind; save the survey as {', '.join(FORMATS)}")
     return file
-
-
-def _codec(encoding: str) -> str:
-    try:
-        codecs.lookup(encoding)
-    except LookupError as error:
-        raise ValueError(f"{encoding} is no known encoding; try utf-8 or cp1252") from error
-    return encoding
-
-
-def _all_different(names: tuple[str, ...]) -> tuple[str, ...]:
-    twice = sorted({name for name in names if names.count(name) > 1})
-    if twice:
-        raise ValueError(f"{', '.join(twice)} stands there twice; name each column once")
-    return names
-
-
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-ScalePair = Annotated[tuple[float, float], AfterValidator(_rising)]
-Names = Annotated[tuple[Text, ...], AfterValidator(_all_different)]
-
-
-class Section(BaseModel):
-    """A table of the client file: frozen, strict about types, closed to unknown keys."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False, hide_input_in_errors=True)
-
-    @model_validator(mode="before")
-    @classmethod
-    def _lists_as_tuples(cls, table: Any) -> Any:  # noqa: ANN401 - whatever the file holds
-        if not isinstance(table, Mapping):
-            return table
-        return {key: tuple(value) if isinstance(value, list) else value for key, value in table.items()}
 
 
 class SurveyFile(Section):
@@ -79,10 +40,29 @@ class SurveyFile(Section):
         description="Who answered. A respondent who answers more than once is resampled as one. Default: every "
         "row is a respondent of its own.",
     )
+    anonymous: Literal["refuse", "single"] = Field(
+        "refuse",
+        title='"refuse" or "single"',
+        description="Rows without a respondent (or cluster): refused, or each a unit of its own. Default: refused, "
+        "as errors are too small where one respondent passes for several.",
+    )
+    cluster: Text | None = Field(
+        None,
+        title="a column",
+        description="The unit that was sampled, where one holds several rows: a household, a branch. Its rows are "
+        "resampled together. Default: the respondent.",
+    )
+    strata: Text | None = Field(
+        None,
+        title="a column",
+        description="The stratum within which each unit was sampled; at least two units each. Units are resampled "
+        "within strata. Default: one stratum.",
+    )
     weight: Text | None = Field(
         None,
         title="a column",
-        description="Survey weight, 0 or more; only ratios matter. Default: everyone counts once.",
+        description="Survey weight, 0 or more; only ratios matter. Raking, if any, starts from it. Default: "
+        "everyone counts once.",
     )
     wave: Text | None = Field(
         None,
@@ -111,7 +91,7 @@ class SurveyFile(Section):
         title="one character",
         description='Between the columns of a csv file, for instance ";" or "\\t". Default: the comma.',
     )
-    encoding: Annotated[Text, AfterValidator(_codec)] | None = Field(
+    encoding: Annotated[Text, AfterValidator(known_encoding)] | None = Field(
         None,
         title="the name of an encoding",
         description="Of a csv, sav or dta file, for instance cp1252. Default: UTF-8 for csv, for the others what "
@@ -256,6 +236,29 @@ class Value(Section):
         description="advance: the first margin comes now, the next after each renewal; arrears: each margin comes "
         "at the end of the year it is earned in; renewal: only margins after a renewal count, the first a year from "
         "now. Default: most contracts are paid in advance.",
+    )
+
+
+class Weighting(Section):
+    """How weights are made to fit the population, and what becomes of rows without one."""
+
+    margins: dict[Text, dict[Text, float]] = Field(
+        default_factory=dict,
+        title="a table [weighting.margins.<column>] for each column, with a share for each value",
+        description='Shares of the population by value or value label, "female" = 0.52; each column adds to 1. '
+        "Weights are raked to them. Default: weights stay as they are.",
+    )
+    trim: ScalePair = Field(
+        (0.3, 3.0),
+        title="[lowest, highest]",
+        description="Bounds of raked weights, times their mean. Default: a respondent counts for no less than a "
+        "tenth of what another does.",
+    )
+    unweighted: Literal["refuse", "exclude"] = Field(
+        "refuse",
+        title='"refuse" or "exclude"',
+        description="Rows whose survey weight is empty: refused, or kept with weight 0, so that they count for "
+        "nothing. Default: refused, since leaving them out may distort every number.",
     )
 
 

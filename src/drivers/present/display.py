@@ -30,7 +30,7 @@ def result_html(result: object) -> str:
     from drivers.present.figures import plot
     from drivers.present.language import Language
     from drivers.present.sections import table_html
-    from drivers.present.sentences import explain
+    from drivers.present.answers import explain
     from drivers.present.style import svg_text
     from drivers.present.tables import table
 

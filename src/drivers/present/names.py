@@ -13,6 +13,11 @@ _GROUPS = {
     "satisfied": sentence("Satisfied"),
 }
 _ROLES = {"satisfaction": sentence("Satisfaction"), "driver": sentence("Driver"), "control": sentence("Control")}
+_PROMOTERS = {
+    "promoters": sentence("Promoters (9 and 10)"),
+    "passives": sentence("Passives (7 and 8)"),
+    "detractors": sentence("Detractors (0 to 6)"),
+}
 _MEASURES = {
     "r_squared": sentence("Explained share of the differences (R²)"),
     "adjusted": sentence("The same, adjusted for the number of aspects"),
@@ -25,6 +30,11 @@ _MEASURES = {
 def group_name(group: str, language: Language) -> str:
     """The printed name of a satisfaction group."""
     return language.say(_GROUPS[group])
+
+
+def promoter_name(group: str, language: Language) -> str:
+    """The printed name of a group of the net promoter score."""
+    return language.say(_PROMOTERS[group])
 
 
 def role_name(role: str, language: Language) -> str:

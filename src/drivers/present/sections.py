@@ -9,9 +9,9 @@ from jinja2 import Environment, PackageLoader
 from markupsafe import Markup
 
 from drivers.analyses.findings import Findings
+from drivers.present.answers import explain
 from drivers.present.figures import plot
 from drivers.present.language import Language
-from drivers.present.sentences import explain
 from drivers.present.style import svg_text
 from drivers.present.summary import Card, summary_cards, summary_lines
 from drivers.present.tables import Printed, table
@@ -124,11 +124,14 @@ def _plan(findings: Findings, language: Language) -> Section:
 
 
 def _quality(findings: Findings, language: Language) -> Section:
-    lead, *rest = [language.say(line) for line in explain(findings.quality)]
+    weights = findings.weights
+    said = (*explain(findings.quality), *(explain(weights) if weights else ()))
+    lead, *rest = [language.say(line) for line in said]
+    margins = (table(weights, language),) if weights and len(weights.margins) else ()
     dropped = [f"{language.say(e.reason)}: {language.figure(e.rows, 'count', 0)}" for e in findings.exclusions]
     return Section(
         "quality", language.say(TITLES["quality"]), lead, (*rest, *dropped),
-        tables=(table(findings.quality, language),), words=_words(language),
+        tables=(table(findings.quality, language), *margins), words=_words(language),
     )  # fmt: skip
 
 

@@ -11,11 +11,13 @@ from drivers.analyses.chain import ValueChain
 from drivers.analyses.importance import DriverImportance
 from drivers.analyses.loyalty import RetentionLink
 from drivers.analyses.movement import Potential
+from drivers.analyses.promoter import NetPromoter
 from drivers.analyses.quality import AnswerQuality
 from drivers.analyses.value import SatisfactionValue
+from drivers.analyses.weighting import WeightReport
 from drivers.glossary import GLOSSARY, Term
 from drivers.present.language import Language
-from drivers.present.names import group_name, measure_name, role_name
+from drivers.present.names import group_name, measure_name, promoter_name, role_name
 
 ENGLISH = Language()
 
@@ -114,6 +116,17 @@ def _(result: ValueChain, language: Language = ENGLISH) -> Printed:
     ]  # fmt: skip
     costs = result.table["cost"].notna().any()
     return _printed(result.table, chosen if costs else chosen[:-2], language)
+
+
+@table.register
+def _(result: WeightReport, language: Language = ENGLISH) -> Printed:
+    return _printed(result.margins, list(result.margins), language)
+
+
+@table.register
+def _(result: NetPromoter, language: Language = ENGLISH) -> Printed:
+    groups = [promoter_name(g, language) for g in result.table["promoter_group"]]
+    return _printed(result.table.assign(promoter_group=groups), list(result.table), language)
 
 
 def _printed(frame: pd.DataFrame, columns: list[str], language: Language) -> Printed:

@@ -88,6 +88,8 @@ def _survey(
         wave=selected.name,
         source=selected.table.source,
         weighted=respondents.weighted,
+        strata=respondents.strata,
+        raking=respondents.raking,
     )
 
 

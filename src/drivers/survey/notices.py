@@ -52,11 +52,22 @@ def _margin_notices(ratings: Mapping[str, Rating], labels: Mapping[str, str]) ->
 
 
 def _respondent_notices(respondents: Respondents) -> Iterator[Sentence]:
-    if unweighted := int((respondents.weights == 0).sum()):
+    if without := respondents.without_weight:
+        yield sentence("Respondents without a survey weight, who count for nothing: {n:count}.", n=without)
+    if unweighted := int((respondents.weights == 0).sum()) - without:
         yield sentence("Respondents of weight 0, who count for nothing: {n:count}.", n=unweighted)
+    if respondents.anonymous:
+        yield sentence(
+            "Rows that do not say who answered, each counted as one of its own: {n:count}.", n=respondents.anonymous
+        )
     if respondents.clusters is not None:
         several = int((np.bincount(respondents.clusters) > 1).sum())
-        yield sentence(
-            "Respondents who answered more than once, and whose answers are resampled together: {n:count}.",
-            n=several,
-        )
+        yield sentence(_CLUSTERS if respondents.clustered else _REPEATED, n=several)
+    for margin in respondents.raking.margins if respondents.raking else ():
+        if unknown := int(((margin.codes < 0) & (respondents.weights > 0)).sum()):
+            yield sentence(_UNKNOWN, n=unknown, column=margin.name)
+
+
+_REPEATED = "Respondents who answered more than once, and whose answers are resampled together: {n:count}."
+_CLUSTERS = "Sampled units with several rows, which are resampled together: {n:count}."
+_UNKNOWN = "Respondents without an answer on {column}, whose weights this margin leaves as they are: {n:count}."

@@ -9,6 +9,7 @@ from types import MappingProxyType
 import numpy as np
 import pandas as pd
 
+from drivers.core.raking import RakedWeights
 from drivers.errors import SurveyError
 from drivers.sentence import Sentence
 
@@ -58,6 +59,10 @@ class Survey:
     clusters
         Array (n,) of integer codes of the units that were sampled, for surveys in which a unit answers more than
         once; None when every row is a respondent of its own.
+    strata
+        Array (n,) of integer codes of the strata within which units were sampled; None for one stratum.
+    raking
+        How the weights were made to fit the population; None where they were not.
     not_asked
         Labels of drivers in the client file that nobody answered in this wave.
     exclusions
@@ -67,7 +72,7 @@ class Survey:
     wave, source
         Name of the wave (None: the survey has none) and name, without folder, of the file that was read.
     weighted
-        Whether `weights` came from the survey.
+        Whether `weights` came from the survey, or were raked.
     """
 
     answers: pd.DataFrame
@@ -84,6 +89,8 @@ class Survey:
     wave: str | None = None
     source: str = "a data frame"
     weighted: bool = False
+    strata: np.ndarray | None = None
+    raking: RakedWeights | None = None
 
     @classmethod
     def from_frame(

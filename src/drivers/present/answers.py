@@ -1,0 +1,51 @@
+"""What the answers themselves say, before any driver: how they are weighted, and who would recommend.
+
+Completes `explain`, which is therefore taken from here by those who explain any result.
+"""
+
+from __future__ import annotations
+
+from drivers.analyses.promoter import NetPromoter
+from drivers.analyses.weighting import WeightReport
+from drivers.present.sentences import explain
+from drivers.sentence import Sentence, sentence
+
+__all__ = ["explain"]
+
+
+@explain.register
+def _(result: WeightReport) -> tuple[Sentence, ...]:
+    spread = sentence(
+        "The weights run from {low:number2} to {high:number2} around a mean of {mean:number2}; they multiply the "
+        "variance of a mean by {effect:number2} (Kish).",
+        low=result.minimum,
+        high=result.maximum,
+        mean=result.mean,
+        effect=result.design_effect,
+    )
+    if result.trimmed_share is None:
+        return (spread,)
+    raked = sentence(
+        "They were raked to the population: {trimmed:percent1} of the customers are held at a bound, and the largest "
+        "gap that is left between a share and the population's is {gap:percent1}.",
+        trimmed=result.trimmed_share,
+        gap=result.largest_gap,
+    )
+    return (spread, raked)
+
+
+@explain.register
+def _(result: NetPromoter) -> tuple[Sentence, ...]:
+    shares = result.table.set_index("promoter_group")["customer_share"]
+    lead = sentence(
+        "The net promoter score is {score:pp1} ({low:pp1} to {high:pp1}).",
+        score=result.score,
+        low=result.score_low,
+        high=result.score_high,
+    )
+    parts = sentence(
+        "{promoters:percent1} would recommend (9 or 10), {detractors:percent1} would not (0 to 6).",
+        promoters=shares["promoters"],
+        detractors=shares["detractors"],
+    )
+    return (lead, parts)
