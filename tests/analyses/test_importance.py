@@ -39,6 +39,7 @@ def quiet(survey, resample=None, **options):
         warnings.simplefilter("ignore", SmallBaseWarning)
         return driver_importance(survey, resample or joint_resample(survey, draws=50), **options)
 
+
 ATTITUDE_SVYGLM = [0.11593111116, 0.09386689027, 0.14417518860, 0.15415696724, 0.13780557600, 0.16740452844]
 """R 4.2.2, survey 4.1-1: svyglm of rating on the six, weighted, with replacement, no strata."""
 
@@ -262,7 +263,7 @@ def test_strata_narrow_the_errors_when_they_differ_and_use_their_degrees_of_free
 
 def test_a_stratum_of_one_respondent_is_refused():
     survey = replace(made_survey(), strata=np.r_[0, np.ones(299, dtype=int)])
-    with pytest.raises(EstimationError, match="1 strata hold fewer than two sampling units.*Merge"):
+    with pytest.raises(EstimationError, match=r"1 strata hold fewer than two sampling units.*Merge"):
         driver_importance(survey, draws=50)
 
 

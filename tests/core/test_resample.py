@@ -123,3 +123,35 @@ def test_nothing_can_be_drawn_from_nothing():
         draw_resample(np.random.default_rng(1), 0, 10)
     with pytest.raises(EstimationError, match="at least 2"):
         jackknife_moments(NAMES, np.zeros((1, 3)), np.ones(1))
+
+
+def test_units_are_drawn_within_their_strata_one_fewer_than_there_are():
+    strata = np.repeat([5, 1, 8], [10, 25, 15])
+    resample = draw_resample(np.random.default_rng(1), 50, 40, strata=strata)
+    for stratum, size in ((5, 10), (1, 25), (8, 15)):
+        drawn = resample.weightings(np.ones(50))[:, strata == stratum]
+        assert (resample.counts[:, strata == stratum].sum(axis=1) == size - 1).all()
+        np.testing.assert_allclose(drawn.sum(axis=1), size)  # rescaled to the stratum's size
+
+
+def test_clusters_are_drawn_within_strata_and_their_moments_are_those_of_their_weightings():
+    z, w = sample()
+    clusters = np.arange(50) // 2
+    resample = draw_resample(np.random.default_rng(1), 50, 4, clusters, clusters % 3)
+    batch = resample.moments(NAMES, z, w)
+    for k, weights in enumerate(resample.weightings(w)):
+        np.testing.assert_allclose(weights[::2] * w[1::2], weights[1::2] * w[::2])
+        np.testing.assert_allclose(batch.cross[k], moments_of(z, weights).cross, atol=1e-10)
+        np.testing.assert_allclose(batch.weight_sum[k], weights.sum())
+
+
+def test_a_stratum_of_one_unit_is_in_every_draw():
+    resample = draw_resample(np.random.default_rng(1), 5, 20, strata=np.array([0, 1, 1, 1, 1]))
+    assert (resample.weightings(np.ones(5))[:, 0] == 1).all()
+
+
+def test_without_strata_the_stream_of_draws_is_what_it_was():
+    counts = draw_resample(np.random.default_rng(5), 8, 2).counts
+    rng = np.random.default_rng(5)
+    expected = [np.bincount(rng.integers(8, size=8, dtype=np.uint16), minlength=8) for _ in range(2)]
+    np.testing.assert_array_equal(counts, expected)

@@ -47,3 +47,64 @@ def test_a_row_without_a_respondent_is_refused(tmp_path):
     text = refusal(client_of(tmp_path, frame))
     assert 'survey.csv: 2 rows have no respondent in column "customer_id"' in text
     assert "remove survey.respondent" in text
+
+
+def test_rows_without_a_weight_may_count_for_nothing(tmp_path):
+    frame = survey_frame()
+    frame.loc[3:4, "weight"] = np.nan
+    assert 'weighting.unweighted = "exclude"' in refusal(client_of(tmp_path, frame))
+    survey = load_survey(client_of(tmp_path, frame, ("[value]", '[weighting]\nunweighted = "exclude"\n[value]')))
+    assert survey.weights[3:5].tolist() == [0, 0]
+    assert [str(n) for n in survey.notices] == ["Respondents without a survey weight, who count for nothing: 2."]
+
+
+def test_a_weight_that_is_no_number_is_refused_also_then(tmp_path):
+    frame = survey_frame().assign(weight=["heavy", *["1"] * 39])
+    client = client_of(tmp_path, frame, ("[value]", '[weighting]\nunweighted = "exclude"\n[value]'))
+    assert "1 weights in column" in refusal(client)
+
+
+def test_rows_without_a_respondent_may_be_respondents_of_their_own(tmp_path):
+    frame = survey_frame()
+    frame.loc[3:4, "customer_id"] = ["", None]
+    frame.loc[7, "customer_id"] = "c000"
+    survey = load_survey(
+        client_of(tmp_path, frame, ('weight     = "weight"', 'weight = "weight"\nanonymous = "single"'))
+    )
+    assert len(np.unique(survey.clusters)) == 39
+    assert str(survey.notices[0]) == "Rows that do not say who answered, each counted as one of its own: 2."
+
+
+SAMPLED = ('weight     = "weight"', 'weight = "weight"\ncluster = "branch"\nstrata = "area"')
+
+
+def sampled_frame():
+    frame = survey_frame()
+    return frame.assign(branch=np.arange(40) // 4, area=np.where(np.arange(40) < 20, "north", "south"))
+
+
+def test_clusters_and_strata_are_those_of_their_columns(tmp_path):
+    survey = load_survey(client_of(tmp_path, sampled_frame(), SAMPLED))
+    assert (survey.clusters == np.arange(40) // 4).all()
+    assert (survey.strata == np.arange(40) // 20).all()
+    assert str(survey.notices[0]) == "Sampled units with several rows, which are resampled together: 10."
+
+
+def test_a_stratum_of_one_unit_is_refused_by_name(tmp_path):
+    frame = sampled_frame()
+    frame.loc[:3, "area"] = "islands"
+    text = refusal(client_of(tmp_path, frame, SAMPLED))
+    assert 'column "area" (survey.strata) has strata with one respondent (or cluster) only: "islands"' in text
+    assert text.endswith("Merge each with a stratum like it.")
+
+
+def test_a_unit_in_two_strata_is_refused(tmp_path):
+    frame = sampled_frame()
+    frame.loc[0, "area"] = "south"
+    assert "splits sampled units over strata, 1 times" in refusal(client_of(tmp_path, frame, SAMPLED))
+
+
+def test_a_row_without_a_stratum_is_refused(tmp_path):
+    frame = sampled_frame()
+    frame.loc[0, "area"] = ""
+    assert "is empty in 1 rows; expected the stratum of each" in refusal(client_of(tmp_path, frame, SAMPLED))

@@ -100,11 +100,12 @@ def raked_weights(start: FloatArray, margins: Sequence[Margin], trim: tuple[floa
     for margin in margins:
         _check_filled(margin, w)
     for _ in range(ROUNDS):
+        w /= w[counted].mean()  # the bounds are multiples of the mean
         for margin in margins:
             w = margin.fitted(w)
         w = np.where(counted, np.clip(w, low, high), 0.0)
         gap = max(margin.gap(w) for margin in margins)
-        if gap <= TOLERANCE:
+        if max(gap, abs(w[counted].mean() - 1)) <= TOLERANCE:
             break
     else:
         raise _not_met(margins, w, trim)
