@@ -83,3 +83,15 @@ def test_shares_that_make_no_population_are_refused(tmp_path, old, new, said):
 def test_bounds_must_hold_the_mean(tmp_path):
     with pytest.raises(ConfigError, match=r"weighting.trim: is \[1.5, 3\]"):
         raked(tmp_path, trim="[1.5, 3]")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("[value]", "[weighting]\ntrim = [0.5, 2]\n[value]", "weighting.trim: bounds raked weights only"),
+        ('respondent = "customer_id"', 'anonymous = "single"', "survey.anonymous: means nothing without"),
+    ],
+)
+def test_keys_that_would_do_nothing_are_refused(tmp_path, old, new, said):
+    with pytest.raises(ConfigError, match=said.replace(".", r"\.")):
+        client_of(tmp_path, survey_frame(), (old, new))

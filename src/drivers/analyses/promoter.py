@@ -135,7 +135,8 @@ def _check_answers(answers: np.ndarray, label: str) -> None:
     if len(answers) < 2:
         raise EstimationError(
             sentence(
-                "{question} has {n:count} answers; a net promoter score needs 2 at least. Check the column, or merge waves.",
+                "{question} has {n:count} answers; a net promoter score needs 2 at least. Check the column, or merge "
+                "waves.",
                 question=label,
                 n=len(answers),
             )

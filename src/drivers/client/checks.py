@@ -42,7 +42,13 @@ def _format_problems(client: Client) -> Iterator[Problem]:
 
 
 def _weighting_problems(client: Client) -> Iterator[Problem]:
-    low, high = client.weighting.trim
+    weighting, survey, low, high = client.weighting, client.survey, *client.weighting.trim
+    if "trim" in weighting.model_fields_set and not weighting.margins:
+        yield Problem(("weighting", "trim"), "bounds raked weights only. Add weighting.margins, or leave it out.")
+    if "unweighted" in weighting.model_fields_set and survey.weight is None:
+        yield Problem(("weighting", "unweighted"), "means nothing without survey.weight. Leave it out.")
+    if "anonymous" in survey.model_fields_set and survey.respondent is None and survey.cluster is None:
+        yield Problem(("survey", "anonymous"), "means nothing without survey.respondent or cluster. Leave it out.")
     if not 0 <= low < 1 < high:
         text = f"is [{low:g}, {high:g}]; expected a lowest bound from 0 to below 1 and a highest above 1."
         yield Problem(("weighting", "trim"), text)

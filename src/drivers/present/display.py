@@ -12,8 +12,10 @@ _RESULTS = {
     "drivers.analyses.importance": ("DriverImportance",),
     "drivers.analyses.loyalty": ("RetentionLink",),
     "drivers.analyses.movement": ("Potential",),
+    "drivers.analyses.promoter": ("NetPromoter",),
     "drivers.analyses.quality": ("AnswerQuality",),
     "drivers.analyses.value": ("SatisfactionValue",),
+    "drivers.analyses.weighting": ("WeightReport",),
 }
 
 
@@ -26,16 +28,22 @@ def register_results(for_type_by_name: Callable[[str, str, Callable[[Any], str]]
 
 def result_html(result: object) -> str:
     """A result as HTML: its sentences, its picture where it has one, its table."""
+    from drivers.analyses.promoter import NetPromoter
     from drivers.analyses.quality import AnswerQuality
+    from drivers.analyses.weighting import WeightReport
+    from drivers.present.answers import explain
     from drivers.present.figures import plot
     from drivers.present.language import Language
     from drivers.present.sections import table_html
-    from drivers.present.answers import explain
     from drivers.present.style import svg_text
     from drivers.present.tables import table
 
     language = Language()
     said = Markup("").join(Markup("<p>{}</p>").format(language.say(line)) for line in explain(result))
-    picture = "" if isinstance(result, AnswerQuality) else Markup(svg_text(plot(result), "result"))
+    picture = (
+        ""
+        if isinstance(result, (AnswerQuality, NetPromoter, WeightReport))
+        else Markup(svg_text(plot(result), "result"))
+    )
     method = getattr(result, "method", "")
     return str(said + picture + table_html(table(result)) + Markup("<p><small>{}</small></p>").format(escape(method)))
