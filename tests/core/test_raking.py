@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from scipy.optimize import linprog
 
 from drivers.core.raking import TOLERANCE, Margin, raked_weights
 from drivers.errors import EstimationError
@@ -85,3 +86,18 @@ def test_margins_out_of_reach_of_the_bounds_are_refused_by_name():
 def test_a_category_of_nobody_is_refused():
     with pytest.raises(EstimationError, match="Margin sex has a category without anybody"):
         raked_weights(np.ones(4), [margin("sex", [0, 0, 0, 0], 0.5, 0.5)], (0.3, 3.0))
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_raking_fails_where_a_linear_programme_finds_no_such_weights_and_only_there(seed):
+    rng = np.random.default_rng(seed)
+    a, b = rng.integers(3, size=60), rng.choice(3, p=[0.6, 0.3, 0.1], size=60)
+    margins = [margin("a", a, *rng.dirichlet([12, 12, 12])), margin("b", b, *rng.dirichlet([18, 9, 4]))]
+    equations = [np.ones(60), *(one.codes == k for one in margins for k in range(3))]
+    totals = 60 * np.concatenate([[1.0], *(one.targets for one in margins)])
+    within = linprog(np.zeros(60), A_eq=np.array(equations, dtype=float), b_eq=totals, bounds=(0.4, 2.5))
+    if within.success:
+        assert raked_weights(rng.uniform(0.5, 2, 60), margins, (0.4, 2.5)).gap <= TOLERANCE
+    else:
+        with pytest.raises(EstimationError, match="cannot meet margin"):
+            raked_weights(rng.uniform(0.5, 2, 60), margins, (0.4, 2.5))

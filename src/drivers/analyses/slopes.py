@@ -43,6 +43,6 @@ def robust_fit(basis: LinearBasis) -> DesignEstimate:
     return robust_slopes(basis.z)
 
 
-def errors_phrase(basis: LinearBasis) -> Sentence | str:
+def errors_phrase(basis: LinearBasis) -> Sentence:
     """Which errors the slopes have, for a method sentence."""
-    return "HC3" if basis.design is None else sentence("design-based (linearised)")
+    return sentence("HC3") if basis.design is None else sentence("design-based (linearised)")
