@@ -32,11 +32,15 @@ def _templates(node: ast.AST, constants: dict[str, str]) -> list[str]:
     if name not in ("sentence", "say"):
         return []
     first = node.args[0]
-    choices = [first.body, first.orelse] if isinstance(first, ast.IfExp) else [first]
     texts = []
-    for choice in choices:
+    for choice in _choices(first):
         if isinstance(choice, ast.Constant) and isinstance(choice.value, str):
             texts.append(choice.value)
         elif isinstance(choice, ast.Name) and choice.id in constants:
             texts.append(constants[choice.id])
     return texts
+
+
+def _choices(node: ast.AST) -> list[ast.AST]:
+    """What an expression can be: both branches of a conditional one."""
+    return [*_choices(node.body), *_choices(node.orelse)] if isinstance(node, ast.IfExp) else [node]

@@ -9,6 +9,7 @@ Unit = Literal[
     "text",
     "count",
     "share",
+    "percentage points",
     "points",
     "fine points",
     "probability",
@@ -178,7 +179,13 @@ _TERMS = (
     ),
     _term("customer_share", "share", "Weighted share of the customers.", "Share of customers", "Aandeel klanten"),
     _term("mean_satisfaction", "points", "Weighted mean satisfaction of the group.", "Satisfaction", "Tevredenheid"),
-    *_spread("retention", "share", "Share that stays over the period (in values: over a year).", "Retention", "Behoud"),
+    *_spread(
+        "retention",
+        "share",
+        "Share that stayed over the period observed.",
+        "Retention, observed",
+        "Behoud, waargenomen",
+    ),
     *_spread(
         "adjusted_retention",
         "share",
@@ -187,6 +194,13 @@ _TERMS = (
         "Gecorrigeerd behoud",
     ),
     # value
+    *_spread(
+        "yearly_retention",
+        "share",
+        "Retention over a year if every customer were as satisfied as this group is on average, controls as they are.",
+        "Retention a year",
+        "Behoud per jaar",
+    ),
     _term("customers", "count", "Customers that the group stands for.", "Number", "Aantal"),
     _term("margin", "money", "Mean yearly margin per customer.", "Margin a year", "Marge per jaar"),
     *_spread(
@@ -206,13 +220,19 @@ _TERMS = (
         "Satisfaction",
         "Tevredenheid",
     ),
-    *_spread("retention_gain", "share", "Rise of yearly retention that goes with it.", "Retention", "Behoud"),
+    *_spread(
+        "retention_gain",
+        "percentage points",
+        "Rise of yearly retention that goes with it, as a fraction.",
+        "Retention, percentage points",
+        "Behoud, procentpunt",
+    ),
     *_spread(
         "yearly_margin",
         "money",
         "Margin kept in the first year, all customers.",
-        "Margin a year",
-        "Marge per jaar",
+        "Margin, first year",
+        "Marge, eerste jaar",
     ),
     _term(
         "positive_probability",

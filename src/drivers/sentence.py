@@ -58,6 +58,7 @@ class PlainFormatter(string.Formatter):
         """A number of this kind with this many decimals."""
         if value != value:
             return "–"
+        value = without_minus_zero(value, kind, digits)
         if kind == "percent":
             return f"{value:.{digits}%}"
         if kind == "chance":
@@ -80,3 +81,9 @@ def chance(value: float, percentage: Callable[[float], str]) -> str:
     if value > 0.99:
         return f">{percentage(0.99)}"
     return f"<{percentage(0.01)}" if value < 0.01 else percentage(value)
+
+
+def without_minus_zero(value: float, kind: str, digits: int) -> float:
+    """The value, or a plain 0 where rounding would leave only its minus sign."""
+    places = digits + (2 if kind in ("percent", "pp") else 0)
+    return 0.0 if round(value, places) == 0 and kind not in ("chance", "money") else value

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from drivers.analyses.findings import NO_RISE, WRONG_ASPECTS, client_findings
+from drivers.analyses.findings import NO_AMOUNT, NO_RISE, WRONG_ASPECTS, client_findings
 from drivers.client import load_client
 from drivers.errors import EstimationError
 from drivers.present.document import findings_document
@@ -94,7 +94,7 @@ def test_the_first_wave_measured_the_wrong_aspects_and_nothing_ranks_them(waves)
     assert (findings.potential.verdict, findings.potential.certain) == ("wrong_aspects", True)
     assert findings.importance is None
     assert findings.chain is None
-    assert findings.unanswered["drivers"] == findings.unanswered["plan"] == WRONG_ASPECTS
+    assert (findings.unanswered["drivers"], findings.unanswered["plan"]) == (WRONG_ASPECTS, NO_AMOUNT)
     assert findings.value is not None
     assert not keys_of(findings_document(findings)) & RANKING
     assert findings.potential.aspects["driver"].tolist()[:3] == ["talk_time", "greeting", "waiting_music"]
@@ -136,7 +136,7 @@ def test_aspects_that_predict_but_cannot_raise_are_not_said_to_say_nothing(surve
     assert findings.potential.cross_validated > 0.3
     assert findings.potential.rise < 0
     assert findings.importance is None
-    assert findings.unanswered["drivers"] == findings.unanswered["plan"] == NO_RISE
+    assert (findings.unanswered["drivers"], findings.unanswered["plan"]) == (NO_RISE, NO_AMOUNT)
 
 
 def test_one_resample_serves_all_questions(survey):

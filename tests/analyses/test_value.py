@@ -121,7 +121,7 @@ def test_only_the_ratios_of_weights_matter(survey, value, factor):
 def test_the_groups_stand_for_all_customers_and_are_worth_more_when_happier(value):
     assert value.table["customers"].sum() == pytest.approx(10_000)
     assert value.table["lifetime_value"].is_monotonic_increasing
-    assert value.table["retention"].is_monotonic_increasing
+    assert value.table["yearly_retention"].is_monotonic_increasing
 
 
 def test_respondents_without_a_known_margin_are_not_in_the_base(survey, value):

@@ -174,7 +174,7 @@ def test_no_gain_is_claimed_of_a_driver_whose_interval_reaches_zero(chain, low):
 @pytest.mark.parametrize(("low", "words"), [(1.0, "together go with"), (-1.0, "no gain is shown"), (NAN, "no gain is")])
 def test_all_plans_together_are_claimed_no_surer_than_their_interval(chain, low, words):
     together = chain.together.assign(lifetime_value_low=low)
-    assert words in said(replace(chain, together=together))[1]
+    assert words in said(replace(chain, together=together))[2]
 
 
 def test_a_single_plan_is_not_told_twice(link):
@@ -197,10 +197,19 @@ def test_without_a_plan_the_most_valuable_driver_is_told(link):
     ],
 )
 def test_the_verdict_leads(survey, verdict, certain, words):
-    result = replace(potential(survey, draws=20), verdict=verdict, certain=certain)
+    share = 0.01 if verdict == "wrong_aspects" else 0.4
+    result = replace(potential(survey, draws=20), verdict=verdict, certain=certain, cross_validated=share)
     lines = said(result)
     assert words in lines[0]
     assert any("Ask customers first" in line for line in lines) == (verdict == "wrong_aspects")
+
+
+def test_aspects_that_predict_but_do_not_lift_are_not_called_the_wrong_things(survey):
+    result = replace(potential(survey, draws=20), verdict="wrong_aspects", certain=True)
+    assert result.cross_validated > result.bar
+    lines = said(result)
+    assert "wrong things" not in lines[0]
+    assert "a scale may run the other way round" in lines[-1]
 
 
 def test_a_predicted_share_below_zero_is_printed_as_none(survey):

@@ -63,22 +63,24 @@ def test_drivers_are_printed_largest_first_with_their_numbers(results):
     frame = results["importance"].table
     assert list(printed) == frame["label"].tolist()
     row = printed["d0"]
-    assert row[GLOSSARY["share"].header_en] == f"{frame['share'][0]:.1%}"
-    assert row[GLOSSARY["slope"].header_en] == f"{frame['slope'][0]:.2f}"
+    assert row[GLOSSARY["share"].header_en] == "{:.1%} ({:.1%}–{:.1%})".format(
+        *frame.loc[0, ["share", "share_low", "share_high"]]
+    )
+    assert row[GLOSSARY["slope"].header_en].startswith(f"{frame['slope'][0]:.2f} (")
     assert row[GLOSSARY["letters"].header_en] == "A"
 
 
 def test_numbers_are_written_in_the_language_of_the_report(results):
     frame = results["importance"].table
     row = rows_of(table(results["importance"], DUTCH))["d0"]
-    assert row[GLOSSARY["share"].header_nl] == f"{frame['share'][0]:.1%}".replace(".", ",")
+    assert row[GLOSSARY["share"].header_nl].startswith(f"{frame['share'][0]:.1%} (".replace(".", ","))
 
 
 def test_the_rise_is_printed_in_points_and_the_rest_in_per_cent(results):
     rise = results["potential"].rise
     cells = [row[1] for row in table(results["potential"]).rows]
-    assert cells[3] == f"{rise:.2f}"
-    assert [c.endswith("%") for c in cells] == [True, True, True, False, True]
+    assert cells[3].startswith(f"{rise:.2f} (")
+    assert [c.endswith("%)") for c in cells] == [True, True, True, False, True]
 
 
 @pytest.mark.parametrize("name", ["loyalty", "value"])

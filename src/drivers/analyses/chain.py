@@ -41,12 +41,15 @@ class ValueChain:
         lifetime value with intervals, probability that it is above zero, cost and net value of a plan.
     together
         The same, in one row, for all planned drivers at once; empty without a plan.
+    terms
+        Margin, discount rate, horizon, customers and timing.
     base, confidence, method
         As in every result.
     """
 
     table: pd.DataFrame
     together: pd.DataFrame
+    terms: ValueTerms
     base: int
     confidence: float
     method: Sentence
@@ -110,6 +113,7 @@ def value_chain(
     return ValueChain(
         table=table.sort_values("lifetime_value", ascending=False, ignore_index=True),
         together=pd.DataFrame(whole),
+        terms=terms,
         base=basis.base,
         confidence=confidence,
         method=_method(link, terms, confidence),

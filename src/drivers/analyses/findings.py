@@ -90,15 +90,16 @@ class Findings:
 
 
 WRONG_ASPECTS = sentence(
-    "No ranking is drawn: the measured aspects say almost nothing about satisfaction, so an order among them would "
-    "be an order of chance."
+    "No ranking is drawn: the measured aspects say almost nothing about satisfaction, so an order among them would not "
+    "help."
 )
 NO_RISE = sentence(
     "No ranking is drawn: better ratings of the measured aspects would hardly raise satisfaction, so an order among "
     "them would not say what to improve."
 )
 TOO_FEW = sentence("No ranking is drawn: there are too few answers to say whether the measured aspects matter at all.")
-_NOT_ASKED = {
+NO_AMOUNT = sentence("No amount is put on these aspects, because no ranking of them is drawn.")
+NOT_ASKED = {
     "loyalty": sentence("The client file names no column for leaving or staying, so loyalty was not analysed."),
     "value": sentence("The client file has no [value] table, so nothing was expressed in money."),
     "value_loyalty": sentence("Without the link from satisfaction to leaving there is no value to compute."),
@@ -130,7 +131,7 @@ class _Questions:
         """The link to leaving, if the client file names a column for it and the data carry it."""
         asked = self.client.loyalty
         if asked is None or (asked.left is None and asked.stayed is None):
-            self.unanswered["loyalty"] = _NOT_ASKED["loyalty"]
+            self.unanswered["loyalty"] = NOT_ASKED["loyalty"]
             return None
         base, confidence = self.client.minimum_base, self.client.confidence
         try:
@@ -156,7 +157,7 @@ class _Questions:
     def value(self, link: RetentionLink | None) -> SatisfactionValue | None:
         """The extra value of satisfied customers."""
         if self.client.value is None or link is None:
-            self.unanswered["value"] = _NOT_ASKED["value" if self.client.value is None else "value_loyalty"]
+            self.unanswered["value"] = NOT_ASKED["value" if self.client.value is None else "value_loyalty"]
             return None
         base, confidence = self.client.minimum_base, self.client.confidence
         try:
@@ -168,7 +169,7 @@ class _Questions:
     def chain(self, link: RetentionLink | None, importance: DriverImportance | None) -> ValueChain | None:
         """Each driver in money; never for aspects that are the wrong ones."""
         if link is None or importance is None or self.client.value is None:
-            self.unanswered["plan"] = self.unanswered["drivers"] if importance is None else _NOT_ASKED["chain"]
+            self.unanswered["plan"] = NO_AMOUNT if importance is None else NOT_ASKED["chain"]
             return None
         plan = {d: PlannedImprovement(p.improve, p.cost) for d, p in self.client.plan.items()}
         try:

@@ -39,8 +39,8 @@ _DEPENDENT = (
     "Keep one of them, or average them."
 )
 _COLLINEAR = (
-    "{names:list} measure nearly the same thing (variance inflation up to {vif:number0}). Read them as one group: "
-    "the data cannot tell their separate effects apart, and their coefficients mean little."
+    "{names:list} can nearly be computed from one another (variance inflation up to {vif:number0}). Read them "
+    "together: their separate effects cannot be told apart, and their coefficients mean little."
 )
 _SIGN_FLIP = (
     "{names:list}: the sign in the regression is opposite to the plain correlation with satisfaction, because of "

@@ -35,6 +35,8 @@ class RetentionLink:
         Predicted retention at each scale point, others as they are, with its interval.
     retention
         Weighted share of customers who stayed.
+    period_months
+        Months over which leaving was observed.
     thresholds
         From where a customer counts as satisfied, to where as dissatisfied.
     model
@@ -50,6 +52,7 @@ class RetentionLink:
     marginal_effect_low: float
     marginal_effect_high: float
     retention: float
+    period_months: float
     thresholds: Thresholds
     base: int
     effective_base: float
@@ -110,6 +113,7 @@ def retention_link(
         marginal_effect_low=effect.low,
         marginal_effect_high=effect.high,
         retention=float(1 - np.average(model.left, weights=model.w)),
+        period_months=survey.period_months,
         thresholds=limits,
         base=len(model.w),
         effective_base=float(model.w.sum() ** 2 / (model.w**2).sum()),

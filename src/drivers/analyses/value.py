@@ -55,6 +55,8 @@ class SatisfactionValue:
     table
         One row a satisfaction group: customers it stands for, yearly margin, retention, lifetime value per customer if
         everyone were as satisfied as this group is on average; with intervals, suppressed under the minimum base.
+    reference
+        Mean satisfaction of the dissatisfied, scale points.
     extra_per_customer, _low, _high
         Lifetime value of a satisfied customer above that of the same customer at the satisfaction of the dissatisfied.
     extra_total, _low, _high
@@ -70,6 +72,7 @@ class SatisfactionValue:
     """
 
     table: pd.DataFrame
+    reference: float
     extra_per_customer: float
     extra_per_customer_low: float
     extra_per_customer_high: float
@@ -125,9 +128,10 @@ def satisfaction_value(
     table = groups.table(link.model, terms, margin)
     return SatisfactionValue(
         table=table.assign(
-            **_masked("retention", retention, groups.shown, confidence),
+            **_masked("yearly_retention", retention, groups.shown, confidence),
             **_masked("lifetime_value", worth, groups.shown, confidence),
         ),
+        reference=groups.levels[0],
         **_spread("extra_per_customer", extra.bounds(confidence)),
         **_spread("extra_total", total.bounds(confidence)),
         **_spread("extra_yearly", yearly.bounds(confidence)),

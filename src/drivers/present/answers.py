@@ -1,16 +1,41 @@
-"""What the answers themselves say, before any driver: how they are weighted, and who would recommend.
+"""What the answers themselves say, before any driver: how many, how they are weighted, who would recommend.
 
 Completes `explain`, which is therefore taken from here by those who explain any result.
 """
 
 from __future__ import annotations
 
+import numpy as np
+
 from drivers.analyses.promoter import NetPromoter
+from drivers.analyses.quality import AnswerQuality
 from drivers.analyses.weighting import WeightReport
-from drivers.present.sentences import explain
+from drivers.present.gains import explain
 from drivers.sentence import Sentence, sentence
 
 __all__ = ["explain"]
+
+
+@explain.register
+def _(result: AnswerQuality) -> tuple[Sentence, ...]:
+    worst = result.table.sort_values("missing_share", ascending=False).iloc[0]
+    counted = abs(result.effective_base - result.base) >= 1
+    lines = [sentence(_COUNTED if counted else _ANSWERED, base=result.base, effective=result.effective_base)]
+    if worst["missing_share"] > 0:
+        lines.append(sentence(_MISSING, label=worst["label"], share=worst["missing_share"]))
+    if np.isfinite(result.alpha):
+        spread = {"alpha": result.alpha, "low": result.alpha_low, "high": result.alpha_high}
+        lines.append(sentence(_ALIKE, **spread, factor=result.first_factor))
+    return tuple(lines)
+
+
+_ANSWERED = "{base:count} customers answered."
+_COUNTED = "{base:count} customers answered; by their weights they count as {effective:count}."
+_MISSING = "Most answers are missing on {label}: {share:percent1}."
+_ALIKE = (
+    "Whoever rates one aspect high tends to rate the others high too: Cronbach's alpha is {alpha:number2} "
+    "({low:number2} to {high:number2}), and {factor:percent} of their differences lie on one common factor."
+)
 
 
 @explain.register

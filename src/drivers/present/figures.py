@@ -10,7 +10,7 @@ import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patheffects import AbstractPathEffect, withStroke
-from matplotlib.ticker import FuncFormatter
+from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from drivers.analyses.chain import ValueChain
 from drivers.analyses.importance import DriverImportance
@@ -61,10 +61,11 @@ def _reach(ax: Axes, result: Potential, rise: pd.Series, language: Language) -> 
     ax.plot([now, best], [0, 0], color=ACCENT, linewidth=6, solid_capstyle="butt")
     _whisker(ax, best, now + rise["value_low"], now + rise["value_high"], 0)
     ax.plot([now], [0], "o", color=INK, markersize=8)
-    ax.set(xlim=(result.scale.low, result.scale.high), ylim=(-0.6, 0.8), yticks=[])
-    ax.annotate(language.say("now {x:number1}", x=now), (now, 0.22), ha="right", fontsize=9)
-    ax.annotate(language.say("at best {x:number1}", x=best), (best, 0.22), ha="left", fontsize=9)
-    ax.set_xlabel(language.say("Mean satisfaction, and where it goes if every aspect is at its realistic best"))
+    ax.set(xlim=(result.scale.low, result.scale.high), ylim=(-0.75, 0.75), yticks=[])
+    ax.annotate(language.say("now {x:number1}", x=now), (now, 0.26), ha="center", fontsize=9)
+    ax.annotate(language.say("then {x:number1}", x=best), (best, -0.5), ha="center", fontsize=9)
+    ax.set_xlabel(language.say("Mean satisfaction now, and with every aspect at the level of the best-served tenth"))
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     ax.grid(axis="y", visible=False)
 
 
@@ -121,6 +122,7 @@ def _(result: RetentionLink, language: Language = ENGLISH) -> Figure:
                 color=WARM,
             )
         ax.set(ylim=(0, 1.02))
+        ax.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=10))
         ax.set_xlabel(language.say("Satisfaction"))
         ax.set_ylabel(language.say("Share of customers who stay"))
         ax.yaxis.set_major_formatter(FuncFormatter(lambda y, _: language.figure(y, "percent", 0)))
@@ -154,7 +156,7 @@ def _(result: ValueChain, language: Language = ENGLISH) -> Figure:
         _bars(ax, table, "yearly_margin", np.where(table["yearly_margin_low"] > 0, ACCENT, MUTED))
         ax.axvline(0, color=INK, linewidth=0.8)
         ax.set(ylabel="")
-        ax.set_xlabel(language.say("Margin kept in a year that goes with the improvement"))
+        ax.set_xlabel(language.say("Margin kept in the first year that goes with the improvement"))
         ax.xaxis.set_major_formatter(FuncFormatter(lambda x, _: language.money(x)))
         ax.tick_params(axis="x", labelsize=8)
     return figure

@@ -5,7 +5,7 @@ from __future__ import annotations
 from drivers.present.language import Language
 from drivers.sentence import sentence
 
-_LONGEST = 34  # characters of a label beside a bar
+_LONGEST = 42  # characters of a label beside a bar
 
 _GROUPS = {
     "dissatisfied": sentence("Dissatisfied"),

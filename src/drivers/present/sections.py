@@ -85,10 +85,9 @@ def _summary(findings: Findings, language: Language) -> Section:
 
 
 def _potential(findings: Findings, language: Language) -> Section:
-    notices: tuple[str, ...] = ()
-    if findings.not_asked:
-        notices = (language.say("Not asked in this wave: {names:list}.", names=findings.not_asked),)
-    return _answered("potential", findings.potential, findings, language, notices=notices)
+    asked = (language.say("Not asked in this wave: {names:list}.", names=findings.not_asked),)
+    more = _More(closing=asked if findings.not_asked else ())
+    return _answered("potential", findings.potential, findings, language, more)
 
 
 def _drivers(findings: Findings, language: Language) -> Section:
@@ -96,10 +95,10 @@ def _drivers(findings: Findings, language: Language) -> Section:
         return _unanswered("drivers", findings, language)
     notices = tuple(language.say(n.sentence) for n in findings.importance.notices)
     reading = language.say(
-        "Drivers that share a letter cannot be told apart. Shares say how much goes with a driver, not which way: "
-        "the effect of one point has the sign. These are associations, no proof of cause."
+        "A share says how much goes with a driver; whether it goes up or down is in the effect of one point. These are "
+        "associations, no proof of cause."
     )
-    return _answered("drivers", findings.importance, findings, language, notices=notices, closing=(reading,))
+    return _answered("drivers", findings.importance, findings, language, _More(notices, (reading,)))
 
 
 def _loyalty(findings: Findings, language: Language) -> Section:
@@ -107,7 +106,7 @@ def _loyalty(findings: Findings, language: Language) -> Section:
     said = tuple(language.say(line) for line in explain(intention)) if intention else ()
     methods = (language.say(intention.method),) if intention else ()
     if findings.loyalty is not None:
-        return _answered("loyalty", findings.loyalty, findings, language, closing=said, methods=methods)
+        return _answered("loyalty", findings.loyalty, findings, language, _More(closing=said, methods=methods))
     if intention is None:
         return _unanswered("loyalty", findings, language)
     title = language.say(TITLES["loyalty"])
@@ -136,46 +135,48 @@ def _quality(findings: Findings, language: Language) -> Section:
 
 
 def _method(findings: Findings, language: Language) -> Section:
-    results = (
-        findings.potential,
-        findings.importance,
-        findings.loyalty,
-        findings.intention,
-        findings.value,
-        findings.chain,
-    )
-    methods = tuple(language.say(r.method) for r in results if r is not None)
     lead = language.say(
-        "Everything rests on one resample: {draws:count} times the respondents were drawn anew, and every number was "
-        "computed again on each draw (seed {seed}). That is where the intervals come from.",
+        "Everything rests on one resample: {draws:count} times the respondents were drawn anew, and every share, "
+        "retention and amount was computed again on each draw (seed {seed}). That is where their intervals come from; "
+        "those of the effect of one point follow from robust standard errors.",
         draws=findings.draws,
         seed=findings.seed,
     )
+    waves = (language.say(_WAVES),) if findings.wave else ()
     source = language.say("Source of the answers: {source}.", source=findings.source)
-    return Section("method", language.say(TITLES["method"]), lead, (source, *methods))
+    return Section("method", language.say(TITLES["method"]), lead, (*waves, language.say(_TERMS), source))
+
+
+_WAVES = "Waves are not compared here: a difference between the reports of two waves may be chance."
+_TERMS = (
+    "The small print under each picture names its method. LMG (Shapley): the gain in explanation by a driver, averaged "
+    "over all orders in which the drivers can be taken in. BCa: an interval from the resamples, corrected for bias and "
+    "skewness. HC3: standard errors that hold when the spread differs between customers. Effective base: the number of "
+    "equally weighted respondents that would be as precise."
+)
 
 
 def _answered_or_not(name: str, result: object | None, findings: Findings, language: Language) -> Section:
     return _unanswered(name, findings, language) if result is None else _answered(name, result, findings, language)
 
 
-def _answered(  # noqa: PLR0913 - the parts of one section
-    name: str,
-    result: object,
-    findings: Findings,
-    language: Language,
-    *,
-    notices: tuple[str, ...] = (),
-    closing: tuple[str, ...] = (),
-    methods: tuple[str, ...] = (),
-) -> Section:
+@dataclass(frozen=True, slots=True)
+class _More:
+    """What a section says beside its result."""
+
+    notices: tuple[str, ...] = ()
+    closing: tuple[str, ...] = ()
+    methods: tuple[str, ...] = ()
+
+
+def _answered(name: str, result: object, findings: Findings, language: Language, more: _More = _More()) -> Section:
     lead, *rest = [language.say(line) for line in explain(result)]
     svg = Markup(svg_text(plot(result, language), name))
     picture = Picture(svg, lead, _caption(result, findings, language), table(result, language))
     method = language.say(result.method)  # type: ignore[attr-defined]
     return Section(
-        name, language.say(TITLES[name]), lead, (*rest, *closing), (), (picture,), notices=notices,
-        methods=(method, *methods), words=_words(language),
+        name, language.say(TITLES[name]), lead, (*rest, *more.closing), (), (picture,), notices=more.notices,
+        methods=(method, *more.methods), words=_words(language),
     )  # fmt: skip
 
 
@@ -189,10 +190,26 @@ def _words(language: Language) -> tuple[str, str]:
 
 def _caption(result: object, findings: Findings, language: Language) -> str:
     wave = language.say(", wave {wave}", wave=findings.wave) if findings.wave else ""
-    return language.say(
+    base = language.say(
         "Base: {base:count} respondents; lines show {confidence:percent} intervals. Source: {source}{wave}.",
-        base=result.base, confidence=findings.confidence, source=findings.source, wave=wave,  # type: ignore[attr-defined]
-    )  # fmt: skip
+        base=result.base,  # type: ignore[attr-defined]
+        confidence=findings.confidence,
+        source=findings.source,
+        wave=wave,
+    )
+    return f"{language.say(_LEGENDS[type(result).__name__])} {base}".strip()
+
+
+_LEGENDS = {
+    "Potential": sentence("Black line: the interval; dashed line: the bar below which the wrong things are measured."),
+    "DriverImportance": sentence(
+        "Dark: the first driver and those that cannot be told apart from it. Drivers that share a letter cannot be "
+        "told apart."
+    ),
+    "RetentionLink": sentence("Line: the model, other characteristics as they are; points: what was observed."),
+    "SatisfactionValue": sentence("Each bar: all customers, if they were as satisfied as this group is on average."),
+    "ValueChain": sentence("Dark: a gain is shown. In brackets the rise of the driver, in scale points."),
+}
 
 
 def _notices(findings: Findings, language: Language) -> tuple[str, ...]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from drivers.analyses.findings import Findings
+from drivers.analyses.findings import NOT_ASKED, Findings
+from drivers.present.answers import explain
 from drivers.present.language import Language
-from drivers.present.sentences import explain
 from drivers.sentence import Sentence, sentence
 
 
@@ -31,7 +31,25 @@ def summary_lines(findings: Findings) -> tuple[Sentence, ...]:
             lines.append(explain(result)[0])
     if findings.loyalty is None and findings.intention is not None:
         lines.append(explain(findings.intention)[0])
-    return tuple(lines)
+    return (*lines, *_open_questions(findings), _intervals(findings))
+
+
+def _open_questions(findings: Findings) -> tuple[Sentence, ...]:
+    """Why a question that the client file asks has no answer."""
+    reasons = {findings.unanswered[name] for name in ("loyalty", "value") if name in findings.unanswered}
+    return tuple(reason for reason in reasons if reason not in NOT_ASKED.values())
+
+
+def _intervals(findings: Findings) -> Sentence:
+    values = {"confidence": findings.confidence, "base": findings.potential.base}
+    if findings.loyalty is None:
+        return sentence("In brackets: {confidence:percent} intervals. Base: {base:count} complete answers.", **values)
+    return sentence(
+        "In brackets: {confidence:percent} intervals. Base: {base:count} complete answers on the drivers, "
+        "{loyal:count} on loyalty.",
+        **values,
+        loyal=findings.loyalty.base,
+    )
 
 
 _SHARE = sentence("of the differences predicted by the aspects")

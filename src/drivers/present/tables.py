@@ -24,6 +24,7 @@ ENGLISH = Language()
 _FORMATS = {
     "count": "count",
     "share": "percent1",
+    "percentage points": "pp1",
     "points": "number1",
     "fine points": "number2",
     "probability": "chance",
@@ -65,24 +66,22 @@ def _(result: AnswerQuality, language: Language = ENGLISH) -> Printed:
 @table.register
 def _(result: Potential, language: Language = ENGLISH) -> Printed:
     cells = tuple(
-        (
-            measure_name(row["measure"], language),
-            *(language.format_field(row[c], "number2" if row["measure"] == "rise" else "percent1") for c in _SPREAD),
-        )
-        for _, row in result.table.iterrows()
+        (measure_name(row["measure"], language), _measure_cell(row, language)) for _, row in result.table.iterrows()
     )
-    terms = [GLOSSARY[c] for c in ("measure", "value", "value_low", "value_high")]
-    return Printed(_headers(terms, language), cells, (False, True, True, True))
+    terms = [GLOSSARY[c] for c in ("measure", "value")]
+    return Printed(_headers(terms, language), cells, (False, True))
 
 
-_SPREAD = ("value", "value_low", "value_high")
+def _measure_cell(row: pd.Series, language: Language) -> str:
+    how = "number2" if row["measure"] == "rise" else "percent1"
+    value, low, high = (language.format_field(row[c], how) for c in ("value", "value_low", "value_high"))
+    return f"{value} ({low}–{high})"
 
 
 @table.register
 def _(result: DriverImportance, language: Language = ENGLISH) -> Printed:
     chosen = [
-        "label", "share", "share_low", "share_high", "rank", "rank_low", "rank_high", "first_probability",
-        "letters", "mean", "slope", "slope_low", "slope_high", "vif",
+        "label", "share", "rank", "first_probability", "letters", "mean", "slope", "vif",
     ]  # fmt: skip
     return _printed(result.table, chosen, language)
 
@@ -91,8 +90,7 @@ def _(result: DriverImportance, language: Language = ENGLISH) -> Printed:
 def _(result: RetentionLink, language: Language = ENGLISH) -> Printed:
     frame = result.groups.assign(group=[group_name(g, language) for g in result.groups["group"]])
     chosen = [
-        "group", "base", "customer_share", "mean_satisfaction", "retention", "retention_low", "retention_high",
-        "adjusted_retention", "adjusted_retention_low", "adjusted_retention_high",
+        "group", "base", "customer_share", "mean_satisfaction", "retention", "adjusted_retention",
     ]  # fmt: skip
     return _printed(frame, chosen, language)
 
@@ -101,8 +99,7 @@ def _(result: RetentionLink, language: Language = ENGLISH) -> Printed:
 def _(result: SatisfactionValue, language: Language = ENGLISH) -> Printed:
     frame = result.table.assign(group=[group_name(g, language) for g in result.table["group"]])
     chosen = [
-        "group", "base", "customers", "margin", "retention", "retention_low", "retention_high", "lifetime_value",
-        "lifetime_value_low", "lifetime_value_high",
+        "group", "base", "customers", "margin", "yearly_retention", "lifetime_value",
     ]  # fmt: skip
     return _printed(frame, chosen, language)
 
@@ -110,9 +107,8 @@ def _(result: SatisfactionValue, language: Language = ENGLISH) -> Printed:
 @table.register
 def _(result: ValueChain, language: Language = ENGLISH) -> Printed:
     chosen = [
-        "label", "improvement", "satisfaction_gain", "retention_gain", "yearly_margin", "yearly_margin_low",
-        "yearly_margin_high", "lifetime_value", "lifetime_value_low", "lifetime_value_high", "positive_probability",
-        "cost", "pays_probability",
+        "label", "improvement", "satisfaction_gain", "retention_gain", "yearly_margin", "lifetime_value",
+        "positive_probability", "cost", "pays_probability",
     ]  # fmt: skip
     costs = result.table["cost"].notna().any()
     return _printed(result.table, chosen if costs else chosen[:-2], language)
@@ -130,12 +126,26 @@ def _(result: NetPromoter, language: Language = ENGLISH) -> Printed:
 
 
 def _printed(frame: pd.DataFrame, columns: list[str], language: Language) -> Printed:
-    terms = [GLOSSARY[c] for c in columns]
-    rows = tuple(
-        tuple(_cell(value, term, language) for value, term in zip(row, terms, strict=True))
-        for row in frame[columns].itertuples(index=False)
-    )
+    """These columns; the ends of an interval stand in brackets behind their value, in one cell."""
+    shown = [c for c in columns if not (c.endswith(_ENDS) and c.rpartition("_")[0] in columns)]
+    rows = tuple(tuple(_spread_cell(row, column, language) for column in shown) for _, row in frame.iterrows())
+    terms = [GLOSSARY[c] for c in shown]
     return Printed(_headers(terms, language), rows, tuple(t.unit != "text" for t in terms))
+
+
+_ENDS = ("_low", "_high")
+
+
+def _spread_cell(row: pd.Series, column: str, language: Language) -> str:
+    value, *ends = (
+        _cell(row[name], GLOSSARY[name], language)
+        for name in (column, *(column + end for end in _ENDS))
+        if name in row.index
+    )
+    return f"{value} ({ends[0]}–{ends[1]})" if ends and _DASH not in ends else value
+
+
+_DASH = "–"
 
 
 def _headers(terms: list[Term], language: Language) -> tuple[str, ...]:

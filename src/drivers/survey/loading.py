@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from types import MappingProxyType
 
 import numpy as np
@@ -58,7 +59,8 @@ def load_survey(client: Client, wave: str | None = None) -> Survey:
     respondents = read_respondents(client, reader)
     _check_outcome(client, selected, ratings, respondents.weights)
     selection = select_items(client, ratings, respondents.weights, labels)
-    return _survey(selected, ratings, respondents, selection, labels)
+    survey = _survey(selected, ratings, respondents, selection, labels)
+    return replace(survey, period_months=client.loyalty.period_months) if client.loyalty else survey
 
 
 def _survey(

@@ -89,6 +89,7 @@ class Survey:
     wave: str | None = None
     source: str = "a data frame"
     weighted: bool = False
+    period_months: float = 12.0
     strata: np.ndarray | None = None
     raking: RakedWeights | None = None
 
