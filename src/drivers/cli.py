@@ -93,6 +93,25 @@ def init(
         typer.echo(f"{newcomer.path}: {len(newcomer.decisions)} things to decide, listed at its top")
 
 
+@app.command()
+def check(
+    client: Annotated[Path, typer.Argument(metavar="CLIENT", help="The client file, client.toml.", show_default=False)],
+) -> None:
+    """Read and check a client file with its survey, and print what every column holds.
+
+    Exit codes: 0 no problems (there may be warnings), 2 wrong usage or client file, 3 unusable data.
+    """
+    with _refusals():
+        from drivers.analyses.codebook import client_codebook
+        from drivers.client import load_client
+        from drivers.present.codebook import codebook_text
+
+        loaded = load_client(client)
+        codebook = client_codebook(loaded)
+        typer.echo(codebook_text(codebook, f"{loaded.client}: {loaded.survey.file}"))
+        raise typer.Exit(codebook.exit_code)
+
+
 def _outcomes(
     file: Path, wave: str | None, formats: str, notebook: Path | None, *, out: Path, progress: bool
 ) -> Iterator[Outcome]:
