@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
 
 from drivers.analyses.quality import answer_table
 from drivers.client import Client
-from drivers.client.roles import Role, column_roles
+from drivers.client.roles import column_roles
 from drivers.errors import DriversError
 from drivers.sentence import Sentence, sentence
-from drivers.survey.labels import LEFT, column_labels
+from drivers.survey.codes import EMPTY, code_text
+from drivers.survey.columns import check_columns
+from drivers.survey.labels import column_labels
 from drivers.survey.loading import load_survey
 from drivers.survey.renames import wave_renames
 from drivers.survey.sources import load_table
@@ -65,7 +68,8 @@ class Codebook:
     waves
         The codebook of each wave that can be read, oldest first.
     uses
-        Columns that say who answered, how much they count and in which group they are.
+        One row a column that says who answered, how much they count or in which group they are, over all waves: role,
+        label, base and share missing.
     problems
         Why a wave cannot be read, with the wave (None: the survey has no waves).
     notices
@@ -73,7 +77,7 @@ class Codebook:
     """
 
     waves: tuple[WaveCodebook, ...]
-    uses: tuple[Role, ...]
+    uses: pd.DataFrame
     problems: tuple[tuple[str | None, DriversError], ...]
     notices: tuple[Sentence, ...]
 
@@ -98,23 +102,26 @@ def client_codebook(client: Client) -> Codebook:
     SurveyError
         When the file cannot be read at all; what is wrong with one wave stands in `problems`.
     """
-    from drivers.survey.columns import check_columns
-
     table = load_table(client)
     check_columns(client, table)
+    roles = {role.column: role.name for role in column_roles(client)}
     waves: list[WaveCodebook] = []
     problems: list[tuple[str | None, DriversError]] = []
     for wave in wave_names(client, table) or (None,):
         try:
-            waves.append(wave_codebook(load_survey(client, wave), client.minimum_base))
+            waves.append(wave_codebook(load_survey(client, wave), client.minimum_base, roles))
         except DriversError as error:
             problems.append((wave, error))
-    uses = tuple(role for role in column_roles(client) if role.key[0] == "survey")
-    return Codebook(tuple(waves), uses, tuple(problems), tuple(_rename_notices(client, table)))
+    notices = (*_group_notices(client, table), *_rename_notices(client, table))
+    return Codebook(tuple(waves), _uses(client, table), tuple(problems), notices)
 
 
-def wave_codebook(survey: Survey, minimum_base: int = 30) -> WaveCodebook:
+def wave_codebook(
+    survey: Survey, minimum_base: int = 30, roles: Mapping[str, str] = MappingProxyType({})
+) -> WaveCodebook:
     """What does every column of this survey hold? Columns with fewer answers than `minimum_base` are not shown.
+
+    `roles` names what columns beside satisfaction, drivers and controls are for.
 
     Raises
     ------
@@ -122,7 +129,7 @@ def wave_codebook(survey: Survey, minimum_base: int = 30) -> WaveCodebook:
         Never: what cannot be computed is NaN.
     """
     known = {survey.outcome, *survey.drivers, *survey.controls}
-    others = {str(c): "left" if c == LEFT else "loyalty or value" for c in survey.answers.columns if c not in known}
+    others = {str(c): roles.get(c, str(c)) for c in survey.answers.columns if c not in known}
     table = answer_table(survey, others)
     scales = [survey.scales.get(column) for column in table["column"]]
     table["scale_low"] = [np.nan if scale is None else scale.low for scale in scales]
@@ -154,6 +161,40 @@ def _notices(survey: Survey) -> Iterator[Sentence]:
         yield sentence("Nobody was asked about {names:list}.", names=survey.not_asked)
     for exclusion in survey.exclusions:
         yield sentence("{reason}: {n:count} rows.", reason=exclusion.reason, n=exclusion.rows)
+
+
+def _uses(client: Client, table: SurveyTable) -> pd.DataFrame:
+    labels = column_labels(client, table)
+    rows = []
+    for role in column_roles(client):
+        if role.key[0] == "survey":
+            column = role.column
+            base = int(_groups(table, column).sum())
+            missing = 1 - base / len(table.frame)
+            label = labels.get(column, column)
+            rows.append({"column": column, "role": role.name, "label": label, "base": base, "missing_share": missing})
+    return pd.DataFrame(rows, columns=["column", "role", "label", "base", "missing_share"])
+
+
+def _groups(table: SurveyTable, column: str) -> pd.Series:
+    """Rows of each different answer, empty ones left out."""
+    counts = table.frame[column].value_counts()
+    empty = [code_text(code).casefold() in EMPTY for code in counts.index]
+    return counts[~np.array(empty, dtype=bool)]
+
+
+def _group_notices(client: Client, table: SurveyTable) -> Iterator[Sentence]:
+    labels = column_labels(client, table)
+    for column in client.survey.segments:
+        groups = _groups(table, column)
+        if few := int((groups < client.minimum_base).sum()):
+            yield sentence(
+                "Groups of {label} with fewer than {base:count} respondents: {few:count} of {all:count}.",
+                label=labels.get(column, column),
+                base=client.minimum_base,
+                few=few,
+                all=len(groups),
+            )
 
 
 def _rename_notices(client: Client, table: SurveyTable) -> Iterator[Sentence]:

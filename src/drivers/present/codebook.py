@@ -9,7 +9,8 @@ from collections.abc import Iterator, Sequence
 from drivers.analyses.codebook import Codebook, WaveCodebook
 
 _HEADERS = ("Column", "Role", "Label", "Scale", "Base", "Missing", "Mean", "Top two", "Bottom two")
-_NUMBERS_FROM = 4  # column of the table from which cells are numbers
+_USES = ("Column", "Role", "Label", "Base", "Missing")
+_TEXTS = ("Column", "Role", "Label", "Scale")  # what is set to the left
 _WIDEST = 40  # characters of a name or label
 
 
@@ -19,9 +20,8 @@ def codebook_text(codebook: Codebook, source: str) -> str:
 
 
 def _lines(codebook: Codebook) -> Iterator[str]:
-    if codebook.uses:
-        yield ""
-        yield from (f"{role.name:<11} {_clean(role.column)}" for role in codebook.uses)
+    if len(codebook.uses):
+        yield from ("", *_aligned([_USES, *_use_rows(codebook)]))
     for wave in codebook.waves:
         yield from ("", *_wave_lines(wave))
     notices = [str(notice) for notice in codebook.notices]
@@ -29,6 +29,13 @@ def _lines(codebook: Codebook) -> Iterator[str]:
         yield from ("", *(f"! {_clean(notice)}" for notice in notices))
     yield ""
     yield from _verdict(codebook)
+
+
+def _use_rows(codebook: Codebook) -> Iterator[tuple[str, ...]]:
+    for row in codebook.uses.to_dict("records"):
+        label = _short(row["label"]) if row["label"] != row["column"] else ""
+        missing = _percent(row["missing_share"])
+        yield (_short(row["column"]), row["role"], label, f"{row['base']:,}", missing)
 
 
 def _wave_lines(wave: WaveCodebook) -> Iterator[str]:
@@ -68,9 +75,10 @@ def _verdict(codebook: Codebook) -> Iterator[str]:
 
 
 def _aligned(rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    widths = [max(_width(row[place]) for row in rows) for place in range(len(_HEADERS))]
+    widths = [max(map(_width, column)) for column in zip(*rows, strict=True)]
+    right = [header not in _TEXTS for header in rows[0]]
     for row in rows:
-        cells = [_padded(cell, width, place >= _NUMBERS_FROM) for place, (cell, width) in enumerate(zip(row, widths))]  # noqa: B905
+        cells = [_padded(*cell) for cell in zip(row, widths, right, strict=True)]
         yield "  ".join(cells).rstrip()
 
 
