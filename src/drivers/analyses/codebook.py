@@ -158,7 +158,7 @@ def _suppressed(table: pd.DataFrame, minimum_base: int) -> pd.DataFrame:
 def _notices(survey: Survey) -> Iterator[Sentence]:
     yield from survey.notices
     if survey.not_asked:
-        yield sentence("Nobody was asked about {names:list}.", names=survey.not_asked)
+        yield sentence("Not asked in this wave: {names:list}.", names=survey.not_asked)
     for exclusion in survey.exclusions:
         yield sentence("{reason}: {n:count} rows.", reason=exclusion.reason, n=exclusion.rows)
 

@@ -47,7 +47,7 @@ class Battery:
     guess: ScaleGuess
 
 
-def batteries(profiles: Sequence[ColumnProfile]) -> tuple[Battery, ...]:
+def rating_batteries(profiles: Sequence[ColumnProfile]) -> tuple[Battery, ...]:
     """Which rating columns stand together on one scale? In the order of the file; a rating alone is a battery of one.
 
     Columns belong together while they follow each other, have the same value labels and the same question number

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from drivers.survey import words
-from drivers.survey.batteries import FEWEST, Battery, ScaleGuess, batteries, scale_guess
+from drivers.survey.batteries import FEWEST, Battery, ScaleGuess, rating_batteries, scale_guess
 from drivers.survey.codes import CodeReader
 from drivers.survey.profiles import ColumnProfile, column_profiles
 from drivers.survey.table import SurveyTable
@@ -72,7 +72,7 @@ def survey_guess(table: SurveyTable) -> SurveyGuess:
     """
     decimal = decimal_sign(table)
     profiles = [p for p in column_profiles(table, decimal) if p.name == p.name.strip()]
-    found = batteries(profiles)
+    found = rating_batteries(profiles)
     guesses: list[Guess] = []
     for guesser in _GUESSERS:
         taken = {guess.column.name for guess in guesses}
