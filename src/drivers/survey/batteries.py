@@ -72,7 +72,8 @@ def scale_guess(numbers: Mapping[float, int], labels: Mapping[float, str] | None
     fits = [guess for scale in USUAL if (guess := _fit(numbers, scale))]
     ended = [g for g in fits if g.certain]
     whole = [g for g in fits if not g.adjacent and not _close(g) and _unseen(numbers, g.scale) <= g.scale.span / 2]
-    beside = sorted((g for g in fits if g.adjacent and _ends_occur(numbers, g.scale)), key=lambda g: len(g.adjacent))
+    coded = (g for g in fits if (g.adjacent or _close(g)) and _ends_occur(numbers, g.scale))
+    beside = sorted(coded, key=lambda g: len(g.adjacent))
     if ended:
         return ended[0]
     if beside and not (whole and _unseen(numbers, whole[0].scale) <= 1):
@@ -104,9 +105,11 @@ def _fit(numbers: Mapping[float, int], scale: Scale) -> ScaleGuess | None:
 
 
 def _reason(numbers: Mapping[float, int], scale: Scale, adjacent: Sequence[float]) -> str:
-    if adjacent:
+    digits = [n for n in numbers if n in (7.0, 8.0, 9.0) and n > scale.high]
+    if adjacent or digits:
+        adjacent = sorted({*adjacent, *digits})
         codes = " and ".join(f"{n:g}" for n in adjacent)
-        return f"both ends occur, but so {'do' if len(adjacent) > 1 else 'does'} {codes}, next to it"
+        return f"both ends occur, but so {'do' if len(adjacent) > 1 else 'does'} {codes}, outside it"
     if _ends_occur(numbers, scale):
         return "both ends occur"
     absent = " and ".join(f"{end:g}" for end in (scale.low, scale.high) if end not in numbers)

@@ -15,7 +15,7 @@ from drivers.survey.labels import column_labels
 from drivers.survey.table import SurveyTable
 from drivers.survey.waves import select_wave, wave_names
 
-ALIKE = 0.75
+ALIKE = 0.7
 """Likeness from which two names are proposed as one column."""
 _MOST = 60_000  # pairs that are compared; beyond it the names tell too little to be worth the time
 _QUESTION = re.compile(r"^\W*[a-z]{0,2}\d+(?=\D*[^\W\d])")  # a leading question number may move

@@ -24,13 +24,13 @@ def _words(patterns: str) -> re.Pattern[str]:
     return re.compile("|".join(closed))
 
 
-WHOLE = _words(r"overall$, algemeen$, algemene$, totaal, total$, general$, all$, al met al, alles bij elkaar")
+WHOLE = _words(r"overall$, geheel$, algemeen$, algemene$, totaal, total$, general$, all$, al met al, alles bij elkaar")
 """The whole, rather than an aspect."""
 SATISFIED = _words(r"(c|o|cu)?sat$, satisf, tevreden, oordeel$, cusa$, rapportcijfer")
 """Satisfaction."""
 ASPECT = _words(r"satisf\w* with (?!us$|our$), tevreden\w* (over|met) (de|het|uw)$")
 """Satisfaction with one thing."""
-RECOMMEND = _words(r"recommend, aanbevel, aan te bevelen, beveelt, nps$, net ?pro, promoter")
+RECOMMEND = _words(r"recommend, aanbeve, aan te bevelen, beveelt, nps$, net ?pro, promoter")
 """The recommendation question of the net promoter score."""
 INTENTION = _words(
     r"likel\w* to (stay|buy|purchase|renew|return|remain|switch), intention, intend, repurchase, loyal, "
