@@ -23,13 +23,16 @@ def header(year: int) -> dict[str, str]:
         return {name.strip(): "" for name in next(csv.reader(file)) if name.strip()}
 
 
-# Read side by side in the four files: every column that changed its name, but for Q9COM, whose number came or went.
+# Read side by side in the four files. Columns that changed more of their name are not found: Q8IMPROVE1 and Q8COM1,
+# Q10SAFEA and Q10COM1, Q15PROBCOM1 and Q15COM1, and Q8COM1 and Q8COM, as a number tells items apart.
+COMMENTS = {(f"Q12PRECOM{place}", f"Q12COM{place}") for place in (1, 2, 3)}
 SFO = {
     (2014, 2015): {
         ("RUN", "RUNID"),
         ("AREA", "BAREA"),
         ("DEST", "DESTINATION"),
         ("Q12PRECHECKRATE", "Q12PRECHEKCRATE"),
+        *COMMENTS,
     },
     (2015, 2016): {
         ("RESPNUM", "*RESPNUM"),
@@ -41,6 +44,7 @@ SFO = {
         ("Q22SJC", "Q23SJC"),
         ("Q22OAK", "Q23OAK"),
         ("Q12PRECHEKCRATE", "Q12PRECHECKRATE"),
+        *((after, before) for before, after in COMMENTS),
     },
     (2016, 2017): {
         ("*RESPNUM", "RESPNUM"),
@@ -49,6 +53,7 @@ SFO = {
         ("Q13 COUNTY", "Q13COUNTY"),
         ("Q21INCME", "Q21INCOME"),
         ("Q12PRECHECKRATE", "Q12PRECHEKCRATE"),
+        *COMMENTS,
     },
 }
 

@@ -17,6 +17,7 @@ from drivers.survey.waves import select_wave, wave_names
 
 ALIKE = 0.7
 """Likeness from which two names are proposed as one column."""
+_MOVED = 0.95  # a question number that moved makes a pair a little less likely
 _MOST = 60_000  # pairs that are compared; beyond it the names tell too little to be worth the time
 _QUESTION = re.compile(r"^\W*[a-z]{0,2}\d+(?=\D*[^\W\d])")  # a leading question number may move
 _LAST = re.compile(r"\d+$")  # a last number tells items apart
@@ -111,6 +112,12 @@ def _likeness(one: str, other: str, label: str, other_label: str) -> float:
 
 
 def _name_likeness(one: str, other: str) -> float:
+    numbers = [_QUESTION.match(name) for name in (one, other)]
+    moved = numbers[0] and numbers[1] and numbers[0][0].strip("*_ ") != numbers[1][0].strip("*_ ")
+    return _core_likeness(one, other) * (_MOVED if moved else 1)
+
+
+def _core_likeness(one: str, other: str) -> float:
     one, other = (_APART.sub("", _QUESTION.sub("", name)) for name in (one, other))
     if _number(one) != _number(other) or not one or not other:
         return 0.0
