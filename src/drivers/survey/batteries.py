@@ -155,27 +155,27 @@ def name_stem(name: str) -> str:
 
 
 def _same_scale(group: list[ColumnProfile]) -> Iterator[Battery]:
-    """The columns of one stem, cut where the scale changes."""
+    """The columns of one stem, cut where the scale changes; answers are counted as columns are added."""
     kept: list[ColumnProfile] = []
+    counts: Counter[float] = Counter()
     for profile in group:
-        if kept and (_pooled([*kept, profile]) is None or not _agree(kept, profile)):
+        if kept and not _agree(counts, profile):
             yield _battery(kept)
-            kept = []
+            kept, counts = [], Counter()
         kept.append(profile)
+        counts.update(profile.numbers)
     yield _battery(kept)
 
 
-def _agree(kept: list[ColumnProfile], profile: ColumnProfile) -> bool:
-    """Whether this column's answers fit the scale of those before it, and the other way round."""
-    one, other = _pooled(kept), scale_guess(profile.numbers, profile.code_labels)
+def _agree(counts: Counter[float], profile: ColumnProfile) -> bool:
+    """Whether this column's answers fit the scale of those counted before it, and the other way round."""
+    one, other = (scale_guess(numbers, profile.code_labels) for numbers in (counts, profile.numbers))
     if one is None or other is None or (one.certain and other.certain and one.scale != other.scale):
         return False
-    return one.scale == other.scale or not (_full(one, kept) and _full(other, [profile]))
-
-
-def _full(guess: ScaleGuess, columns: Sequence[ColumnProfile]) -> bool:
-    """Whether both ends of this scale occur."""
-    return _ends_occur(_counts(columns), guess.scale)
+    if scale_guess(counts + Counter(profile.numbers), profile.code_labels) is None:
+        return False
+    full = _ends_occur(counts, one.scale) and _ends_occur(profile.numbers, other.scale)
+    return one.scale == other.scale or not full
 
 
 def _joined(parts: list[Battery]) -> list[Battery]:
