@@ -167,7 +167,7 @@ def _uses(client: Client, table: SurveyTable) -> pd.DataFrame:
     labels = column_labels(client, table)
     rows = []
     for role in column_roles(client):
-        if role.key[0] == "survey":
+        if role.key[0] in ("survey", "weighting"):
             column = role.column
             base = int(_groups(table, column).sum())
             missing = 1 - base / len(table.frame)

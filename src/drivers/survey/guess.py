@@ -129,7 +129,7 @@ def _weight(columns: Columns, _batteries: Batteries) -> Iterator[Guess]:
         reason = f"named like a weight; 0 or more, mean {column.mean:.2f}"
         near = _NEAR_ONE[0] <= column.mean <= _NEAR_ONE[1]
         if column.blank:
-            reason += f", but {column.blank:,} rows have none, and each needs one"
+            reason += f", but {column.blank:,} rows have none: see weighting.unweighted"
         elif not near:
             reason += ", and weights usually have a mean near 1"
         elif len(found) > 1:
@@ -145,7 +145,7 @@ def _respondent(columns: Columns, _batteries: Batteries) -> Iterator[Guess]:
         share = f"{column.distinct:,} different values in {column.rows:,} rows"
         reason = f"named like an identifier; {'a different value in every row' if unique else share}"
         if column.blank:
-            reason += f", but {column.blank:,} rows have none, and each needs one"
+            reason += f", but {column.blank:,} rows have none: see survey.anonymous"
         sure = place == 0 and not column.blank and column.distinct > 0.5 * column.rows
         yield Guess("respondent", column, sure, reason)
 
