@@ -17,6 +17,7 @@ import pandas as pd
 import pytest
 
 import drivers
+from drivers.analyses.codebook import wave_codebook
 from drivers.core.raking import Margin, raked_weights
 from drivers.glossary import GLOSSARY
 from drivers.simulate import noordzee_survey
@@ -133,6 +134,7 @@ def results():
         drivers.answer_quality(survey),
         drivers.weight_report(raked),
         drivers.net_promoter(recommend, "recommend"),
+        wave_codebook(survey),
     )
 
 

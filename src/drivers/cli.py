@@ -75,6 +75,43 @@ def report(
         raise typer.Exit(exit_code(told))
 
 
+@app.command()
+def init(
+    survey: Annotated[Path, typer.Argument(metavar="FILE", help="A survey of any kind.", show_default=False)],
+    out: Annotated[
+        Path | None, typer.Option(help="The folder for client.toml.", show_default="that of the survey")
+    ] = None,
+) -> None:
+    """Draft a client file for an unknown survey: what is sure, what is doubtful, what a person must decide.
+
+    Exit codes: 0 done, 2 wrong usage or a client file that is there already, 3 unreadable survey, 4 not writable.
+    """
+    with _refusals():
+        from drivers.survey.newcomer import draft_client
+
+        newcomer = draft_client(survey, out)
+        typer.echo(f"{newcomer.path}: {len(newcomer.decisions)} things to decide, listed at its top")
+
+
+@app.command()
+def check(
+    client: Annotated[Path, typer.Argument(metavar="CLIENT", help="The client file, client.toml.", show_default=False)],
+) -> None:
+    """Read and check a client file with its survey, and print what every column holds.
+
+    Exit codes: 0 no problems (there may be warnings), 2 wrong usage or client file, 3 unusable data.
+    """
+    with _refusals():
+        from drivers.analyses.codebook import client_codebook
+        from drivers.client import load_client
+        from drivers.present.codebook import codebook_text
+
+        loaded = load_client(client)
+        codebook = client_codebook(loaded)
+        typer.echo(codebook_text(codebook, f"{loaded.client}: {loaded.survey.file}"))
+        raise typer.Exit(codebook.exit_code)
+
+
 def _outcomes(
     file: Path, wave: str | None, formats: str, notebook: Path | None, *, out: Path, progress: bool
 ) -> Iterator[Outcome]:

@@ -60,6 +60,8 @@ _TERMS = (
     _term("mean", "points", "Weighted mean.", "Mean", "Gemiddelde"),
     _term("top_two_share", "share", "Weighted share in the two highest scale points.", "Top two", "Top twee"),
     _term("bottom_two_share", "share", "Weighted share in the two lowest scale points.", "Bottom two", "Laagste twee"),
+    _term("scale_low", "points", "Lowest answer offered.", "Scale, from", "Schaal, van"),
+    _term("scale_high", "points", "Highest answer offered.", "Scale, to", "Schaal, tot"),
     _term(
         "realistic_best",
         "points",

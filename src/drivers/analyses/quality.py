@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
-import pingouin
 
 from drivers.survey.survey import Survey
 
@@ -59,9 +60,7 @@ def answer_quality(survey: Survey) -> AnswerQuality:
     -----
     Alpha and its interval: pingouin (Cronbach 1951; Feldt 1965).
     """
-    columns = [survey.outcome, *survey.drivers, *survey.controls]
-    roles = ["satisfaction", *["driver"] * len(survey.drivers), *["control"] * len(survey.controls)]
-    table = pd.DataFrame([_row(survey, c, r) for c, r in zip(columns, roles, strict=True)])
+    table = answer_table(survey)
     complete = survey.answers.loc[survey.complete(survey.drivers), list(survey.drivers)]
     alpha, low, high = _alpha(complete)
     return AnswerQuality(
@@ -73,6 +72,13 @@ def answer_quality(survey: Survey) -> AnswerQuality:
         base=survey.base,
         effective_base=float(survey.weights.sum() ** 2 / (survey.weights**2).sum()),
     )
+
+
+def answer_table(survey: Survey, others: Mapping[str, str] = MappingProxyType({})) -> pd.DataFrame:
+    """What does each column hold? The table of `answer_quality`, with these other columns and their roles behind it."""
+    columns = [survey.outcome, *survey.drivers, *survey.controls, *others]
+    roles = ["satisfaction", *["driver"] * len(survey.drivers), *["control"] * len(survey.controls), *others.values()]
+    return pd.DataFrame([_row(survey, c, r) for c, r in zip(columns, roles, strict=True)])
 
 
 def _row(survey: Survey, column: str, role: str) -> dict[str, object]:
@@ -97,6 +103,8 @@ def _row(survey: Survey, column: str, role: str) -> dict[str, object]:
 def _alpha(complete: pd.DataFrame) -> tuple[float, float, float]:
     if complete.shape[1] < 2 or len(complete) < 3 or not complete.sum(axis=1).var() > 0:
         return (float("nan"),) * 3
+    import pingouin  # takes longer to load than everything else that a codebook needs
+
     alpha, interval = pingouin.cronbach_alpha(complete)
     return float(alpha), float(interval[0]), float(interval[1])
 
