@@ -133,6 +133,8 @@ def results():
         drivers.answer_quality(survey),
         drivers.weight_report(raked),
         drivers.net_promoter(recommend, "recommend"),
+        drivers.answer_screening(survey),
+        drivers.battery_reliability(replace(survey, batteries={"a": aspects[:1], "b": aspects[1:]})),
     )
 
 

@@ -13,7 +13,10 @@ from drivers.analyses.intention import IntentionLink
 from drivers.analyses.loyalty import RetentionLink
 from drivers.analyses.movement import Potential
 from drivers.analyses.quality import AnswerQuality
+from drivers.analyses.reliability import BatteryReliability
+from drivers.analyses.screening import AnswerScreening
 from drivers.analyses.value import SatisfactionValue
+from drivers.present.scrutiny import quality_lines, reliability_lines, screening_lines
 from drivers.sentence import Sentence, sentence
 
 LEADING = 0.90
@@ -278,21 +281,6 @@ _ALL_NOTHING = (
 )
 
 
-@explain.register
-def _(result: AnswerQuality) -> tuple[Sentence, ...]:
-    worst = result.table.sort_values("missing_share", ascending=False).iloc[0]
-    lines = [sentence(_ANSWERED, base=result.base, effective=result.effective_base)]
-    if worst["missing_share"] > 0:
-        lines.append(sentence(_MISSING, label=worst["label"], share=worst["missing_share"]))
-    if np.isfinite(result.alpha):
-        spread = {"alpha": result.alpha, "low": result.alpha_low, "high": result.alpha_high}
-        lines.append(sentence(_ALIKE, **spread, factor=result.first_factor))
-    return tuple(lines)
-
-
-_ANSWERED = "{base:count} customers answered; by their weights they count as {effective:count}."
-_MISSING = "Most answers are missing on {label}: {share:percent1}."
-_ALIKE = (
-    "The aspects are rated alike to the degree that Cronbach's alpha is {alpha:number2} ({low:number2} to "
-    "{high:number2}); {factor:percent} of their differences lie on one common factor."
-)
+explain.register(AnswerQuality, quality_lines)
+explain.register(AnswerScreening, screening_lines)
+explain.register(BatteryReliability, reliability_lines)
