@@ -66,6 +66,23 @@ def test_the_blocks_of_the_mobile_phone_survey_have_rs_alphas_and_the_weak_one_i
     ]
 
 
+@REAL
+def test_the_airports_rarely_used_services_are_named_with_their_base():
+    path = ROOT.parent / "shared" / "data" / "sfo_airport" / "2017_SFO_Customer_Survey.csv"
+    frame = pd.read_csv(path, usecols=lambda c: c.startswith("Q7") or c == "WEIGHT", low_memory=False)
+    rated = frame.apply(pd.to_numeric, errors="coerce").where(lambda x: x.isin([1, 2, 3, 4, 5]))
+    result = battery_reliability(
+        Survey.from_frame(rated.assign(WEIGHT=frame["WEIGHT"]), "Q7ALL", weight_column="WEIGHT")
+    )
+    bases = result.items.set_index("driver")["base"]
+    counted = rated.drop(columns=["Q7ALL", "WEIGHT"]).notna().sum()
+    assert bases.to_dict() == counted.to_dict()
+    assert bases["Q7LTPARKING"] / len(frame) == pytest.approx(0.29, abs=0.01)  # 25 to 29% by the set's README
+    (notice,) = [str(n) for n in result.notices if n.kind == "unequal_bases"]
+    assert "Q7LTPARKING (834)" in notice
+    assert "Q7SIGN (2,703)" in notice
+
+
 def test_the_interval_of_alpha_is_pingouins():
     survey = halves()
     _, (low, high) = pingouin.cronbach_alpha(survey.answers[list(survey.batteries["B"])])

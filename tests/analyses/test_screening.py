@@ -108,6 +108,13 @@ def test_copies_are_flagged_but_not_the_original(survey):
     assert flags(replace(survey, drivers=DRIVERS[:5]), "duplicate_answers") is None
 
 
+def test_two_straightliners_are_no_copies_of_one_another(survey):
+    made = planted(survey, [3, 9], np.full((2, ITEMS), 7.0))
+    made = with_answers(made, csat=np.where(np.isin(np.arange(N), [3, 9]), 8.0, made.answers["csat"]))
+    assert flags(made, "duplicate_answers") == []
+    assert flags(made, "straightliners") == [3, 9]
+
+
 def test_too_fast_is_under_48_percent_of_the_median_or_under_a_stated_time(survey):
     durations = np.linspace(100, 900, N)
     durations[7] = np.nan

@@ -80,16 +80,17 @@ def row_influence(z: FloatArray, w: FloatArray) -> Influence:
     Only ratios of the weights `w` (n,) matter. Of collinear regressors the fit of least norm is taken.
     """
     root = np.sqrt(w / w.mean())
-    x = np.column_stack([np.ones(len(z)), z[:, :-1]]) * root[:, None]
+    centred = z - w @ z / w.sum()  # the slopes are the same, and large means cost no digits
+    x = np.column_stack([np.ones(len(z)), centred[:, :-1]]) * root[:, None]
     unit = np.sqrt((x**2).sum(axis=0))
     x = np.divide(x, unit, out=np.zeros_like(x), where=unit > 0)
-    u, s, vt = np.linalg.svd(x, full_matrices=False)
-    real = s > np.sqrt(_RANK) * s.max()
-    u, s, vt = u[:, real], s[real], vt[real]
-    y = z[:, -1] * root
+    values, vectors = np.linalg.eigh(x.T @ x)
+    real = values > _RANK * values[-1]
+    back = vectors[:, real] / np.sqrt(values[real])
+    u, y = x @ back, centred[:, -1] * root
     residual = y - u @ (u.T @ y)
     perfect = residual @ residual <= _EXACT * (y @ y)
-    return _influence(u, vt.T / s, np.zeros_like(y) if perfect else residual)
+    return _influence(u, back, np.zeros_like(y) if perfect else residual)
 
 
 def _influence(u: FloatArray, back: FloatArray, residual: FloatArray) -> Influence:
