@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -34,7 +36,7 @@ def test_durations_that_are_text_are_refused_with_an_example(tmp_path):
         load_survey(client_of(tmp_path, frame, TIMED))
 
 
-@pytest.mark.parametrize("file", ["survey.csv", "survey.xlsx", "survey.parquet"])
+@pytest.mark.parametrize("file", ["survey.csv", "survey.xlsx", "survey.parquet", "survey.sav", "survey.dta"])
 def test_a_date_outside_the_fieldwork_is_impossible_in_any_format(tmp_path, file):
     days = pd.to_datetime(["2025-03-01", "2025-03-31", "2025-02-28", "2026-04-01"])
     survey = load_survey(client_of(tmp_path, dated(days), DATED, FIELDWORK, file=file))
@@ -65,7 +67,8 @@ def test_rows_of_a_survey_keep_durations_weights_and_answers_together(tmp_path):
     frame = survey_frame().assign(seconds=np.arange(40.0))
     survey = load_survey(client_of(tmp_path, frame, TIMED))
     chosen = np.arange(40) % 3 == 0
-    part = survey.rows(chosen)
+    part = replace(survey, strata=np.arange(40) % 4).rows(chosen)
+    np.testing.assert_array_equal(part.strata, (np.arange(40) % 4)[chosen])
     np.testing.assert_array_equal(part.interviews.durations, frame["seconds"][chosen])
     np.testing.assert_array_equal(part.weights, frame["weight"][chosen])
     assert part.answers.index.tolist() == list(range(chosen.sum()))
