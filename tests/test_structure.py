@@ -135,6 +135,8 @@ def results():
         drivers.weight_report(raked),
         drivers.net_promoter(recommend, "recommend"),
         wave_codebook(survey),
+        drivers.answer_screening(survey),
+        drivers.battery_reliability(replace(survey, batteries={"a": aspects[:1], "b": aspects[1:]})),
     )
 
 

@@ -91,6 +91,40 @@ _TERMS = (
     _term("share_before", "share", "Its share of the survey before raking.", "Before raking", "Vóór weging"),
     _term("share_after", "share", "Its share of the survey after raking.", "After raking", "Na weging"),
     _term("promoter_group", "text", "Promoters, passives or detractors.", "Group", "Groep"),
+    _term("screen", "text", "Check of the answers; any is all of them together.", "Check", "Controle"),
+    _term("rule", "text", "Whom the check singles out.", "Singles out", "Wie opvalt"),
+    _term("flagged", "count", "Respondents singled out; null if fewer than minimum_base.", "Number", "Aantal"),
+    _term("flagged_share", "share", "Weighted share of respondents singled out.", "Share", "Aandeel"),
+    _term("excluded", "yes/no", "Whether they were left out, by the client file.", "Left out", "Weggelaten"),
+    _term(
+        "order_changes", "yes/no", "Whether the top three differ without them.", "Other top three", "Andere top drie"
+    ),
+    _term(
+        "share_without", "share", "Share of the explanation without them.", "Share without them", "Aandeel zonder hen"
+    ),
+    _term("battery", "text", "Items that together measure one thing.", "Battery", "Itemgroep"),
+    _term("other_battery", "text", "The battery it is compared with.", "Compared with", "Vergeleken met"),
+    _term("items", "count", "Items of the battery.", "Items", "Items"),
+    *_spread(
+        "alpha", "coefficient", "Cronbach's alpha, unweighted, 95% interval.", "Cronbach's alpha", "Cronbachs alfa"
+    ),
+    _term("omega", "coefficient", "McDonald's omega total of one factor.", "Omega", "Omega"),
+    _term("first_factor", "share", "Share of the variance on the first factor.", "On one factor", "Op één factor"),
+    _term("top_share", "share", "Weighted share at the highest scale point.", "Highest answer", "Hoogste antwoord"),
+    _term("bottom_share", "share", "Weighted share at the lowest scale point.", "Lowest answer", "Laagste antwoord"),
+    _term("ceiling", "yes/no", "Whether too many gave the highest answer.", "Ceiling", "Plafond"),
+    _term("floor", "yes/no", "Whether too many gave the lowest answer.", "Floor", "Bodem"),
+    _term("near_constant", "yes/no", "Whether 95% or more gave one answer.", "Hardly varies", "Varieert nauwelijks"),
+    _term(
+        "item_rest", "coefficient", "Correlation with the sum of the battery's other items.", "With rest", "Met rest"
+    ),
+    _term("alpha_if_dropped", "coefficient", "Alpha without this item.", "Alpha without it", "Alfa zonder dit item"),
+    _term("possibly_reversed", "yes/no", "Whether it runs against the rest.", "Perhaps reversed", "Mogelijk omgekeerd"),
+    _term("battery_correlation", "coefficient", "Of the means of the two batteries.", "Correlation", "Correlatie"),
+    _term(
+        "corrected_correlation", "coefficient", "The same, corrected for unreliability.", "Corrected", "Gecorrigeerd"
+    ),
+    _term("same", "yes/no", "Whether the two cannot be told apart.", "The same", "Hetzelfde"),
     # importance
     *_spread(
         "share",

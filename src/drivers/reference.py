@@ -30,6 +30,7 @@ weight     = "weight"
 wave       = "wave"
 missing    = [99, "don't know"]
 segments   = ["region", "contract"]
+duration   = "seconds"
 
 [satisfaction]
 column       = "csat"
@@ -43,6 +44,11 @@ scale = [1, 10]
 first_time_fix = "Solved first time"
 friendliness   = { label = "Friendly staff", scale = [1, 5] }
 age            = { role = "control" }
+[drivers.batteries]
+Service = ["first_time_fix", "friendliness"]
+
+[quality]
+exclude = ["straightliners", "too_fast"]
 
 [loyalty]
 left          = "left_within_12_months"

@@ -45,7 +45,7 @@ class PlainFormatter(string.Formatter):
             return self.vformat(self.translated(value.template), (), dict(value.values))
         name, digits = format_spec.rstrip("0123456789"), format_spec[len(format_spec.rstrip("0123456789")) :]
         if name == "list":
-            return self.listed([str(v) for v in value])
+            return self.listed([self.format_field(v, "") for v in value])
         if not name:
             return str(value)
         return self.figure(float(value), name, int(digits or 0))

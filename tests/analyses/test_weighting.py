@@ -48,7 +48,7 @@ def test_the_quality_section_prints_the_weights_and_the_margins():
     text = " ".join(shown.paragraphs)
     assert "around a mean of 1.00; they multiply the variance of a mean by" in text
     assert "They were raked to the population:" in text
-    assert len(shown.tables) == 2
+    assert len(shown.tables) == 4  # answers, margins, checks, batteries
 
 
 def test_a_survey_without_weights_says_nothing_about_them():

@@ -17,6 +17,9 @@ from drivers.analyses.loyalty import RetentionLink, retention_link
 from drivers.analyses.movement import Potential, potential
 from drivers.analyses.notice import Notice
 from drivers.analyses.quality import AnswerQuality, answer_quality
+from drivers.analyses.reliability import BatteryReliability, battery_reliability
+from drivers.analyses.screening import AnswerScreening, answer_screening, screened_survey
+from drivers.analyses.screens import ScreeningRules
 from drivers.analyses.value import SatisfactionValue, ValueTerms, satisfaction_value
 from drivers.analyses.weighting import WeightReport, weight_report
 from drivers.client import Client
@@ -60,6 +63,10 @@ class Findings:
         The other results; None when the question was not asked or has no answer.
     unanswered
         Why a section of the report (drivers, loyalty, value, plan) has no result.
+    screening
+        Whose answers stand out, who was left out of every other result, and what changes without them.
+    reliability
+        Whether the items of each battery measure one thing.
     """
 
     client: str
@@ -83,6 +90,8 @@ class Findings:
     value: SatisfactionValue | None
     chain: ValueChain | None
     unanswered: Mapping[str, Sentence]
+    screening: AnswerScreening
+    reliability: BatteryReliability
 
     def __repr__(self) -> str:
         wave = f", wave {self.wave}" if self.wave else ""
@@ -199,6 +208,8 @@ def client_findings(survey: Survey, client: Client) -> Findings:
         When the complete answers cannot support the drivers. A question further down the river that the data cannot
         answer is left open with its reason.
     """
+    everyone, rules = survey, ScreeningRules(client.quality.too_fast_share, client.quality.too_fast_below)
+    survey = _kept(survey, client, rules)
     resample = joint_resample(survey, np.random.default_rng(client.seed), client.draws)
     questions = _Questions(survey, client, resample)
     with warnings.catch_warnings():
@@ -209,6 +220,8 @@ def client_findings(survey: Survey, client: Client) -> Findings:
         value = questions.value(link)
         chain = questions.chain(link, importance)
         intention = questions.intention()
+        screening = _screening(everyone, client, rules, ranked=importance is not None)
+    reliability = battery_reliability(survey)
     return Findings(
         client=client.client,
         wave=survey.wave,
@@ -221,8 +234,8 @@ def client_findings(survey: Survey, client: Client) -> Findings:
         weighted=survey.weighted,
         not_asked=survey.not_asked,
         exclusions=survey.exclusions,
-        notices=_notices(survey, importance, questions),
-        weights=weight_report(survey) if survey.weighted else None,
+        notices=_notices(survey, importance, questions, reliability),
+        weights=weight_report(everyone) if everyone.weighted else None,
         quality=answer_quality(survey),
         potential=found,
         importance=importance,
@@ -231,12 +244,38 @@ def client_findings(survey: Survey, client: Client) -> Findings:
         value=value,
         chain=chain,
         unanswered=questions.unanswered,
+        screening=screening,
+        reliability=reliability,
     )
 
 
-def _notices(survey: Survey, importance: DriverImportance | None, questions: _Questions) -> tuple[Notice, ...]:
+_URGENT = ("unreliable", "reversed")  # of the batteries: what a reader of the first page must know
+
+
+def _notices(
+    survey: Survey, importance: DriverImportance | None, questions: _Questions, reliability: BatteryReliability
+) -> tuple[Notice, ...]:
     data = (Notice("data", s) for s in survey.notices)
-    return (*data, *(importance.notices if importance else ()), *questions.notices)
+    batteries = (notice for notice in reliability.notices if notice.kind in _URGENT)
+    return (*data, *(importance.notices if importance else ()), *questions.notices, *batteries)
+
+
+def _kept(survey: Survey, client: Client, rules: ScreeningRules) -> Survey:
+    """The survey without those whom the client file leaves out."""
+    kept = screened_survey(survey, rules, exclude=client.quality.exclude)
+    left = int(kept.complete([kept.outcome]).sum())
+    if kept is not survey and left < client.minimum_base:
+        raise EstimationError(
+            f"{left} respondents are left after the checks in quality.exclude; expected at least "
+            f"{client.minimum_base} (minimum_base). Remove some of the checks."
+        )
+    return kept
+
+
+def _screening(survey: Survey, client: Client, rules: ScreeningRules, *, ranked: bool) -> AnswerScreening:
+    return answer_screening(
+        survey, rules, exclude=client.quality.exclude, minimum_base=client.minimum_base, ranked=ranked
+    )
 
 
 def value_terms(client: Client) -> ValueTerms:

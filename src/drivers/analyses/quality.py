@@ -62,7 +62,7 @@ def answer_quality(survey: Survey) -> AnswerQuality:
     """
     table = answer_table(survey)
     complete = survey.answers.loc[survey.complete(survey.drivers), list(survey.drivers)]
-    alpha, low, high = _alpha(complete)
+    alpha, low, high = alpha_interval(complete)
     return AnswerQuality(
         table=table,
         alpha=alpha,
@@ -100,7 +100,8 @@ def _row(survey: Survey, column: str, role: str) -> dict[str, object]:
     return row
 
 
-def _alpha(complete: pd.DataFrame) -> tuple[float, float, float]:
+def alpha_interval(complete: pd.DataFrame) -> tuple[float, float, float]:
+    """Cronbach's alpha of these complete answers with its 95% interval; NaN where there is none."""
     if complete.shape[1] < 2 or len(complete) < 3 or not complete.sum(axis=1).var() > 0:
         return (float("nan"),) * 3
     import pingouin  # takes longer to load than everything else that a codebook needs

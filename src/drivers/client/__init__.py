@@ -2,7 +2,9 @@
 
 from drivers.client.client import Client, find_client, load_client
 from drivers.client.problems import Problem
-from drivers.client.sections import Drivers, Item, Loyalty, Plan, Satisfaction, SurveyFile, Value
+from drivers.client.quality import Quality
+from drivers.client.sections import Drivers, Item, Loyalty, Satisfaction, SurveyFile
+from drivers.client.value import Plan, Value
 
 __all__ = [
     "Client",
@@ -11,6 +13,7 @@ __all__ = [
     "Loyalty",
     "Plan",
     "Problem",
+    "Quality",
     "Satisfaction",
     "SurveyFile",
     "Value",

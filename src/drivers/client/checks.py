@@ -17,6 +17,7 @@ _TOGETHER = (  # what one column may be at once; a segment may be anything
     {"control", "strata"},
     {"control", "population margin"},
     {"strata", "population margin"},
+    {"wave", "date"},
 )
 
 
@@ -26,8 +27,9 @@ _ROUNDED = 0.005  # shares are printed rounded; they are made to add to 1
 def client_problems(client: Client) -> list[Problem]:
     """What is wrong with this client file, key by key, although each key alone is right?"""
     checks = (_format_problems, _weighting_problems, _satisfaction_problems, _driver_problems, _role_problems)
+    answers = (_battery_problems, _quality_problems)
     money = (_loyalty_problems, _value_problems, _plan_problems)
-    return [problem for check in (*checks, *money) for problem in check(client)]
+    return [problem for check in (*checks, *answers, *money) for problem in check(client)]
 
 
 def _format_problems(client: Client) -> Iterator[Problem]:
@@ -92,6 +94,41 @@ def _role_problems(client: Client) -> Iterator[Problem]:
         if other is not role and {other.name, role.name} not in _TOGETHER:
             text = f'column "{role.column}" is already used as {other.name}; expected one use a column.'
             yield Problem(role.key, f"{text} Remove it here or at {'.'.join(other.key)}.")
+
+
+def _battery_problems(client: Client) -> Iterator[Problem]:
+    for battery, columns in client.drivers.batteries.items():
+        for column in columns:
+            if column not in client.driver_names:
+                near = nearest_name(column, client.driver_names)
+                text = f'"{column}" is no driver; expected drivers of [drivers.items]. {near}'
+                yield Problem(("drivers", "batteries", battery), text)
+    for name, item in client.drivers.items.items():
+        if item.reversed and item.role == "control":
+            text = "means nothing for a control, which is only held constant. Leave it out."
+            yield Problem(("drivers", "items", name, "reversed"), text)
+
+
+def _quality_problems(client: Client) -> Iterator[Problem]:
+    survey, quality = client.survey, client.quality
+    needed = {
+        "too_fast": ("survey.duration", survey.duration),
+        "impossible_dates": ("survey.date", survey.date),
+        "duplicate_respondents": ("survey.respondent", survey.respondent),
+        "contradictory": ("a driver with reversed = true", any(i.reversed for i in client.drivers.items.values())),
+        "inconsistent": ("drivers.batteries", client.drivers.batteries),
+    }
+    for screen in quality.exclude:
+        key, there = needed.get(screen, ("", True))
+        if not there:
+            yield Problem(
+                ("quality", "exclude"), f"{screen} cannot be found without {key}. Add it, or remove {screen}."
+            )
+    if quality.too_fast_below is not None and survey.duration is None:
+        yield Problem(("quality", "too_fast_below"), "needs survey.duration. Add the column, or remove this key.")
+    for key in ("fieldwork", "date_format"):
+        if getattr(survey, key) is not None and survey.date is None:
+            yield Problem(("survey", key), "says nothing without survey.date. Add the column, or remove this key.")
 
 
 def _loyalty_problems(client: Client) -> Iterator[Problem]:

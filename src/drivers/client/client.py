@@ -17,7 +17,9 @@ from drivers.client.checks import client_problems
 from drivers.client.fields import Section, Text
 from drivers.client.lines import Key, key_lines
 from drivers.client.problems import Problem, config_error, validation_problems
-from drivers.client.sections import Drivers, Loyalty, Plan, Satisfaction, SurveyFile, Value, Weighting
+from drivers.client.quality import Quality
+from drivers.client.sections import Drivers, Loyalty, Satisfaction, SurveyFile, Weighting
+from drivers.client.value import Plan, Value
 from drivers.errors import ConfigError
 
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)")  # Windows refuses folders of these names
@@ -76,6 +78,11 @@ class Client(Section):
         Weighting.model_validate({}),
         title="a table [weighting]",
         description="How weights are made. Default: as in the survey.",
+    )
+    quality: Quality = Field(
+        Quality.model_validate({}),
+        title="a table [quality]",
+        description="Which answers are not to be trusted. Default: all count.",
     )
     loyalty: Loyalty | None = Field(
         None, title="a table [loyalty]", description="Whether customers stay. Default: not analysed."

@@ -31,6 +31,13 @@ def _all_different(names: tuple[str, ...]) -> tuple[str, ...]:
     return names
 
 
+def lists_as_tuples(table: Any) -> Any:  # noqa: ANN401 - whatever the file holds
+    """The table with each list in it as a tuple; what is no table is left to pydantic to refuse."""
+    if not isinstance(table, Mapping):
+        return table
+    return {key: tuple(value) if isinstance(value, list) else value for key, value in table.items()}
+
+
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 ScalePair = Annotated[tuple[float, float], AfterValidator(_rising)]
 Names = Annotated[tuple[Text, ...], AfterValidator(_all_different)]
@@ -44,6 +51,4 @@ class Section(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _lists_as_tuples(cls, table: Any) -> Any:  # noqa: ANN401 - whatever the file holds
-        if not isinstance(table, Mapping):
-            return table
-        return {key: tuple(value) if isinstance(value, list) else value for key, value in table.items()}
+        return lists_as_tuples(table)

@@ -23,7 +23,7 @@ class Role:
 
 def column_roles(client: Client) -> tuple[Role, ...]:
     """Which columns must the survey have? One role a use, in the order of the client file."""
-    return (*_survey_roles(client), *_answer_roles(client), *_loyalty_roles(client))
+    return (*_survey_roles(client), *_answer_roles(client), *_loyalty_roles(client), *_interview_roles(client))
 
 
 def _survey_roles(client: Client) -> Iterator[Role]:
@@ -49,3 +49,9 @@ def _loyalty_roles(client: Client) -> Iterator[Role]:
             yield Role(column, name, ("loyalty", name))
     if client.value and isinstance(client.value.margin_per_year, str):
         yield Role(client.value.margin_per_year, "margin", ("value", "margin_per_year"))
+
+
+def _interview_roles(client: Client) -> Iterator[Role]:
+    for name in ("duration", "date"):
+        if column := getattr(client.survey, name):
+            yield Role(column, name, ("survey", name))

@@ -6,14 +6,15 @@ is what it is). The error texts and the reference page are both made from these,
 
 from __future__ import annotations
 
+import datetime
 from pathlib import PurePath
 from types import UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
-from pydantic import AfterValidator, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, model_validator
 from pydantic.fields import FieldInfo
 
-from drivers.client.fields import Names, ScalePair, Section, Text, known_encoding
+from drivers.client.fields import Names, ScalePair, Section, Text, known_encoding, lists_as_tuples
 
 FORMATS = (".csv", ".xlsx", ".parquet", ".sav", ".zsav", ".dta")
 
@@ -22,6 +23,12 @@ def _readable(file: str) -> str:
     if PurePath(file).suffix.lower() not in FORMATS:
         raise ValueError(f"{file} is of no known kind; save the survey as {', '.join(FORMATS)}")
     return file
+
+
+def _ordered(days: tuple[datetime.date, datetime.date]) -> tuple[datetime.date, datetime.date]:
+    if days[0] > days[1]:
+        raise ValueError(f"the first day {days[0]} is after the last {days[1]}")
+    return days
 
 
 class SurveyFile(Section):
@@ -80,6 +87,23 @@ class SurveyFile(Section):
     )
     segments: Names = Field(
         (), title="a list of columns", description="Groups of customers to compare. Default: no groups."
+    )
+    duration: Text | None = Field(
+        None,
+        title="a column",
+        description="How long the respondent took, in any one unit. Default: nobody is said to be too fast.",
+    )
+    date: Text | None = Field(None, title="a column", description="Day of the interview. Default: no date is checked.")
+    date_format: Text | None = Field(
+        None,
+        title="a pattern",
+        description='How dates that are stored as text are written, for instance "%d-%m-%Y". Default: 2025-03-31.',
+    )
+    fieldwork: Annotated[tuple[datetime.date, datetime.date], AfterValidator(_ordered)] | None = Field(
+        None,
+        title="[first day, last day]",
+        description="Days between which the interviews were held, as TOML dates without quotes; a date outside is "
+        "impossible. Default: only a date that cannot be read is.",
     )
     decimal: Literal[".", ","] = Field(
         ".",
@@ -150,6 +174,12 @@ class Item(Section):
         title='"driver" or "control"',
         description="A control is held constant in every model and never ranked. Default: a driver.",
     )
+    reversed: bool = Field(
+        False,
+        title="true or false",
+        description="Whether a high answer is a bad one; it is then turned round on its scale, so that more is "
+        "better. Default: as it was answered, since nothing is recoded silently.",
+    )
 
     @model_validator(mode="before")
     @classmethod
@@ -168,7 +198,14 @@ class Drivers(Section):
     )
     items: dict[Text, Item] = Field(
         title="a label or a table for each column",
-        description="The aspects in the order of reports: column = label, or column = { label, scale, role }.",
+        description="The aspects in the order of reports: column = label, or column = { label, scale, role, "
+        "reversed }.",
+    )
+    batteries: Annotated[dict[Text, Names], BeforeValidator(lists_as_tuples)] = Field(
+        default_factory=dict,
+        title="a list of drivers for each battery",
+        description="Drivers that together measure one thing, under its name; their reliability is computed. Default: "
+        "all drivers are one battery.",
     )
 
 
@@ -211,34 +248,6 @@ class Loyalty(Section):
     )
 
 
-class Value(Section):
-    """What a customer is worth."""
-
-    margin_per_year: float | Text = Field(
-        title="an amount, or a column",
-        description="Yearly margin of a customer, in the currency of the client: one amount for all, or a column.",
-    )
-    discount_rate: float = Field(
-        ge=0,
-        le=1,
-        title="a number from 0 to 1",
-        description="Interest per year by which later margins count less.",
-    )
-    horizon_years: int = Field(
-        ge=1, le=50, title="a whole number from 1 to 50", description="Years of margin that lifetime value counts."
-    )
-    customers: int = Field(
-        ge=1, title="a whole number of 1 or more", description="Customers that the sample stands for."
-    )
-    timing: Literal["advance", "arrears", "renewal"] = Field(
-        "advance",
-        title='"advance", "arrears" or "renewal"',
-        description="advance: the first margin comes now, the next after each renewal; arrears: each margin comes "
-        "at the end of the year it is earned in; renewal: only margins after a renewal count, the first a year from "
-        "now. Default: most contracts are paid in advance.",
-    )
-
-
 class Weighting(Section):
     """How weights are made to fit the population, and what becomes of rows without one."""
 
@@ -259,19 +268,6 @@ class Weighting(Section):
         title='"refuse" or "exclude"',
         description="Rows whose survey weight is empty: refused, or kept with weight 0, so that they count for "
         "nothing. Default: refused, since leaving them out may distort every number.",
-    )
-
-
-class Plan(Section):
-    """An improvement of one driver, under the driver's own name: ``[plan.first_time_fix]``."""
-
-    improve: float = Field(
-        gt=0,
-        title="a number above 0",
-        description="Rise of the driver's mean that the plan achieves, in scale points.",
-    )
-    cost: float = Field(
-        ge=0, title="an amount of 0 or more", description="Cost of the plan, once, in the currency of the client."
     )
 
 

@@ -5,37 +5,21 @@ Completes `explain`, which is therefore taken from here by those who explain any
 
 from __future__ import annotations
 
-import numpy as np
-
 from drivers.analyses.promoter import NetPromoter
 from drivers.analyses.quality import AnswerQuality
+from drivers.analyses.reliability import BatteryReliability
+from drivers.analyses.screening import AnswerScreening
 from drivers.analyses.weighting import WeightReport
 from drivers.present.gains import explain
+from drivers.present.scrutiny import quality_lines, reliability_lines, screening_lines
 from drivers.sentence import Sentence, sentence
 
 __all__ = ["explain"]
 
 
-@explain.register
-def _(result: AnswerQuality) -> tuple[Sentence, ...]:
-    worst = result.table.sort_values("missing_share", ascending=False).iloc[0]
-    counted = abs(result.effective_base - result.base) >= 1
-    lines = [sentence(_COUNTED if counted else _ANSWERED, base=result.base, effective=result.effective_base)]
-    if worst["missing_share"] > 0:
-        lines.append(sentence(_MISSING, label=worst["label"], share=worst["missing_share"]))
-    if np.isfinite(result.alpha):
-        spread = {"alpha": result.alpha, "low": result.alpha_low, "high": result.alpha_high}
-        lines.append(sentence(_ALIKE, **spread, factor=result.first_factor))
-    return tuple(lines)
-
-
-_ANSWERED = "{base:count} customers answered."
-_COUNTED = "{base:count} customers answered; by their weights they count as {effective:count}."
-_MISSING = "Most answers are missing on {label}: {share:percent1}."
-_ALIKE = (
-    "Whoever rates one aspect high tends to rate the others high too: Cronbach's alpha is {alpha:number2} "
-    "({low:number2} to {high:number2}), and {factor:percent} of their differences lie on one common factor."
-)
+explain.register(AnswerQuality, quality_lines)
+explain.register(AnswerScreening, screening_lines)
+explain.register(BatteryReliability, reliability_lines)
 
 
 @explain.register

@@ -14,6 +14,8 @@ _RESULTS = {
     "drivers.analyses.movement": ("Potential",),
     "drivers.analyses.promoter": ("NetPromoter",),
     "drivers.analyses.quality": ("AnswerQuality",),
+    "drivers.analyses.reliability": ("BatteryReliability",),
+    "drivers.analyses.screening": ("AnswerScreening",),
     "drivers.analyses.value": ("SatisfactionValue",),
     "drivers.analyses.weighting": ("WeightReport",),
 }
@@ -30,6 +32,8 @@ def result_html(result: object) -> str:
     """A result as HTML: its sentences, its picture where it has one, its table."""
     from drivers.analyses.promoter import NetPromoter
     from drivers.analyses.quality import AnswerQuality
+    from drivers.analyses.reliability import BatteryReliability
+    from drivers.analyses.screening import AnswerScreening
     from drivers.analyses.weighting import WeightReport
     from drivers.present.answers import explain
     from drivers.present.figures import plot
@@ -40,10 +44,7 @@ def result_html(result: object) -> str:
 
     language = Language()
     said = Markup("").join(Markup("<p>{}</p>").format(language.say(line)) for line in explain(result))
-    picture = (
-        ""
-        if isinstance(result, (AnswerQuality, NetPromoter, WeightReport))
-        else Markup(svg_text(plot(result), "result"))
-    )
+    unpictured = (AnswerQuality, AnswerScreening, BatteryReliability, NetPromoter, WeightReport)
+    picture = "" if isinstance(result, unpictured) else Markup(svg_text(plot(result), "result"))
     method = getattr(result, "method", "")
     return str(said + picture + table_html(table(result)) + Markup("<p><small>{}</small></p>").format(escape(method)))

@@ -18,7 +18,8 @@ from drivers.sentence import Sentence
 SCHEMA_VERSION = "1.1"
 """Raised when a name is taken away or changes meaning (first number) or is added (second number)."""
 
-_SECTIONS = ("weights", "quality", "potential", "importance", "loyalty", "intention", "value", "chain")
+_ASKED = ("importance", "loyalty", "intention", "value", "chain")
+_SECTIONS = ("weights", "quality", "potential", *_ASKED, "screening", "reliability")
 
 
 def findings_document(findings: Findings) -> dict[str, Any]:

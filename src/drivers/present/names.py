@@ -27,6 +27,21 @@ _MEASURES = {
 }
 
 
+SCREENS = {
+    "straightliners": sentence("The same answer throughout"),
+    "long_strings": sentence("A long string of one answer"),
+    "too_fast": sentence("Too fast"),
+    "duplicate_answers": sentence("Equal answers"),
+    "duplicate_respondents": sentence("Answered before"),
+    "impossible_dates": sentence("Impossible date"),
+    "contradictory": sentence("Contradictory answers"),
+    "inconsistent": sentence("Halves of batteries that differ"),
+    "outliers": sentence("Unusual combination of answers"),
+    "influential": sentence("Single influential respondents"),
+    "any": sentence("At least one check"),
+}
+
+
 def group_name(group: str, language: Language) -> str:
     """The printed name of a satisfaction group."""
     return language.say(_GROUPS[group])

@@ -123,14 +123,16 @@ def _plan(findings: Findings, language: Language) -> Section:
 
 
 def _quality(findings: Findings, language: Language) -> Section:
-    weights = findings.weights
-    said = (*explain(findings.quality), *(explain(weights) if weights else ()))
-    lead, *rest = [language.say(line) for line in said]
-    margins = (table(weights, language),) if weights and len(weights.margins) else ()
+    weights, checked = findings.weights, (findings.screening, findings.reliability)
+    parts = (findings.quality, *([weights] if weights else []), *checked)
+    lead, *rest = [language.say(line) for part in parts for line in explain(part)]
+    shown = (findings.quality, *([weights] if weights and len(weights.margins) else []), *checked)
     dropped = [f"{language.say(e.reason)}: {language.figure(e.rows, 'count', 0)}" for e in findings.exclusions]
     return Section(
         "quality", language.say(TITLES["quality"]), lead, (*rest, *dropped),
-        tables=(table(findings.quality, language), *margins), words=_words(language),
+        tables=tuple(table(part, language) for part in shown), words=_words(language),
+        notices=tuple(language.say(notice.sentence) for notice in findings.reliability.notices),
+        methods=tuple(language.say(part.method) for part in checked),
     )  # fmt: skip
 
 

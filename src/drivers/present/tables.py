@@ -13,11 +13,14 @@ from drivers.analyses.loyalty import RetentionLink
 from drivers.analyses.movement import Potential
 from drivers.analyses.promoter import NetPromoter
 from drivers.analyses.quality import AnswerQuality
+from drivers.analyses.reliability import BatteryReliability
+from drivers.analyses.screening import AnswerScreening
 from drivers.analyses.value import SatisfactionValue
 from drivers.analyses.weighting import WeightReport
 from drivers.glossary import GLOSSARY, Term
 from drivers.present.language import Language
-from drivers.present.names import group_name, measure_name, promoter_name, role_name
+from drivers.present.names import SCREENS, group_name, measure_name, promoter_name, role_name
+from drivers.sentence import sentence
 
 ENGLISH = Language()
 
@@ -125,12 +128,34 @@ def _(result: NetPromoter, language: Language = ENGLISH) -> Printed:
     return _printed(result.table.assign(promoter_group=groups), list(result.table), language)
 
 
+@table.register
+def _(result: AnswerScreening, language: Language = ENGLISH) -> Printed:
+    columns = ["screen", "rule", "flagged", "flagged_share", "excluded", "order_changes"]
+    fewer = language.say("fewer than {n:count}", n=result.minimum_base)
+    frame = result.table.assign(screen=[language.say(SCREENS[s]) for s in result.table["screen"]])
+    frame["rule"] = [language.say(rule) for rule in frame["rule"]]
+    printed = _printed(frame, columns, language)
+    rows = [(*r[:2], fewer, *r[3:]) if s else r for r, s in zip(printed.rows, frame["suppressed"], strict=True)]
+    return Printed(printed.headers, tuple(rows), printed.numeric)
+
+
+@table.register
+def _(result: BatteryReliability, language: Language = ENGLISH) -> Printed:
+    frame = result.table.assign(battery=[b or language.say(_ALL_DRIVERS) for b in result.table["battery"]])
+    chosen = ["battery", "items", "base", "alpha", "alpha_low", "alpha_high", "omega", "first_factor"]
+    return _printed(frame, chosen, language)
+
+
+_ALL_DRIVERS = sentence("All drivers")
+_YES, _NO = sentence("Yes"), sentence("No")
+
+
 def _printed(frame: pd.DataFrame, columns: list[str], language: Language) -> Printed:
     """These columns; the ends of an interval stand in brackets behind their value, in one cell."""
     shown = [c for c in columns if not (c.endswith(_ENDS) and c.rpartition("_")[0] in columns)]
     rows = tuple(tuple(_spread_cell(row, column, language) for column in shown) for _, row in frame.iterrows())
     terms = [GLOSSARY[c] for c in shown]
-    return Printed(_headers(terms, language), rows, tuple(t.unit != "text" for t in terms))
+    return Printed(_headers(terms, language), rows, tuple(t.unit not in ("text", "yes/no") for t in terms))
 
 
 _ENDS = ("_low", "_high")
@@ -155,6 +180,8 @@ def _headers(terms: list[Term], language: Language) -> tuple[str, ...]:
 def _cell(value: object, term: Term, language: Language) -> str:
     if term.unit == "text":
         return str(value)
+    if term.unit == "yes/no":
+        return "–" if value is None else language.say(_YES if value else _NO)
     number = float("nan") if value is None or value is pd.NA else float(str(value))
     if number in (float("inf"), float("-inf")):
         return "∞"

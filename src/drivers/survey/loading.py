@@ -14,9 +14,10 @@ from drivers.errors import SurveyError
 from drivers.sentence import sentence
 from drivers.survey.codes import CodeReader
 from drivers.survey.columns import check_columns
+from drivers.survey.interviews import read_interviews
 from drivers.survey.labels import column_labels, distinct_labels
-from drivers.survey.notices import data_notices
-from drivers.survey.ratings import Rating, read_ratings
+from drivers.survey.notices import data_notices, turned_notices
+from drivers.survey.ratings import Rating, read_ratings, turned_round
 from drivers.survey.respondents import Respondents, read_respondents
 from drivers.survey.selection import Selection, select_items
 from drivers.survey.sources import load_table
@@ -55,12 +56,20 @@ def load_survey(client: Client, wave: str | None = None) -> Survey:
     selected = select_wave(client, table, wave)
     reader = CodeReader(selected.table, client.survey.missing, client.survey.decimal)
     labels = column_labels(client, selected.table)
-    ratings = read_ratings(client, reader, labels)
+    ratings = turned_round(client, read_ratings(client, reader, labels))
     respondents = read_respondents(client, reader)
     _check_outcome(client, selected, ratings, respondents.weights)
     selection = select_items(client, ratings, respondents.weights, labels)
     survey = _survey(selected, ratings, respondents, selection, labels)
-    return replace(survey, period_months=client.loyalty.period_months) if client.loyalty else survey
+    turned = tuple(d for d in selection.drivers if client.drivers.items[d].reversed)
+    return replace(
+        survey,
+        batteries=_batteries(client, selection),
+        reversed=turned,
+        notices=(*survey.notices, *turned_notices(turned, labels)),
+        interviews=read_interviews(client, reader),
+        period_months=client.loyalty.period_months if client.loyalty else 12.0,
+    )
 
 
 def _survey(
@@ -93,6 +102,12 @@ def _survey(
         strata=respondents.strata,
         raking=respondents.raking,
     )
+
+
+def _batteries(client: Client, selection: Selection) -> Mapping[str, tuple[str, ...]]:
+    """The declared batteries as this wave asked them."""
+    asked = {n: tuple(c for c in cs if c in selection.drivers) for n, cs in client.drivers.batteries.items()}
+    return MappingProxyType({name: columns for name, columns in asked.items() if columns})
 
 
 def _exclusions(selected: Wave, outcome: pd.Series) -> tuple[Exclusion, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -24,6 +24,13 @@ def data_notices(
         *_margin_notices(kept, labels),
         *_respondent_notices(respondents),
     )
+
+
+def turned_notices(turned: Sequence[str], labels: Mapping[str, str]) -> Iterator[Sentence]:
+    """Which drivers were turned round on their scale?"""
+    if turned:
+        names = [labels.get(column, column) for column in turned]
+        yield sentence("Turned round on its scale, as the client file says: {names:list}.", names=names)
 
 
 def _item_notices(selection: Selection, labels: Mapping[str, str]) -> Iterator[Sentence]:

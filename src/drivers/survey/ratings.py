@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -59,6 +59,28 @@ def read_ratings(client: Client, reader: CodeReader, labels: Mapping[str, str]) 
     satisfaction = [rating for rating in ratings if rating.role.name == "satisfaction"]
     first = satisfaction_index(satisfaction) if len(satisfaction) > 1 else satisfaction[0]
     return {rating.column: rating for rating in (first, *ratings[len(satisfaction) :])}
+
+
+def turned_round(client: Client, ratings: Mapping[str, Rating]) -> dict[str, Rating]:
+    """The same ratings, those that the client file calls reversed turned round on their scale.
+
+    Raises
+    ------
+    SurveyError
+        When the scale of such a column is not declared: the ends observed need not be those that were offered.
+    """
+    turned = dict(ratings)
+    for column, item in client.drivers.items.items():
+        rating = ratings[column]
+        if not item.reversed or np.isnan(rating.numbers).all():
+            continue
+        if rating.scale is None or rating.observed:
+            raise SurveyError(
+                f'column "{column}" is reversed but has no scale to turn it round on. '
+                f"Add drivers.items.{column}.scale, or drivers.scale."
+            )
+        turned[column] = replace(rating, numbers=rating.scale.low + rating.scale.high - rating.numbers)
+    return turned
 
 
 def satisfaction_index(ratings: Sequence[Rating]) -> Rating:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 import numpy as np
@@ -12,6 +12,7 @@ import pandas as pd
 from drivers.core.raking import RakedWeights
 from drivers.errors import SurveyError
 from drivers.sentence import Sentence
+from drivers.survey.interviews import Interviews
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,12 @@ class Survey:
         Name of the wave (None: the survey has none) and name, without folder, of the file that was read.
     weighted
         Whether `weights` came from the survey, or were raked.
+    batteries
+        Drivers that measure one thing together, by the name of each battery; empty where none are declared.
+    reversed
+        Drivers that were turned round on their scale, so that more is better.
+    interviews
+        How long the respondents took, and whose date cannot be.
     """
 
     answers: pd.DataFrame
@@ -92,6 +99,9 @@ class Survey:
     period_months: float = 12.0
     strata: np.ndarray | None = None
     raking: RakedWeights | None = None
+    batteries: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    reversed: tuple[str, ...] = ()
+    interviews: Interviews = field(default_factory=Interviews)
 
     @classmethod
     def from_frame(
@@ -151,9 +161,26 @@ class Survey:
         answered: np.ndarray = ~np.isnan(self.answers[list(columns)].to_numpy()).any(axis=1)
         return answered & (self.weights > 0)
 
+    def rows(self, chosen: np.ndarray) -> Survey:
+        """The same survey of these respondents only; `raking` stays the one of all. `chosen` is boolean, (n,)."""
+        return replace(
+            self,
+            answers=self.answers.loc[chosen].reset_index(drop=True),
+            weights=self.weights[chosen],
+            clusters=None if self.clusters is None else _renumbered(self.clusters[chosen]),
+            strata=None if self.strata is None else self.strata[chosen],
+            interviews=self.interviews.rows(chosen),
+        )
+
     def __repr__(self) -> str:
         wave = f", wave {self.wave}" if self.wave else ""
         return f"Survey of {self.base} respondents{wave}: {self.outcome} and {len(self.drivers)} drivers"
+
+
+def _renumbered(clusters: np.ndarray) -> np.ndarray | None:
+    """Codes (n,) without gaps; None where every row has become a respondent of its own."""
+    units, codes = np.unique(clusters, return_inverse=True)
+    return codes if len(units) < len(codes) else None
 
 
 def check_weights(weights: np.ndarray, name: str) -> None:

@@ -1,0 +1,216 @@
+from dataclasses import replace
+from pathlib import Path
+from types import MappingProxyType
+
+import numpy as np
+import pandas as pd
+import pingouin
+import pytest
+
+from core.samples import golden
+from drivers import explain, load_client, load_survey, table
+from drivers.analyses.reliability import battery_reliability
+from drivers.survey.survey import Survey
+
+ROOT = Path(__file__).resolve().parents[2]
+REAL = pytest.mark.skipif(
+    not (ROOT.parent / "shared" / "data").is_dir(), reason="the real surveys are not beside the project"
+)
+
+MOBI_ALPHA = {"Image": 0.714446802, "Expectation": 0.4325968438, "Quality": 0.8724063714, "Value": 0.816694539}
+"""R 4.2.2, psych 2.2.9, alpha of each block of the mobile phone survey."""
+
+
+def attitude():
+    data = golden("attitude")
+    columns = [data.outcome, *data.drivers]
+    frame = pd.DataFrame(data.data)[columns].assign(csat=np.arange(30.0))
+    return Survey.from_frame(frame, "csat", columns)
+
+
+def halves(seed=0, n=500, shared=0.0):
+    """Two batteries of four items; `shared` is the part of both factors that is one."""
+    rng = np.random.default_rng(seed)
+    common, factors = rng.normal(size=(n, 1)), rng.normal(size=(n, 2))
+    factors = np.sqrt(shared) * common + np.sqrt(1 - shared) * factors
+    x = np.repeat(factors, 4, axis=1) + 0.8 * rng.normal(size=(n, 8))
+    x = np.clip(np.rint(5.5 + 1.3 * x), 1, 10)
+    names = [f"{battery}{j}" for battery in "ab" for j in range(4)]
+    frame = pd.DataFrame(x, columns=names).assign(csat=np.clip(np.rint(x.mean(axis=1)), 1, 10))
+    survey = Survey.from_frame(frame, "csat", scale=(1, 10))
+    return replace(survey, batteries=MappingProxyType({"A": tuple(names[:4]), "B": tuple(names[4:])}))
+
+
+def kinds(result):
+    return [notice.kind for notice in result.notices]
+
+
+def test_attitude_has_the_alpha_omega_and_alphas_if_dropped_of_psych():
+    result = battery_reliability(attitude())
+    row = result.table.iloc[0]
+    assert (row["battery"], row["items"], row["base"]) == ("", 7, 30)
+    assert row["alpha"] == pytest.approx(0.84314276956476, abs=1e-12)
+    assert row["omega"] == pytest.approx(0.850992465078405, abs=1e-6)  # psych's search stops earlier
+    assert result.items["alpha_if_dropped"].iloc[5] == pytest.approx(0.8638723114, abs=1e-10)
+
+
+@REAL
+def test_the_blocks_of_the_mobile_phone_survey_have_rs_alphas_and_the_weak_one_is_named():
+    client = load_client(ROOT / "tests" / "clients" / "ecsi_mobi_batteries.toml")
+    result = battery_reliability(load_survey(client))
+    found = dict(zip(result.table["battery"], result.table["alpha"], strict=True))
+    assert found == pytest.approx(MOBI_ALPHA, abs=1e-9)
+    weak = [str(n) for n in result.notices if n.kind == "unreliable"]
+    assert weak == [
+        "The items of Expectation have little in common (alpha 0.43, below 0.50): do not read them as one score."
+    ]
+
+
+@REAL
+def test_the_airports_rarely_used_services_are_named_with_their_base():
+    path = ROOT.parent / "shared" / "data" / "sfo_airport" / "2017_SFO_Customer_Survey.csv"
+    frame = pd.read_csv(path, usecols=lambda c: c.startswith("Q7") or c == "WEIGHT", low_memory=False)
+    rated = frame.apply(pd.to_numeric, errors="coerce").where(lambda x: x.isin([1, 2, 3, 4, 5]))
+    result = battery_reliability(
+        Survey.from_frame(rated.assign(WEIGHT=frame["WEIGHT"]), "Q7ALL", weight_column="WEIGHT")
+    )
+    bases = result.items.set_index("driver")["base"]
+    counted = rated.drop(columns=["Q7ALL", "WEIGHT"]).notna().sum()
+    assert bases.to_dict() == counted.to_dict()
+    assert bases["Q7LTPARKING"] / len(frame) == pytest.approx(0.29, abs=0.01)  # 25 to 29% by the set's README
+    (notice,) = [str(n) for n in result.notices if n.kind == "unequal_bases"]
+    assert "Q7LTPARKING (834)" in notice
+    assert "Q7SIGN (2,703)" in notice
+
+
+def test_the_interval_of_alpha_is_pingouins():
+    survey = halves()
+    _, (low, high) = pingouin.cronbach_alpha(survey.answers[list(survey.batteries["B"])])
+    row = battery_reliability(survey).table.iloc[1]
+    assert (row["alpha_low"], row["alpha_high"]) == (pytest.approx(low), pytest.approx(high))
+
+
+def test_an_item_that_runs_against_its_battery_is_named_and_not_recoded():
+    survey = halves()
+    turned = replace(survey, answers=survey.answers.assign(a2=11 - survey.answers["a2"]))
+    result = battery_reliability(turned)
+    assert result.items.set_index("driver")["possibly_reversed"].pipe(lambda s: s.index[s].tolist()) == ["a2"]
+    assert "reversed" in kinds(result)
+    assert result.table["alpha"].iloc[0] < battery_reliability(survey).table["alpha"].iloc[0]
+    assert "reversed" not in kinds(battery_reliability(survey))
+
+
+def test_a_chance_correlation_below_zero_is_not_called_reversed():
+    rng = np.random.default_rng(4)
+    frame = pd.DataFrame(rng.integers(1, 11, size=(40, 5)).astype(float), columns=list("abcde"))
+    result = battery_reliability(Survey.from_frame(frame.assign(csat=frame["a"]), "csat", list("abcde")))
+    assert (result.items["item_rest"] < -0.1).any()
+    assert not result.items["possibly_reversed"].any()
+
+
+def test_batteries_of_one_factor_cannot_be_told_apart_and_those_of_two_can():
+    same, other = battery_reliability(halves(shared=1.0)), battery_reliability(halves(shared=0.0))
+    assert same.pairs["same"].tolist() == [True]
+    assert other.pairs["same"].tolist() == [False]
+    assert "same_battery" in kinds(same)
+    assert "halo" in kinds(same)
+    assert same.first_factor > 0.5 > other.first_factor
+
+
+def test_the_corrected_correlation_is_spearmans_of_1904():
+    survey = halves(shared=0.4)
+    result = battery_reliability(survey)
+    means = [survey.answers[list(columns)].mean(axis=1) for columns in survey.batteries.values()]
+    r = np.corrcoef(*means)[0, 1]
+    row = result.pairs.iloc[0]
+    assert row["battery_correlation"] == pytest.approx(r)
+    assert row["corrected_correlation"] == pytest.approx(r / np.sqrt(result.table["alpha"].prod()))
+
+
+def test_the_first_factor_share_is_a_principal_components_by_singular_values():
+    survey = halves(shared=0.4)
+    x = survey.answers[list(survey.drivers)].to_numpy()
+    z = (x - x.mean(axis=0)) / x.std(axis=0)
+    s = np.linalg.svd(z, compute_uv=False) ** 2
+    assert battery_reliability(survey).first_factor == pytest.approx(s[0] / s.sum())
+
+
+def test_items_answered_by_half_as_many_are_named_with_their_base():
+    survey = halves()
+    thin = survey.answers["a1"].where(np.arange(500) < 120)
+    result = battery_reliability(replace(survey, answers=survey.answers.assign(a1=thin)))
+    (notice,) = [n for n in result.notices if n.kind == "unequal_bases"]
+    assert str(notice) == "Answered by at most half as many customers as b3 (500): a1 (120)."
+    assert result.items.set_index("driver").loc["a1", "base"] == 120
+    assert "unequal_bases" not in kinds(battery_reliability(survey))
+
+
+def test_a_ceiling_is_three_times_an_even_spread_or_15_percent():
+    n = 1000
+    rng = np.random.default_rng(0)
+
+    def item(top, high):
+        body = rng.integers(2, high, size=n).astype(float)
+        body[: round(top * n)] = high
+        return body
+
+    frame = pd.DataFrame({"low10": item(0.29, 10), "high10": item(0.31, 10), "csat": rng.integers(1, 11, n)}).astype(
+        float
+    )
+    items = battery_reliability(Survey.from_frame(frame, "csat", scale=(1, 10))).items.set_index("driver")
+    assert items["ceiling"].to_dict() == {"low10": False, "high10": True}
+    assert not items["floor"].any()
+    frame = pd.DataFrame({"low": item(0.14, 100), "high": item(0.17, 100), "csat": rng.integers(1, 101, n)}).astype(
+        float
+    )
+    items = battery_reliability(Survey.from_frame(frame, "csat", scale=(1, 100))).items.set_index("driver")
+    assert items["ceiling"].to_dict() == {"low": False, "high": True}
+
+
+def test_shares_at_the_ends_are_weighted():
+    survey = halves()
+    weights = np.where(survey.answers["a0"] == 10, 5.0, 1.0)
+    items = battery_reliability(replace(survey, weights=weights)).items.set_index("driver")
+    assert items.loc["a0", "top_share"] == pytest.approx(np.average(survey.answers["a0"] == 10, weights=weights))
+
+
+def test_an_item_that_hardly_varies_is_named():
+    survey = halves()
+    flat = np.where(np.arange(500) < 480, 7.0, 3.0)
+    result = battery_reliability(replace(survey, answers=survey.answers.assign(b0=flat)))
+    assert result.items.set_index("driver")["near_constant"].pipe(lambda s: s.index[s].tolist()) == ["b0"]
+    assert "near_constant" in kinds(result)
+
+
+@pytest.mark.parametrize("columns", [("a0",), ("a0", "a1")])
+def test_short_batteries_leave_open_what_cannot_be_computed(columns):
+    survey = halves()
+    row = battery_reliability(replace(survey, batteries={"short": columns})).table.iloc[0]
+    assert np.isnan(row["alpha"]) == (len(columns) == 1)
+    assert np.isnan(row["omega"])
+
+
+def test_items_that_nobody_answered_together_leave_all_open():
+    survey = halves()
+    half = np.arange(500) < 250
+    answers = survey.answers.assign(a0=survey.answers["a0"].where(half), a1=survey.answers["a1"].where(~half))
+    result = battery_reliability(replace(survey, answers=answers))
+    assert result.table.iloc[0][["alpha", "omega", "first_factor"]].isna().all()
+    assert np.isnan(result.first_factor)
+    assert result.pairs["same"].tolist() == [False]
+
+
+def test_overlapping_batteries_are_compared_item_by_item():
+    survey = halves()
+    both = {"A": ("a0", "a1", "a2"), "C": ("a2", "a3", "a0")}
+    expected = np.corrcoef(*(survey.answers[list(c)].mean(axis=1) for c in both.values()))[0, 1]
+    pair = battery_reliability(replace(survey, batteries=both)).pairs.iloc[0]
+    assert pair["battery_correlation"] == pytest.approx(expected)
+
+
+def test_the_report_names_every_battery_with_its_alpha():
+    result = battery_reliability(halves())
+    assert str(explain(result)[0]).startswith("Cronbach's alpha of the batteries: A 0.")
+    assert [row[0] for row in table(result).rows] == ["A", "B"]
+    plain = battery_reliability(replace(halves(), batteries=MappingProxyType({})))
+    assert [row[0] for row in table(plain).rows] == ["All drivers"]

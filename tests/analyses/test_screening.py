@@ -1,0 +1,367 @@
+import json
+import re
+import warnings
+from dataclasses import replace
+from types import MappingProxyType
+
+import numpy as np
+import pandas as pd
+import pytest
+import statsmodels.api as sm
+from scipy.stats import chi2
+
+from drivers import client_findings, explain, section, table
+from drivers.analyses.screening import answer_screening, screened_survey
+from drivers.analyses.screens import ScreeningRules, respondent_screens
+from drivers.core.dominance import general_dominance
+from drivers.core.moments import Moments
+from drivers.errors import EstimationError
+from drivers.present.document import findings_document
+from drivers.present.language import Language
+from drivers.survey.interviews import Interviews
+from drivers.survey.survey import Survey
+from made_surveys import with_answers, with_weights
+
+N, ITEMS = 400, 12
+DRIVERS = tuple(f"d{j}" for j in range(ITEMS))
+
+
+def graded(seed=0, n=N):
+    """Ratings 1 to 10 on twelve aspects of which the first three cause satisfaction; nobody is careless."""
+    rng = np.random.default_rng(seed)
+    x = np.clip(np.rint(6 + 1.2 * rng.normal(size=(n, 1)) + 1.6 * rng.normal(size=(n, ITEMS))), 1, 10)
+    y = np.clip(np.rint(6 + (x[:, :3] - 6) @ [0.6, 0.45, 0.3] + rng.normal(size=n)), 1, 10)
+    frame = pd.DataFrame(np.column_stack([y, x]), columns=["csat", *DRIVERS])
+    return Survey.from_frame(frame, "csat", scale=(1, 10))
+
+
+def planted(survey, rows, values):
+    """The survey in which these rows gave these values (rows, items) to the drivers."""
+    answers = survey.answers.copy()
+    answers.loc[rows, list(DRIVERS)] = values
+    return replace(survey, answers=answers)
+
+
+def flags(survey, name, rules=None):
+    """Whom one check singles out, as row numbers; None where the survey does not allow it."""
+    found = {s.name: s.flags for s in respondent_screens(survey, rules or ScreeningRules())}
+    return np.flatnonzero(found[name]).tolist() if name in found else None
+
+
+@pytest.fixture(scope="module")
+def survey():
+    return graded()
+
+
+def test_honest_answers_are_no_straight_lines_strings_or_copies(survey):
+    assert flags(survey, "straightliners") == flags(survey, "long_strings") == flags(survey, "duplicate_answers") == []
+
+
+def test_who_answers_all_aspects_alike_is_a_straightliner(survey):
+    made = planted(survey, [3, 9], np.repeat([[7.0], [10.0]], ITEMS, axis=1))
+    assert flags(made, "straightliners") == [3, 9]
+    assert flags(made, "long_strings") == []
+
+
+def test_a_straight_line_of_too_few_answers_is_none(survey):
+    four = np.where(np.arange(ITEMS) < 4, 7.0, np.nan)
+    five = np.where(np.arange(ITEMS) < 5, 7.0, np.nan)
+    assert flags(planted(survey, [3, 4], [four, five]), "straightliners") == [4]
+    assert flags(replace(survey, drivers=DRIVERS[:4]), "straightliners") is None
+
+
+def test_aspects_on_another_scale_break_no_line(survey):
+    scales = MappingProxyType({**survey.scales, "d0": replace(survey.scales["d0"], high=5.0)})
+    line = np.where(np.arange(ITEMS) == 0, 2.0, 7.0)
+    assert flags(replace(planted(survey, [3], line), scales=scales), "straightliners") == [3]
+
+
+def test_a_line_through_a_reversed_aspect_is_seen_in_the_answers_as_given(survey):
+    line = np.where(np.arange(ITEMS) < 3, 2.0, 9.0)  # answered 9 throughout, three of them turned round since
+    made = replace(planted(survey, [3], line), reversed=DRIVERS[:3])
+    assert 3 in flags(made, "straightliners")
+    assert 3 in flags(made, "contradictory")
+    assert flags(made, "contradictory") == _agreeing_with_both(made)
+    assert flags(survey, "contradictory") is None
+
+
+def _agreeing_with_both(survey):
+    plain = survey.answers[list(DRIVERS[3:])].mean(axis=1)
+    turned = 11 - survey.answers[list(DRIVERS[:3])].mean(axis=1)
+    return np.flatnonzero(
+        ((plain >= 7.75) & (turned >= 7.75)) | ((plain <= 3.25) & (turned <= 3.25))
+    ).tolist()  # the outer quarters of 1 to 10
+
+
+def test_a_string_through_most_of_the_aspects_is_long(survey):
+    string = np.where(np.arange(ITEMS) < 10, 7.0, 3.0)
+    short = np.where(np.arange(ITEMS) < 9, 7.0, 3.0)
+    assert flags(planted(survey, [5, 6], [string, short]), "long_strings") == [5]
+
+
+def test_copies_are_flagged_but_not_the_original(survey):
+    answers = survey.answers.copy()
+    answers.loc[[50, 60]] = answers.loc[[10, 10]].to_numpy()
+    assert flags(replace(survey, answers=answers), "duplicate_answers") == [50, 60]
+    answers.loc[60, "csat"] += 1 if answers.loc[60, "csat"] < 10 else -1
+    assert flags(replace(survey, answers=answers), "duplicate_answers") == [50]
+    assert flags(replace(survey, drivers=DRIVERS[:5]), "duplicate_answers") is None
+
+
+def test_two_straightliners_are_no_copies_of_one_another(survey):
+    made = planted(survey, [3, 9], np.full((2, ITEMS), 7.0))
+    made = with_answers(made, csat=np.where(np.isin(np.arange(N), [3, 9]), 8.0, made.answers["csat"]))
+    assert flags(made, "duplicate_answers") == []
+    assert flags(made, "straightliners") == [3, 9]
+
+
+def test_too_fast_is_under_48_percent_of_the_median_or_under_a_stated_time(survey):
+    durations = np.linspace(100, 900, N)
+    durations[7] = np.nan
+    timed = replace(survey, interviews=Interviews(durations=durations))
+    limit = 0.48 * np.nanmedian(durations)
+    assert flags(timed, "too_fast") == [i for i in range(N) if durations[i] < limit]
+    stated = ScreeningRules(too_fast_below=150.0)
+    assert flags(timed, "too_fast", stated) == [i for i in range(N) if durations[i] < 150]
+    assert flags(survey, "too_fast") is None
+
+
+def test_who_answers_again_is_flagged_from_the_second_time_on(survey):
+    clusters = np.arange(N)
+    clusters[[20, 30]] = 4
+    assert flags(replace(survey, clusters=clusters), "duplicate_respondents") == [20, 30]
+
+
+def test_halves_of_batteries_that_differ_are_flagged_as_a_chi_square_says(survey):
+    batteries = {"first": DRIVERS[:6], "second": DRIVERS[6:]}
+    made = planted(survey, [8], np.tile([1.0, 10.0], 6))
+    found = flags(replace(made, batteries=batteries), "inconsistent")
+    halves = [
+        made.answers[list(b[::2])].mean(axis=1) - made.answers[list(b[1::2])].mean(axis=1) for b in batteries.values()
+    ]
+    gaps = np.column_stack(halves) - np.mean(halves, axis=1)
+    squared = np.einsum("ni,ij,nj->n", gaps, np.linalg.inv(np.cov(gaps.T, ddof=0)), gaps)
+    assert found == np.flatnonzero(squared > chi2.isf(0.001, 2)).tolist()
+    assert 8 in found
+    assert flags(replace(made, batteries={"all": DRIVERS}), "inconsistent") is None
+
+
+def test_an_impossible_combination_is_an_outlier(survey):
+    made = planted(survey, [8], np.tile([1.0, 10.0], 6))
+    assert 8 in flags(made, "outliers")
+    assert 8 not in flags(survey, "outliers")
+
+
+def test_influential_is_who_moves_a_slope_by_its_standard_error(survey):
+    small = survey.rows(np.arange(N) < 40)
+    answers = small.answers.copy()
+    answers.loc[0] = [10.0, *np.where(np.arange(ITEMS) == 5, 10.0, 1.0)]
+    made = replace(small, answers=answers)
+    x = sm.add_constant(answers[list(DRIVERS)].to_numpy())
+    influence = sm.OLS(answers["csat"].to_numpy(), x).fit().get_influence()
+    expected = np.flatnonzero((np.abs(influence.dfbetas[:, 1:]) > 1).any(axis=1)).tolist()
+    assert flags(made, "influential") == expected
+    assert 0 in expected
+
+
+def test_who_carries_no_weight_is_never_flagged(survey):
+    weights = np.ones(N)
+    weights[3] = 0
+    made = with_weights(planted(survey, [3, 4], np.full((2, ITEMS), 7.0)), weights)
+    assert flags(made, "straightliners") == [4]
+    assert answer_screening(made).base == N - 1
+
+
+@pytest.fixture(scope="module")
+def lined():
+    """Forty straightliners at both ends, with an outcome that contradicts them, and ten who were too fast."""
+    survey = with_weights(graded(), np.linspace(0.5, 1.5, N))
+    ends = np.where(np.arange(40) % 2, 10.0, 1.0)
+    made = planted(survey, np.arange(40), np.repeat(ends[:, None], ITEMS, axis=1))
+    made = with_answers(made, csat=np.r_[11 - ends, made.answers["csat"][40:]])
+    durations = np.where(np.arange(N) >= N - 10, 60.0, 600.0)
+    return replace(made, interviews=Interviews(durations=durations))
+
+
+@pytest.fixture(scope="module")
+def hurried():
+    """Eighty who were too fast, and whose satisfaction is their answer on the sixth aspect."""
+    survey = with_weights(graded(), np.linspace(0.5, 1.5, N))
+    fast = np.arange(N) < 80
+    answers = survey.answers.copy()
+    answers.loc[fast, "d5"] = np.where(np.arange(80) % 2, 10.0, 1.0)
+    answers.loc[fast, "csat"] = answers.loc[fast, "d5"]
+    return replace(survey, answers=answers, interviews=Interviews(durations=np.where(fast, 60.0, 600.0)))
+
+
+def test_the_table_counts_heads_and_weighs_shares(lined):
+    rows = answer_screening(lined).table.set_index("screen")
+    assert rows.loc["straightliners", "flagged"] == 40
+    assert rows.loc["straightliners", "flagged_share"] == pytest.approx(lined.weights[:40].sum() / lined.weights.sum())
+
+
+def test_a_group_under_the_minimum_base_is_only_fewer_than_that(lined):
+    result = answer_screening(lined)
+    row = result.table.set_index("screen").loc["too_fast"]
+    assert row["suppressed"]
+    assert np.isnan(row["flagged"])
+    assert np.isnan(row["flagged_share"])
+    printed = {r[0]: r for r in table(result).rows}
+    assert printed["Too fast"][2:4] == ("fewer than 30", "–")
+    coarse = result.robustness.query("screen == 'too_fast'")["share_without"]
+    np.testing.assert_array_equal(coarse, coarse.round(2))
+    assert answer_screening(lined, minimum_base=10).table.set_index("screen").loc["too_fast", "flagged"] == 10
+
+
+def test_nobody_flagged_is_zero_and_not_few(survey):
+    row = answer_screening(survey).table.set_index("screen").loc["straightliners"]
+    assert row["flagged"] == 0
+    assert not row["suppressed"]
+
+
+def test_shares_without_a_group_are_those_of_the_survey_without_it(hurried):
+    result = answer_screening(hurried)
+    names = (*DRIVERS, "csat")
+
+    def shares(keep):
+        z = hurried.answers.loc[keep, list(names)].to_numpy()
+        parts = general_dominance(Moments.from_rows(names, z, hurried.weights[keep]).cross)
+        return dict(zip(DRIVERS, parts / parts.sum(), strict=True))
+
+    everyone, without = shares(np.ones(N, bool)), shares(np.arange(N) >= 80)
+    rows = result.robustness.query("screen == 'too_fast'")
+    leading = sorted(DRIVERS, key=lambda d: -everyone[d])[:5]
+    assert leading[0] == "d5"
+    assert rows["driver"].tolist() == leading
+    np.testing.assert_allclose(rows["share"], [everyone[d] for d in leading], atol=1e-9)
+    np.testing.assert_allclose(rows["share_without"], [without[d] for d in leading], atol=1e-9)
+    first = sorted(DRIVERS, key=lambda d: -without[d])[:3]
+    changes = result.table.set_index("screen").loc["too_fast", "order_changes"]
+    assert changes == (first != leading[:3])
+    assert changes
+
+
+def test_without_a_ranking_no_shares_are_shown(lined):
+    result = answer_screening(lined, ranked=False)
+    assert result.robustness.empty
+    assert result.table["order_changes"].isna().all()
+    assert not any("driver" in str(line) for line in explain(result))
+
+
+def test_a_group_that_holds_nearly_everybody_leaves_no_shares_and_no_order(survey):
+    durations = np.where(np.arange(N) < 10, 900.0, 10.0)
+    result = answer_screening(
+        replace(survey, interviews=Interviews(durations=durations)), ScreeningRules(too_fast_below=20.0)
+    )
+    rows = result.robustness.query("screen == 'too_fast'")
+    assert rows["share_without"].isna().all()
+    assert result.table.set_index("screen").loc["too_fast", "order_changes"] is None
+
+
+def test_nobody_is_left_out_unless_it_is_said(lined):
+    assert screened_survey(lined) is lined
+    result = answer_screening(lined)
+    assert (result.excluded, result.excluded_rows) == ((), 0)
+    assert not result.table["excluded"].any()
+
+
+def test_who_is_left_out_is_counted_with_the_reason(lined):
+    kept = screened_survey(lined, exclude=("straightliners", "too_fast"))
+    assert kept.base == N - 50
+    assert [(str(e.reason), e.rows) for e in kept.exclusions] == [("Left out by the checks of their answers", 50)]
+    np.testing.assert_array_equal(kept.weights, lined.weights[40:-10])
+    assert len(kept.interviews.durations) == N - 50
+    result = answer_screening(lined, exclude=("straightliners", "too_fast"))
+    assert (result.excluded, result.excluded_rows) == (("straightliners", "too_fast"), 50)
+
+
+def test_leaving_everybody_out_is_refused(survey):
+    fast = replace(survey, interviews=Interviews(durations=np.full(N, 5.0)))
+    with pytest.raises(EstimationError, match=r"nobody out of 400 respondents.*quality\.exclude"):
+        screened_survey(fast, ScreeningRules(too_fast_below=10.0), exclude=("too_fast",))
+
+
+def test_leaving_out_repeated_answers_makes_every_row_a_respondent(survey):
+    clusters = np.arange(N)
+    clusters[20] = 4
+    kept = screened_survey(replace(survey, clusters=clusters), exclude=("duplicate_respondents",))
+    assert kept.clusters is None
+    clusters[30] = 4
+    assert len(replace(survey, clusters=clusters).rows(np.arange(N) != 20).clusters) == N - 1
+
+
+def test_many_drivers_are_compared_by_relative_weights():
+    rng = np.random.default_rng(2)
+    x = rng.integers(1, 11, size=(200, 20)).astype(float)
+    frame = pd.DataFrame(x, columns=[f"v{j}" for j in range(20)]).assign(
+        csat=x[:, :3].sum(axis=1) + rng.normal(size=200)
+    )
+    result = answer_screening(Survey.from_frame(frame, "csat"))
+    assert "relative weights" in str(result.method)
+    assert set(result.robustness["driver"].head(3)) == {"v0", "v1", "v2"}
+
+
+def test_the_sentences_say_how_many_stand_out_and_what_that_changes(hurried):
+    result = answer_screening(hurried, exclude=("too_fast",))
+    said = " ".join(map(str, explain(result)))
+    assert re.search(r"single out \d+ of 400 respondents", said)
+    assert "Left out of all results, as the client file says: Too fast, together 80 respondents." in said
+    assert "in another order, without these groups: Too fast" in said
+    assert "The largest change of a share: d5, from" in said
+    assert "Te snel" in Language("nl").say(explain(result)[1])
+
+
+def test_a_change_that_whole_percents_do_not_show_is_not_told(survey):
+    said = " ".join(map(str, explain(answer_screening(survey, minimum_base=1))))
+    assert "the first three drivers stay the same" in said
+    assert "largest change" not in said
+
+
+@pytest.fixture(scope="module")
+def client():
+    from drivers.client import Client
+
+    items = {name: name for name in DRIVERS}
+    return Client.model_validate(
+        {
+            "client": "Made",
+            "draws": 100,
+            "survey": {"file": "made.csv", "duration": "seconds"},
+            "satisfaction": {"column": "csat", "scale": [1, 10]},
+            "drivers": {"scale": [1, 10], "items": items},
+            "quality": {"exclude": ["straightliners"]},
+        }
+    )
+
+
+def test_every_result_is_on_those_who_are_left_and_the_screening_on_all(lined, client):
+    findings = client_findings(lined, client)
+    assert findings.quality.base == findings.potential.base == findings.reliability.base == N - 40
+    assert findings.screening.base == N
+    assert findings.screening.excluded_rows == 40
+    document = findings_document(findings)
+    assert document["schema_version"] == "1.1"
+    assert document["exclusions"] == [{"reason": "Left out by the checks of their answers", "rows": 40}]
+    json.dumps(document["screening"], allow_nan=False)
+    quality = section(findings, "quality")
+    assert len(quality.tables) == 3
+    assert any("The same answer throughout" in text for text in quality.paragraphs)
+
+
+def test_too_few_left_after_the_checks_are_refused(lined, client):
+    strict = client.model_copy(update={"minimum_base": 380})
+    with pytest.raises(EstimationError, match=r"360 respondents are left.*380 \(minimum_base\)"):
+        client_findings(lined, strict)
+
+
+def test_no_result_holds_anything_about_one_respondent(lined):
+    result = answer_screening(lined, minimum_base=10)
+    for frame in (result.table, result.robustness):
+        assert len(frame) < 60
+    assert result.table["flagged"].dropna().map(lambda n: n == 0 or n >= 10).all()
+
+
+def test_the_screening_is_quiet(lined):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        answer_screening(lined)
