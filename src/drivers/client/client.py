@@ -16,8 +16,9 @@ from pydantic_core import PydanticCustomError
 from drivers.client.checks import client_problems
 from drivers.client.fields import Section, Text
 from drivers.client.lines import Key, key_lines
+from drivers.client.money import Plan, Value
 from drivers.client.problems import Problem, config_error, validation_problems
-from drivers.client.sections import Drivers, Loyalty, Plan, Satisfaction, SurveyFile, Value, Weighting
+from drivers.client.sections import Drivers, Loyalty, Satisfaction, SurveyFile, Weighting
 from drivers.errors import ConfigError
 
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)")  # Windows refuses folders of these names
@@ -188,6 +189,8 @@ def find_client(path: str | Path) -> Path:
 def _text(file: Path) -> str:
     if file.is_dir():
         raise ConfigError(f"{file} is a folder; expected a client file. Name the client.toml in it.")
+    if file.exists() and not file.is_file():
+        raise ConfigError(f"{file} is a pipe or a device; expected a client file on disk. Check the path.")
     try:
         return file.read_bytes().decode("utf-8-sig")
     except FileNotFoundError as error:

@@ -32,6 +32,7 @@ def _all_different(names: tuple[str, ...]) -> tuple[str, ...]:
 
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Codes = tuple[float | Text, ...]
 ScalePair = Annotated[tuple[float, float], AfterValidator(_rising)]
 Names = Annotated[tuple[Text, ...], AfterValidator(_all_different)]
 

@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 from pydantic.fields import FieldInfo
 
-from drivers.client.fields import Names, ScalePair, Section, Text, known_encoding
+from drivers.client.fields import Codes, Names, ScalePair, Section, Text, known_encoding
 
 FORMATS = (".csv", ".xlsx", ".parquet", ".sav", ".zsav", ".dta")
 
@@ -71,12 +71,15 @@ class SurveyFile(Section):
         "code); each gets a report of its own, and the notebook takes the last unless another is asked for. "
         "Default: one wave.",
     )
-    missing: tuple[float | Text, ...] = Field(
+    missing: Codes = Field(
         (),
         title="a list of numbers and texts",
-        description="Codes that mean no answer, in every column but weight, respondent and wave; 99 also stands "
-        'for the text "99". Empty cells, NA, N/A, NaN, NULL, #N/A and a lone dot never need naming, nor do codes '
-        "that an SPSS or Stata file declares missing. Default: no codes, since any number may be an answer.",
+        description="Codes that mean no answer to a question: satisfaction, drivers, loyalty, and controls with a "
+        "scale. A number that lies on the scale of a column is an answer there and stays, with a notice; give that "
+        "column a missing of its own to take it. Amounts and controls without a scale keep every number. 99 also "
+        'stands for the text "99"; where labels number the answers differently, codes are those stored. Empty cells, '
+        "NA, N/A, NaN, NULL, #N/A and a lone dot never need naming, nor do codes that an SPSS or Stata file declares "
+        "missing or that its labels call no answer. Default: no codes, since any number may be an answer.",
     )
     segments: Names = Field(
         (), title="a list of columns", description="Groups of customers to compare. Default: no groups."
@@ -84,18 +87,26 @@ class SurveyFile(Section):
     decimal: Literal[".", ","] = Field(
         ".",
         title='"." or ","',
-        description="Decimal sign of numbers that are stored as text. Default: as in English.",
+        description="Decimal sign of numbers that are stored as text. Default: as in English, or the comma "
+        "with a notice where a csv file of another separator has decimal commas and no decimal points.",
     )
     separator: Annotated[str, StringConstraints(min_length=1, max_length=1)] = Field(
         ",",
         title="one character",
-        description='Between the columns of a csv file, for instance ";" or "\\t". Default: the comma.',
+        description='Between the columns of a csv file, for instance ";" or "\\t". Default: the comma, or with '
+        "a notice the one other sign that gives every row the same number of columns.",
     )
     encoding: Annotated[Text, AfterValidator(known_encoding)] | None = Field(
         None,
         title="the name of an encoding",
-        description="Of a csv, sav or dta file, for instance cp1252. Default: UTF-8 for csv, for the others what "
-        "the file itself declares.",
+        description="Of a csv, sav or dta file, for instance cp1252. Default: UTF-8 for csv, or Windows-1252 with a "
+        "notice where it is not UTF-8; for the others what the file itself declares.",
+    )
+    renamed: dict[Text, dict[Text, Text]] = Field(
+        default_factory=dict,
+        title='a table [survey.renamed."<wave>"] of columns',
+        description="Columns that are called otherwise in a wave: name in this client file = name in that wave. A wave "
+        "without answers under either name is refused. Default: each column has one name in all waves.",
     )
 
 
@@ -128,6 +139,12 @@ class Satisfaction(Section):
         "of 1 to 10 or 2 of 1 to 5.",
     )
 
+    missing: Codes = Field(
+        (),
+        title="a list of numbers and texts",
+        description="Codes that mean no answer here, also where they lie on the scale. Default: survey.missing alone.",
+    )
+
     @property
     def columns(self) -> tuple[str, ...]:
         """The column or columns that satisfaction is made of."""
@@ -151,6 +168,19 @@ class Item(Section):
         description="A control is held constant in every model and never ranked. Default: a driver.",
     )
 
+    missing: Codes = Field(
+        (),
+        title="a list of numbers and texts",
+        description="Codes that mean no answer here, also where they lie on the scale. Default: drivers.missing for a "
+        "driver, and survey.missing.",
+    )
+    force: bool = Field(
+        False,
+        title="true or false",
+        description="Use the column although it is part of the outcome, derived, known only after customers left, an "
+        "identifier or equal to another. Default: such a column is refused with the reason.",
+    )
+
     @model_validator(mode="before")
     @classmethod
     def _bare_label(cls, item: Any) -> Any:  # noqa: ANN401 - whatever the file holds
@@ -169,6 +199,12 @@ class Drivers(Section):
     items: dict[Text, Item] = Field(
         title="a label or a table for each column",
         description="The aspects in the order of reports: column = label, or column = { label, scale, role }.",
+    )
+    missing: Codes = Field(
+        (),
+        title="a list of numbers and texts",
+        description="Codes that mean no answer of a driver, where they lie outside its scale. Default: survey.missing "
+        "alone.",
     )
 
 
@@ -209,33 +245,10 @@ class Loyalty(Section):
         description="Months over which leaving was observed; retention is brought to a year by a constant monthly "
         "rate. Default: a year, as values are per year.",
     )
-
-
-class Value(Section):
-    """What a customer is worth."""
-
-    margin_per_year: float | Text = Field(
-        title="an amount, or a column",
-        description="Yearly margin of a customer, in the currency of the client: one amount for all, or a column.",
-    )
-    discount_rate: float = Field(
-        ge=0,
-        le=1,
-        title="a number from 0 to 1",
-        description="Interest per year by which later margins count less.",
-    )
-    horizon_years: int = Field(
-        ge=1, le=50, title="a whole number from 1 to 50", description="Years of margin that lifetime value counts."
-    )
-    customers: int = Field(
-        ge=1, title="a whole number of 1 or more", description="Customers that the sample stands for."
-    )
-    timing: Literal["advance", "arrears", "renewal"] = Field(
-        "advance",
-        title='"advance", "arrears" or "renewal"',
-        description="advance: the first margin comes now, the next after each renewal; arrears: each margin comes "
-        "at the end of the year it is earned in; renewal: only margins after a renewal count, the first a year from "
-        "now. Default: most contracts are paid in advance.",
+    missing: Codes = Field(
+        (),
+        title="a list of numbers and texts",
+        description="Codes that mean no answer in the columns of this table. Default: survey.missing alone.",
     )
 
 
@@ -259,19 +272,6 @@ class Weighting(Section):
         title='"refuse" or "exclude"',
         description="Rows whose survey weight is empty: refused, or kept with weight 0, so that they count for "
         "nothing. Default: refused, since leaving them out may distort every number.",
-    )
-
-
-class Plan(Section):
-    """An improvement of one driver, under the driver's own name: ``[plan.first_time_fix]``."""
-
-    improve: float = Field(
-        gt=0,
-        title="a number above 0",
-        description="Rise of the driver's mean that the plan achieves, in scale points.",
-    )
-    cost: float = Field(
-        ge=0, title="an amount of 0 or more", description="Cost of the plan, once, in the currency of the client."
     )
 
 

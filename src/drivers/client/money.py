@@ -1,0 +1,55 @@
+"""Money: the tables of a client file that say what customers are worth and what improvements cost."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from drivers.client.fields import Codes, Section, Text
+
+
+class Value(Section):
+    """What a customer is worth."""
+
+    margin_per_year: float | Text = Field(
+        title="an amount, or a column",
+        description="Yearly margin of a customer, in the currency of the client: one amount for all, or a column.",
+    )
+    discount_rate: float = Field(
+        ge=0,
+        le=1,
+        title="a number from 0 to 1",
+        description="Interest per year by which later margins count less.",
+    )
+    horizon_years: int = Field(
+        ge=1, le=50, title="a whole number from 1 to 50", description="Years of margin that lifetime value counts."
+    )
+    customers: int = Field(
+        ge=1, title="a whole number of 1 or more", description="Customers that the sample stands for."
+    )
+    timing: Literal["advance", "arrears", "renewal"] = Field(
+        "advance",
+        title='"advance", "arrears" or "renewal"',
+        description="advance: the first margin comes now, the next after each renewal; arrears: each margin comes "
+        "at the end of the year it is earned in; renewal: only margins after a renewal count, the first a year from "
+        "now. Default: most contracts are paid in advance.",
+    )
+    missing: Codes = Field(
+        (),
+        title="a list of numbers and texts",
+        description="Codes that mean no amount in the column of margin_per_year. Default: every number is an amount.",
+    )
+
+
+class Plan(Section):
+    """An improvement of one driver, under the driver's own name: ``[plan.first_time_fix]``."""
+
+    improve: float = Field(
+        gt=0,
+        title="a number above 0",
+        description="Rise of the driver's mean that the plan achieves, in scale points.",
+    )
+    cost: float = Field(
+        ge=0, title="an amount of 0 or more", description="Cost of the plan, once, in the currency of the client."
+    )
