@@ -121,7 +121,10 @@ def test_answers_outside_the_scale_are_refused_with_values_counts_and_both_keys(
     text = refusal(client_of(tmp_path, frame))
     assert text.startswith("survey.csv: 2 columns cannot be used as they are\n")
     assert 'column "fix" (Solved first time) has answers outside its scale 1 to 10: 11 (2 times)' in text
-    assert "If they mean no answer, add them to survey.missing; if the scale is wider, correct drivers.scale." in text
+    assert (
+        "If they mean no answer, add them to survey.missing, or to drivers.items.fix.missing for this column alone; "
+        "if the scale is wider, correct drivers.scale."
+    ) in text
     assert "outside its scale 1 to 5: 6 (1 time)" in text
     assert "correct drivers.items.friendly.scale" in text
 
@@ -146,10 +149,20 @@ def labelled_client(tmp_path, labels, **meta):
 
 
 def test_value_labels_give_the_scale_and_codes_beyond_it_are_refused(tmp_path):
-    labels = {1: "very bad", 2: "bad", 3: "so so", 4: "good", 5: "very good", 9: "don't know"}
+    labels = {1: "very bad", 2: "bad", 3: "so so", 4: "good", 5: "very good", 9: "other"}
     text = refusal(labelled_client(tmp_path, labels))
     assert 'column "csat" has answers outside its scale 1 to 5: 9 (1 time)' in text
     assert "satisfaction.scale" in text
+
+
+def test_a_code_whose_label_says_no_answer_is_missing_with_a_notice(tmp_path):
+    labels = {1: "very bad", 2: "bad", 3: "so so", 4: "good", 5: "very good", 9: "Don't know"}
+    survey = load_survey(labelled_client(tmp_path, labels))
+    assert survey.scales["csat"] == Scale(1, 5)
+    assert np.isnan(survey.answers["csat"][3])
+    assert str(survey.notices[0]) == (
+        "Answers to csat that their value label calls none (Don't know) and that do not count: 1."
+    )
 
 
 def test_missing_values_declared_by_the_file_are_honoured(tmp_path):
@@ -160,10 +173,19 @@ def test_missing_values_declared_by_the_file_are_honoured(tmp_path):
     assert not survey.notices
 
 
-def test_labels_at_the_ends_alone_give_no_scale(tmp_path):
-    survey = load_survey(labelled_client(tmp_path, {1: "bad", 9: "good"}))
-    assert survey.scales["csat"] == Scale(3, 9)
-    assert "No scale is declared for csat" in str(survey.notices[0])
+@pytest.mark.parametrize("labels", [{1: "bad", 9: "good"}, {1: "bad", 5: "so so", 9: "good"}])
+def test_labels_at_the_ends_alone_give_the_scale(tmp_path, labels):
+    survey = load_survey(labelled_client(tmp_path, labels))
+    assert survey.scales["csat"] == Scale(1, 9)
+    assert survey.notices == ()
+
+
+@pytest.mark.parametrize("labels", [{3: "bad", 5: "good"}, {3: "bad", 4: "so so", 9: "good"}, {3: "bad", 25: "good"}])
+def test_labels_that_are_no_ends_give_no_scale_and_a_code_off_the_others_is_asked_about(tmp_path, labels):
+    assert refusal(labelled_client(tmp_path, labels)) == (
+        'survey.sav: column "csat" has no scale, and answers that look like codes for no answer: 9 (1 time). If they '
+        "mean no answer, set satisfaction.missing = [9]; if they are answers, declare satisfaction.scale."
+    )
 
 
 def test_the_label_of_the_file_serves_where_the_client_file_has_none(tmp_path):
@@ -262,10 +284,21 @@ def test_satisfaction_that_does_not_vary_is_refused(tmp_path):
     assert "everyone gave satisfaction 8" in refusal(client_of(tmp_path, survey_frame().assign(csat=8)))
 
 
-def test_margins_that_equal_a_missing_code_are_counted_in_a_notice(tmp_path):
+def test_margins_that_equal_a_missing_code_are_amounts_with_a_notice(tmp_path):
     survey = load_survey(client_of(tmp_path, survey_frame().assign(margin=[99.0, *range(1, 40)])))
+    assert survey.answers["margin"][0] == 99
+    assert str(survey.notices[0]) == (
+        "Answers to margin that equal a code of survey.missing, yet are answers there and count: 1."
+    )
+
+
+def test_margins_have_codes_of_their_own(tmp_path):
+    frame = survey_frame().assign(margin=[-1.0, *range(1, 40)])
+    survey = load_survey(client_of(tmp_path, frame, ("[value]", "[value]\nmissing = [-1]")))
     assert np.isnan(survey.answers["margin"][0])
-    assert str(survey.notices[0]) == "Amounts of margin that equal a code for no answer and are not counted: 1."
+    survey = load_survey(client_of(tmp_path, frame))
+    assert survey.answers["margin"][0] == -1
+    assert str(survey.notices[0]).startswith("Amounts of margin that look like a code for no answer")
 
 
 def test_a_column_of_formulas_stays_text(tmp_path):

@@ -1,102 +1,84 @@
-from __future__ import annotations
-
-import csv
-from pathlib import Path
-
 import numpy as np
 import pytest
 
-from drivers.survey.renames import near_matches, wave_renames
-from drivers.survey.sources import load_table
-from survey_files import client_of, survey_frame
+from drivers.errors import ConfigError, DriversError, SurveyError
+from drivers.survey.loading import load_survey
+from survey_files import client_of, survey_frame, write_survey
 
-DATA = Path(__file__).resolve().parents[3] / "shared" / "data" / "sfo_airport"
-
-
-def pairs(before, after):
-    found = near_matches(dict.fromkeys(before, ""), dict.fromkeys(after, ""))
-    return {(pair.before, pair.after) for pair in found}
+WAVE = 'weight     = "weight"\nwave = "wave"\n'
+MAPPED = ('weight     = "weight"', WAVE), ("[satisfaction]", '[survey.renamed.2023]\nfix = "solved"\n[satisfaction]')
 
 
-def header(year: int) -> dict[str, str]:
-    with (DATA / f"{year}_SFO_Customer_Survey.csv").open(encoding="latin-1", newline="") as file:
-        return {name.strip(): "" for name in next(csv.reader(file)) if name.strip()}
+def two_waves():
+    """The driver `fix` is called `solved` in the wave of 2023."""
+    frame = survey_frame(80).assign(wave=[2023] * 40 + [2024] * 40)
+    frame.loc[0, "fix"] = 9.0
+    frame["solved"] = frame["fix"].where(frame["wave"] == 2023)
+    frame["fix"] = frame["fix"].where(frame["wave"] == 2024)
+    return frame
 
 
-# Read side by side in the four files. Columns that changed more of their name are not found: Q8IMPROVE1 and Q8COM1,
-# Q10SAFEA and Q10COM1, Q15PROBCOM1 and Q15COM1, and Q8COM1 and Q8COM, as a number tells items apart.
-COMMENTS = {(f"Q12PRECOM{place}", f"Q12COM{place}") for place in (1, 2, 3)}
-SFO = {
-    (2014, 2015): {
-        ("RUN", "RUNID"),
-        ("AREA", "BAREA"),
-        ("DEST", "DESTINATION"),
-        ("Q12PRECHECKRATE", "Q12PRECHEKCRATE"),
-        *COMMENTS,
-    },
-    (2015, 2016): {
-        ("RESPNUM", "*RESPNUM"),
-        ("Q13COUNTY", "Q13 COUNTY"),
-        ("Q18AGE", "Q19AGE"),
-        ("Q19GENDER", "Q20GENDER"),
-        ("Q20INCOME", "Q21INCME"),
-        ("Q21FLY", "Q22FLY"),
-        ("Q22SJC", "Q23SJC"),
-        ("Q22OAK", "Q23OAK"),
-        ("Q12PRECHEKCRATE", "Q12PRECHECKRATE"),
-        *((after, before) for before, after in COMMENTS),
-    },
-    (2016, 2017): {
-        ("*RESPNUM", "RESPNUM"),
-        ("AIRLINE CODE", "AIRLINE_CODE"),
-        ("DEST CODE", "DEST_CODE"),
-        ("Q13 COUNTY", "Q13COUNTY"),
-        ("Q21INCME", "Q21INCOME"),
-        ("Q12PRECHECKRATE", "Q12PRECHEKCRATE"),
-        *COMMENTS,
-    },
-}
+def refusal(client, kind: type[DriversError], wave=None) -> str:
+    with pytest.raises(kind) as caught:
+        load_survey(client, wave)
+    return str(caught.value)
 
 
-@pytest.mark.skipif(not DATA.is_dir(), reason="the real surveys are not beside the project")
-@pytest.mark.parametrize("years", SFO)
-def test_the_columns_that_the_airport_renamed_are_proposed_and_no_others(years):
-    found = near_matches(header(years[0]), header(years[1]))
-    assert {(pair.before, pair.after) for pair in found} == SFO[years]
+@pytest.mark.parametrize("kind", ["csv", "sav"])
+def test_a_column_is_found_under_the_name_it_has_in_its_wave(tmp_path, kind):
+    client = client_of(tmp_path, two_waves(), *MAPPED, file=f"survey.{kind}")
+    assert load_survey(client, "2023").answers["fix"].tolist() == two_waves()["solved"][:40].tolist()
+    assert load_survey(client, "2024").answers["fix"].tolist() == two_waves()["fix"][40:].tolist()
 
 
-def test_a_column_that_both_have_is_never_proposed():
-    assert pairs(["csat", "price"], ["csat", "prices"]) == {("price", "prices")}
+def test_labels_and_declared_missing_codes_move_with_the_column(tmp_path):
+    client = client_of(tmp_path, None, *MAPPED, ("[99]", "[]"), file="survey.sav")
+    meta = {"column_labels": {"solved": "Old text", "fix": "New text"}, "missing_ranges": {"solved": [9.0]}}
+    write_survey(two_waves(), client.survey_path, **meta)
+    old, new = (load_survey(client, wave).answers["fix"] for wave in ("2023", "2024"))
+    assert (old.isna().sum(), new.isna().sum()) == ((two_waves()["solved"] == 9).sum(), 0)
 
 
-def test_items_that_differ_in_their_number_only_are_different_items():
-    assert pairs(["item_1", "item_2"], ["item_3", "item_12"]) == set()
+def test_the_name_of_this_client_file_need_not_be_a_column(tmp_path):
+    frame = two_waves().rename(columns={"fix": "fixed"})
+    both = MAPPED[0], ("[satisfaction]", '[survey.renamed]\n2023.fix = "solved"\n2024.fix = "fixed"\n[satisfaction]')
+    client = client_of(tmp_path, frame, *both)
+    assert load_survey(client, "2024").answers["fix"].tolist() == frame["fixed"][40:].tolist()
+    client = client_of(tmp_path, frame, *MAPPED)
+    text = refusal(client, SurveyError, "2024")
+    assert text == (
+        'survey.csv, wave 2024 has no answers in column "fix". Did you mean "fixed"? Say in survey.renamed.2024 what '
+        "it is called there."
+    )
 
 
-def test_each_column_is_proposed_once_with_the_likest():
-    assert pairs(["opening_hours"], ["opening_hour", "opening_hours_shop"]) == {("opening_hours", "opening_hour")}
+def test_a_wave_without_answers_under_the_other_name_stops_the_run(tmp_path):
+    frame = two_waves().assign(solved=np.nan)
+    text = refusal(client_of(tmp_path, frame, *MAPPED), SurveyError, "2023")
+    assert 'survey.csv, wave 2023 has no answers in column "solved", which is to be "fix".' in text
 
 
-def test_labels_count_where_names_say_nothing():
-    found = near_matches({"v12": "Friendliness of our staff"}, {"a03": "Friendliness of the staff", "a04": "Price"})
-    assert [(pair.before, pair.after) for pair in found] == [("v12", "a03")]
+def test_answers_under_both_names_stop_the_run(tmp_path):
+    text = refusal(client_of(tmp_path, two_waves().assign(fix=5.0), *MAPPED), SurveyError, "2023")
+    assert 'both "fix" and "solved" have answers' in text
 
 
-def test_names_of_other_things_are_not_alike():
-    assert pairs(["closing", "greeting", "sound_quality"], ["knowledge", "empathy", "clear_bill"]) == set()
+def test_waves_and_columns_that_do_not_exist_are_named(tmp_path):
+    client = client_of(tmp_path, two_waves(), MAPPED[0], (MAPPED[1][0], MAPPED[1][1].replace("2023", "2032")))
+    assert 'survey.renamed.2032: the survey has no wave "2032". Did you mean "202' in refusal(client, ConfigError)
+    client = client_of(tmp_path, two_waves(), MAPPED[0], (MAPPED[1][0], MAPPED[1][1].replace("solved", "solvd")))
+    text = refusal(client, ConfigError)
+    assert 'survey.renamed.2023.fix: survey.csv has no column "solvd". Did you mean "solved"?' in text
 
 
-def test_a_driver_that_goes_under_another_name_in_the_next_wave_is_found(tmp_path):
-    frame = survey_frame(60)
-    frame["wave"] = [2024] * 30 + [2025] * 30
-    frame["friendliness"] = frame["friendly"].where(frame["wave"] == 2025)
-    frame.loc[frame["wave"] == 2025, "friendly"] = np.nan
-    client = client_of(tmp_path, frame, ('weight     = "weight"', 'weight = "weight"\nwave = "wave"'))
-    (found,) = wave_renames(client, load_table(client))
-    assert (found.rename.before, found.rename.after) == ("friendly", "friendliness")
-    assert (found.wave_before, found.wave_after) == ("2024", "2025")
-
-
-def test_a_survey_without_waves_has_no_renames(tmp_path):
-    client = client_of(tmp_path, survey_frame())
-    assert wave_renames(client, load_table(client)) == ()
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("fix =", "fxi =", '"fxi" is used nowhere in this client file. Did you mean "fix"?'),
+        ('"solved"', '"friendly"', 'is "friendly", which this client file uses for something else.'),
+    ],
+)
+def test_a_rename_that_contradicts_the_client_file_is_refused(tmp_path, old, new, said):
+    with pytest.raises(ConfigError) as caught:
+        client_of(tmp_path, two_waves(), MAPPED[0], (MAPPED[1][0], MAPPED[1][1].replace(old, new)))
+    assert said in str(caught.value)

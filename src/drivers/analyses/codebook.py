@@ -18,7 +18,7 @@ from drivers.survey.codes import EMPTY, code_text
 from drivers.survey.columns import check_columns
 from drivers.survey.labels import column_labels
 from drivers.survey.loading import load_survey
-from drivers.survey.renames import wave_renames
+from drivers.survey.proposals import wave_renames
 from drivers.survey.sources import load_table
 from drivers.survey.survey import Survey
 from drivers.survey.table import SurveyTable

@@ -11,8 +11,9 @@ import statsmodels.api as sm
 from statsmodels.tools.sm_exceptions import ModelWarning
 
 from drivers.core.estimate import SOUND, Estimate
-from drivers.core.logit import check_separation, inverse_logit, logit_coefficients
+from drivers.core.logit import inverse_logit, logit_coefficients
 from drivers.core.resample import Resample
+from drivers.core.separation import check_separation
 from drivers.errors import EstimationError
 from drivers.sentence import sentence
 from drivers.survey.survey import Survey

@@ -18,6 +18,7 @@ from drivers.batch.record import run_inputs, run_outcome, write_record
 from drivers.batch.transcript import clean_transcript, write_transcript
 from drivers.errors import ConfigError, DriversError, EstimationError, ReportError, SurveyError
 from drivers.present.page import report_page
+from drivers.survey.loading import load_survey
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -100,7 +101,7 @@ def render_report(
     Raises
     ------
     ConfigError, SurveyError, EstimationError
-        What the notebook or the check of its parameters raised.
+        What the survey, the notebook or the check of its parameters raised.
     ReportError
         If the kernel, the disk or the notebook fails. What stood in the folder before still stands there, and
         the notebook as far as it came is kept in ``<out>/_failed``.
@@ -108,6 +109,7 @@ def render_report(
     folder = bundle_folder(out, client.slug, wave)
     parameters = _parameters(client, wave, folder)
     check_parameters(notebook, parameters)
+    load_survey(client, wave)  # refuses what cannot be used before a kernel starts or anything is written
     with draft(folder) as partial, kept_failure(partial, failure_folder(folder)):
         record = run_inputs(client, wave, notebook, _printed(parameters, client))
         with _named_from_here(client, parameters):

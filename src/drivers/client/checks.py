@@ -26,7 +26,14 @@ _ROUNDED = 0.005  # shares are printed rounded; they are made to add to 1
 
 def client_problems(client: Client) -> list[Problem]:
     """What is wrong with this client file, key by key, although each key alone is right?"""
-    checks = (_format_problems, _weighting_problems, _satisfaction_problems, _driver_problems, _role_problems)
+    checks = (
+        _format_problems,
+        _renamed_problems,
+        _weighting_problems,
+        _satisfaction_problems,
+        _driver_problems,
+        _role_problems,
+    )
     answers = (_battery_problems, _quality_problems)
     money = (_loyalty_problems, _value_problems, _plan_problems)
     return [problem for check in (*checks, *answers, *money) for problem in check(client)]
@@ -41,6 +48,26 @@ def _format_problems(client: Client) -> Iterator[Problem]:
             yield Problem(("survey", key), f"means nothing for a {suffix} file. Leave it out.")
     if survey.separator == survey.decimal and suffix == ".csv":
         yield Problem(("survey", "decimal"), 'is the separator too; expected two signs, e.g. separator = ";".')
+
+
+def _renamed_problems(client: Client) -> Iterator[Problem]:
+    renamed = client.survey.renamed
+    if renamed and client.survey.wave is None:
+        yield Problem(
+            ("survey", "renamed"), "names waves, but there is no survey.wave. Add it, or use the names as they are."
+        )
+    used = {role.column for role in column_roles(client)}
+    for wave, names in renamed.items():
+        for name, column in names.items():
+            key = ("survey", "renamed", wave, name)
+            if name not in used:
+                yield Problem(key, f'"{name}" is used nowhere in this client file. {nearest_name(name, used)}')
+            elif name == client.survey.wave:
+                yield Problem(key, "is the column that names the waves; expected one name of it in all waves.")
+            elif column in used:
+                yield Problem(
+                    key, f'is "{column}", which this client file uses for something else. Remove one of the two.'
+                )
 
 
 def _weighting_problems(client: Client) -> Iterator[Problem]:

@@ -195,6 +195,8 @@ def find_client(path: str | Path) -> Path:
 def _text(file: Path) -> str:
     if file.is_dir():
         raise ConfigError(f"{file} is a folder; expected a client file. Name the client.toml in it.")
+    if file.exists() and not file.is_file():
+        raise ConfigError(f"{file} is a pipe or a device; expected a client file on disk. Check the path.")
     try:
         return file.read_bytes().decode("utf-8-sig")
     except FileNotFoundError as error:

@@ -39,6 +39,7 @@ def lists_as_tuples(table: Any) -> Any:  # noqa: ANN401 - whatever the file hold
 
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Codes = tuple[float | Text, ...]
 ScalePair = Annotated[tuple[float, float], AfterValidator(_rising)]
 Names = Annotated[tuple[Text, ...], AfterValidator(_all_different)]
 

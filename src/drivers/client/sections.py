@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, model_validator
 from pydantic.fields import FieldInfo
 
-from drivers.client.fields import Names, ScalePair, Section, Text, known_encoding, lists_as_tuples
+from drivers.client.fields import Codes, Names, ScalePair, Section, Text, known_encoding, lists_as_tuples
 
 FORMATS = (".csv", ".xlsx", ".parquet", ".sav", ".zsav", ".dta")
 
@@ -78,12 +78,15 @@ class SurveyFile(Section):
         "code); each gets a report of its own, and the notebook takes the last unless another is asked for. "
         "Default: one wave.",
     )
-    missing: tuple[float | Text, ...] = Field(
+    missing: Codes = Field(
         (),
         title="a list of numbers and texts",
-        description="Codes that mean no answer, in every column but weight, respondent and wave; 99 also stands "
-        'for the text "99". Empty cells, NA, N/A, NaN, NULL, #N/A and a lone dot never need naming, nor do codes '
-        "that an SPSS or Stata file declares missing. Default: no codes, since any number may be an answer.",
+        description="Codes that mean no answer to a question: satisfaction, drivers, loyalty, and controls with a "
+        "scale. A number that lies on the scale of a column is an answer there and stays, with a notice; give that "
+        "column a missing of its own to take it. Amounts and controls without a scale keep every number. 99 also "
+        'stands for the text "99"; where labels number the answers differently, codes are those stored. Empty cells, '
+        "NA, N/A, NaN, NULL, #N/A and a lone dot never need naming, nor do codes that an SPSS or Stata file declares "
+        "missing or that its labels call no answer. Default: no codes, since any number may be an answer.",
     )
     segments: Names = Field(
         (), title="a list of columns", description="Groups of customers to compare. Default: no groups."
@@ -108,18 +111,26 @@ class SurveyFile(Section):
     decimal: Literal[".", ","] = Field(
         ".",
         title='"." or ","',
-        description="Decimal sign of numbers that are stored as text. Default: as in English.",
+        description="Decimal sign of numbers that are stored as text. Default: as in English, or the comma "
+        "with a notice where a csv file of another separator has decimal commas and no decimal points.",
     )
     separator: Annotated[str, StringConstraints(min_length=1, max_length=1)] = Field(
         ",",
         title="one character",
-        description='Between the columns of a csv file, for instance ";" or "\\t". Default: the comma.',
+        description='Between the columns of a csv file, for instance ";" or "\\t". Default: the comma, or with '
+        "a notice the one other sign that gives every row the same number of columns.",
     )
     encoding: Annotated[Text, AfterValidator(known_encoding)] | None = Field(
         None,
         title="the name of an encoding",
-        description="Of a csv, sav or dta file, for instance cp1252. Default: UTF-8 for csv, for the others what "
-        "the file itself declares.",
+        description="Of a csv, sav or dta file, for instance cp1252. Default: UTF-8 for csv, or Windows-1252 with a "
+        "notice where it is not UTF-8; for the others what the file itself declares.",
+    )
+    renamed: dict[Text, dict[Text, Text]] = Field(
+        default_factory=dict,
+        title='a table [survey.renamed."<wave>"] of columns',
+        description="Columns that are called otherwise in a wave: name in this client file = name in that wave. A wave "
+        "without answers under either name is refused. Default: each column has one name in all waves.",
     )
 
 
@@ -152,6 +163,12 @@ class Satisfaction(Section):
         "of 1 to 10 or 2 of 1 to 5.",
     )
 
+    missing: Codes = Field(
+        (),
+        title="a list of numbers and texts",
+        description="Codes that mean no answer here, also where they lie on the scale. Default: survey.missing alone.",
+    )
+
     @property
     def columns(self) -> tuple[str, ...]:
         """The column or columns that satisfaction is made of."""
@@ -181,6 +198,19 @@ class Item(Section):
         "better. Default: as it was answered, since nothing is recoded silently.",
     )
 
+    missing: Codes = Field(
+        (),
+        title="a list of numbers and texts",
+        description="Codes that mean no answer here, also where they lie on the scale. Default: drivers.missing for a "
+        "driver, and survey.missing.",
+    )
+    force: bool = Field(
+        False,
+        title="true or false",
+        description="Use the column although it is part of the outcome, derived, known only after customers left, an "
+        "identifier or equal to another. Default: such a column is refused with the reason.",
+    )
+
     @model_validator(mode="before")
     @classmethod
     def _bare_label(cls, item: Any) -> Any:  # noqa: ANN401 - whatever the file holds
@@ -206,6 +236,12 @@ class Drivers(Section):
         title="a list of drivers for each battery",
         description="Drivers that together measure one thing, under its name; their reliability is computed. Default: "
         "all drivers are one battery.",
+    )
+    missing: Codes = Field(
+        (),
+        title="a list of numbers and texts",
+        description="Codes that mean no answer of a driver, where they lie outside its scale. Default: survey.missing "
+        "alone.",
     )
 
 
@@ -245,6 +281,11 @@ class Loyalty(Section):
         title="a number above 0, at most 120",
         description="Months over which leaving was observed; retention is brought to a year by a constant monthly "
         "rate. Default: a year, as values are per year.",
+    )
+    missing: Codes = Field(
+        (),
+        title="a list of numbers and texts",
+        description="Codes that mean no answer in the columns of this table. Default: survey.missing alone.",
     )
 
 

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from drivers.client.fields import Section, Text
+from drivers.client.fields import Codes, Section, Text
 
 
 class Value(Section):
@@ -34,6 +34,11 @@ class Value(Section):
         description="advance: the first margin comes now, the next after each renewal; arrears: each margin comes "
         "at the end of the year it is earned in; renewal: only margins after a renewal count, the first a year from "
         "now. Default: most contracts are paid in advance.",
+    )
+    missing: Codes = Field(
+        (),
+        title="a list of numbers and texts",
+        description="Codes that mean no amount in the column of margin_per_year. Default: every number is an amount.",
     )
 
 

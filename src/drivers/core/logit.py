@@ -8,9 +8,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from drivers.errors import EstimationError
-from drivers.sentence import sentence
-
 _STEPS = 50
 _TOLERANCE = 1e-10
 _CELLS = 4_000_000  # draws x respondents held at once: 32 MB an array
@@ -87,31 +84,3 @@ def _newton_step(x: np.ndarray, y: np.ndarray, w: np.ndarray, beta: np.ndarray, 
 def inverse_logit(eta: np.ndarray) -> np.ndarray:
     """Which probability belongs to these log-odds? Same shape as `eta`; safe for large values."""
     return np.asarray(0.5 * (1.0 + np.tanh(0.5 * eta)))
-
-
-def check_separation(x: np.ndarray, y: np.ndarray, names: tuple[str, ...]) -> None:
-    """Refuse data in which one column alone tells the outcome apart.
-
-    Raises
-    ------
-    EstimationError
-        When the outcome never varies, or every 0 lies on one side of every 1 on some column of `x`: the logit has
-        no finite estimate and its pseudo-R-squared means nothing.
-    """
-    if y.min() == y.max():
-        raise EstimationError(
-            sentence(
-                "Everybody in these answers left, or everybody stayed, so nothing can be learnt about who leaves. Use "
-                "a longer period or a sample that holds both."
-            )
-        )
-    for column, name in zip(x.T, names, strict=True):
-        zeros, ones = column[y == 0], column[y == 1]
-        if column.min() < column.max() and (zeros.max() < ones.min() or ones.max() < zeros.min()):
-            raise EstimationError(
-                sentence(
-                    "{name} separates those who left from those who stayed completely, so no finite estimate exists. "
-                    "Check whether it was asked after the customer had left; if so, take it out.",
-                    name=name,
-                )
-            )

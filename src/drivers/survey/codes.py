@@ -7,7 +7,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import partial
 from numbers import Real
@@ -34,13 +34,18 @@ _WHOLE = re.compile(r"([+-]?\d+)\.0*")
 class CodedColumn:
     """Numbers (n,), NaN where there is no answer.
 
-    `unreadable` counts the codes that could not be read; `coded_missing` counts the answers that the client file's
-    ``missing`` took away.
+    `unreadable` counts the codes that could not be read; `taken` counts the answers that codes for no answer took
+    away, by code.
     """
 
     numbers: np.ndarray
     unreadable: Mapping[str, int]
-    coded_missing: int
+    taken: Mapping[str, int]
+
+    @property
+    def coded_missing(self) -> int:
+        """Answers that codes for no answer took away."""
+        return sum(self.taken.values())
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,15 +62,23 @@ class CodeReader:
 
     def flags(self, column: str) -> CodedColumn:
         """The yes (1) and no (0) in this column: by its value labels where they say so, else by its codes."""
-        labels = self.table.value_labels.get(column, {})
-        said = {code_text(code).casefold(): FLAGS.get(label.strip().casefold()) for code, label in labels.items()}
-        meanings = said if any(flag is not None for flag in said.values()) else FLAGS
+        meanings = self.flag_meanings(column)
 
         def flag(code: object) -> float | None:
             number = code_number(code, self.decimal)  # "1,0" is 1 under a decimal comma
             return meanings.get(code_text(code if number is None else number).casefold())
 
         return self._column(column, flag, self.missing)
+
+    def flag_meanings(self, column: str) -> Mapping[str, float | None]:
+        """What each code of this column means, in small letters: no (0), yes (1) or neither (None)."""
+        labels = self.table.value_labels.get(column, {})
+        said = {code_text(code).casefold(): FLAGS.get(label.strip().casefold()) for code, label in labels.items()}
+        return said if any(flag is not None for flag in said.values()) else FLAGS
+
+    def taking(self, codes: tuple[Code, ...]) -> CodeReader:
+        """The same reader, with these codes meaning no answer and no others."""
+        return replace(self, missing=codes)
 
     def declares_missing(self, column: str, code: object) -> bool:
         """Does the survey file itself say that this code is no answer?"""
@@ -76,18 +89,18 @@ class CodeReader:
     def _column(self, column: str, meaning: Callable[[object], float | None], missing: tuple[Code, ...]) -> CodedColumn:
         which, found = pd.factorize(self.table.frame[column])  # decide once for each different code
         counts = np.bincount(which[which >= 0], minlength=len(found))
-        numbers, unreadable, coded = np.full(len(found) + 1, np.nan), Counter[str](), 0
+        numbers, unreadable, gone = np.full(len(found) + 1, np.nan), Counter[str](), Counter[str]()
         taken = missing_codes(missing, self.decimal)
         for place, (code, count) in enumerate(zip(found, counts, strict=True)):
             if _is_empty(code) or self.declares_missing(column, code):
                 continue
             if {code_text(code), code_number(code, self.decimal)} & taken:
-                coded += int(count)
+                gone[code_text(code)] += int(count)
             elif (number := meaning(code)) is None:
                 unreadable[code_text(code)] += int(count)
             else:
                 numbers[place] = number
-        return CodedColumn(numbers[which], unreadable, coded)  # -1, an empty cell, is the last place: NaN
+        return CodedColumn(numbers[which], unreadable, gone)  # -1, an empty cell, is the last place: NaN
 
 
 def missing_codes(missing: tuple[Code, ...], decimal: str = ".") -> frozenset[object]:

@@ -14,10 +14,12 @@ from drivers.errors import SurveyError
 from drivers.sentence import sentence
 from drivers.survey.codes import CodeReader
 from drivers.survey.columns import check_columns
+from drivers.survey.derived import derived_refusals
 from drivers.survey.interviews import read_interviews
 from drivers.survey.labels import column_labels, distinct_labels
-from drivers.survey.notices import data_notices, turned_notices
+from drivers.survey.notices import data_notices, table_notices, turned_notices
 from drivers.survey.ratings import Rating, read_ratings, turned_round
+from drivers.survey.refusals import named_refusals, refused_items
 from drivers.survey.respondents import Respondents, read_respondents
 from drivers.survey.selection import Selection, select_items
 from drivers.survey.sources import load_table
@@ -47,16 +49,20 @@ def load_survey(client: Client, wave: str | None = None) -> Survey:
     Raises
     ------
     ConfigError
-        When the file, a column or the wave does not exist.
+        When the file, a column or the wave does not exist, or a driver can be none: part of the outcome, derived,
+        known only afterwards, an identifier.
     SurveyError
         When the file cannot be read, or its answers do not mean what the client file says.
     """
     table = load_table(client)
     check_columns(client, table)
     selected = select_wave(client, table, wave)
-    reader = CodeReader(selected.table, client.survey.missing, client.survey.decimal)
+    forced = refused_items(client, named_refusals(client, selected.table))
+    decimal = table.decimal or client.survey.decimal
+    reader = CodeReader(selected.table, client.survey.missing, decimal)
     labels = column_labels(client, selected.table)
     ratings = turned_round(client, read_ratings(client, reader, labels))
+    forced += refused_items(client, derived_refusals(client, ratings, labels))
     respondents = read_respondents(client, reader)
     _check_outcome(client, selected, ratings, respondents.weights)
     selection = select_items(client, ratings, respondents.weights, labels)
@@ -66,7 +72,12 @@ def load_survey(client: Client, wave: str | None = None) -> Survey:
         survey,
         batteries=_batteries(client, selection),
         reversed=turned,
-        notices=(*survey.notices, *turned_notices(turned, labels)),
+        notices=(
+            *table_notices(client, selected.table),
+            *forced,
+            *data_notices(ratings, respondents, selection, labels),
+            *turned_notices(turned, labels),
+        ),
         interviews=read_interviews(client, reader),
         period_months=client.loyalty.period_months if client.loyalty else 12.0,
     )
@@ -95,7 +106,6 @@ def _survey(
         clusters=respondents.clusters,
         not_asked=tuple(labels.get(column, column) for column in selection.not_asked),
         exclusions=_exclusions(selected, answers[outcome]),
-        notices=data_notices(ratings, respondents, selection, labels),
         wave=selected.name,
         source=selected.table.source,
         weighted=respondents.weighted,

@@ -6,10 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
+from drivers.client import Client
+from drivers.client.roles import column_roles
 from drivers.sentence import Sentence, sentence
 from drivers.survey.ratings import Rating
 from drivers.survey.respondents import Respondents
 from drivers.survey.selection import Selection
+from drivers.survey.table import SurveyTable
 
 
 def data_notices(
@@ -21,7 +24,8 @@ def data_notices(
     return (
         *_item_notices(selection, labels),
         *_scale_notices(kept, labels),
-        *_margin_notices(kept, labels),
+        *_relabelling_notices(kept, labels),
+        *_code_notices(kept, labels),
         *_respondent_notices(respondents),
     )
 
@@ -31,6 +35,17 @@ def turned_notices(turned: Sequence[str], labels: Mapping[str, str]) -> Iterator
     if turned:
         names = [labels.get(column, column) for column in turned]
         yield sentence("Turned round on its scale, as the client file says: {names:list}.", names=names)
+
+
+def table_notices(client: Client, table: SurveyTable) -> tuple[Sentence, ...]:
+    """What must a reader know about how the survey file was read?"""
+    used = {role.column for role in column_roles(client)}
+    twice = (
+        sentence("{n:count} columns are called {name}; they are read as {columns:list}.", n=len(c), name=n, columns=c)
+        for n, c in table.twice.items()
+        if used & set(c)
+    )
+    return (*table.notices, *twice)
 
 
 def _item_notices(selection: Selection, labels: Mapping[str, str]) -> Iterator[Sentence]:
@@ -48,13 +63,41 @@ def _scale_notices(ratings: Mapping[str, Rating], labels: Mapping[str, str]) -> 
         )
 
 
-def _margin_notices(ratings: Mapping[str, Rating], labels: Mapping[str, str]) -> Iterator[Sentence]:
+def _code_notices(ratings: Mapping[str, Rating], labels: Mapping[str, str]) -> Iterator[Sentence]:
     for column, rating in ratings.items():
-        if rating.role.name == "margin" and rating.coded_missing:
+        name = labels.get(column, column)
+        if rating.kept:
             yield sentence(
-                "Amounts of {margin} that equal a code for no answer and are not counted: {n:count}.",
-                n=rating.coded_missing,
-                margin=labels.get(column, column),
+                "Answers to {name} that equal a code of survey.missing, yet are answers there and count: {n:count}.",
+                n=rating.kept,
+                name=name,
+            )
+        if rating.labelled:
+            yield sentence(
+                "Answers to {name} that their value label calls none ({said:list}) and that do not count: {n:count}.",
+                n=sum(rating.labelled.values()),
+                said=sorted(rating.labelled),
+                name=name,
+            )
+        if rating.suspect:
+            yield sentence(
+                "Amounts of {name} that look like a code for no answer and count, as no key calls them so: {n:count}.",
+                n=rating.suspect,
+                name=name,
+            )
+
+
+def _relabelling_notices(ratings: Mapping[str, Rating], labels: Mapping[str, str]) -> Iterator[Sentence]:
+    for column, rating in ratings.items():
+        if rating.stored and rating.scale:
+            yield sentence(
+                "{name} is stored as {a:number} to {b:number}, but its labels number it from {low:number} to "
+                "{high:number}; the labels are followed.",
+                name=labels.get(column, column),
+                a=rating.stored.low,
+                b=rating.stored.high,
+                low=rating.scale.low,
+                high=rating.scale.high,
             )
 
 

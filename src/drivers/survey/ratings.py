@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from drivers.client import Client
 from drivers.client.roles import Role, column_roles
 from drivers.errors import SurveyError
-from drivers.survey.codes import CodeReader, code_number, missing_codes
+from drivers.survey.codes import CodeReader
+from drivers.survey.complaints import off_scale_text, suspect_text, unreadable_text
 from drivers.survey.labels import LEFT, OUTCOME
+from drivers.survey.scales import off_scale, suspect_codes
 from drivers.survey.survey import Scale
+from drivers.survey.terms import RATED, AnswerTerms, answer_terms
 
-_SHOWN = 3  # offending answers that an error text lists
 _READ = ("satisfaction", "driver", "control", "left", "stayed", "intention", "margin")
-_RATED = ("satisfaction", "driver", "intention")  # what must have a scale
-_FEWEST = 3  # labelled codes in a row that make a scale
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -25,7 +25,10 @@ class Rating:
     """One column as numbers (n,), NaN where unanswered.
 
     `column` is its name among the answers; `scale` is None where a column needs none; `observed` says that no
-    scale was declared; `coded_missing` counts the answers that the client file's ``missing`` took away.
+    scale was declared; `kept` counts the answers that equal a code of ``survey.missing`` and count nevertheless;
+    `labelled` counts the answers that value labels call none, by label; `stored` is the range of the codes where the
+    labels number the answers differently; `suspect` counts the amounts that look like a code;
+    `parts` are the ratings of which this one is the mean.
     """
 
     column: str
@@ -33,7 +36,11 @@ class Rating:
     numbers: np.ndarray
     scale: Scale | None = None
     observed: bool = False
-    coded_missing: int = 0
+    kept: int = 0
+    labelled: Mapping[str, int] = field(default_factory=dict)
+    stored: Scale | None = None
+    suspect: int = 0
+    parts: tuple[Rating, ...] = ()
 
 
 def read_ratings(client: Client, reader: CodeReader, labels: Mapping[str, str]) -> dict[str, Rating]:
@@ -101,84 +108,46 @@ def satisfaction_index(ratings: Sequence[Rating]) -> Rating:
         )
     scale = Scale(min(s.low for s in scales), max(s.high for s in scales)) if scales else None
     numbers = np.mean([rating.numbers for rating in ratings], axis=0)  # NaN where one of them is
-    return Rating(OUTCOME, Role(OUTCOME, "satisfaction", ratings[0].role.key), numbers, scale, observed)
-
-
-def labelled_scale(reader: CodeReader, column: str) -> Scale | None:
-    """The scale that a column's value labels cover without a gap; None if they do not.
-
-    Labelled codes apart from the others (99, "don't know") do not belong to the scale.
-    """
-    labels = reader.table.value_labels.get(column, {})
-    taken = missing_codes(reader.missing, reader.decimal)
-    codes = [code_number(code) for code in labels if not reader.declares_missing(column, code)]
-    numbers = sorted(n for n in codes if n is not None and n not in taken)
-    run = [n for place, n in enumerate(numbers) if n == numbers[0] + place]
-    return Scale(run[0], run[-1]) if len(run) >= _FEWEST else None
+    return Rating(
+        OUTCOME, Role(OUTCOME, "satisfaction", ratings[0].role.key), numbers, scale, observed, parts=tuple(ratings)
+    )
 
 
 def _rating(client: Client, reader: CodeReader, role: Role, label: str) -> Rating:
     name = f'column "{role.column}"' + (f" ({label})" if label != role.column else "")
-    flags = role.name in ("left", "stayed")
-    read = reader.flags(role.column) if flags else reader.numbers(role.column)
+    terms = answer_terms(client, reader, role)
+    codes = reader.taking(terms.taken)
+    read = codes.flags(role.column) if terms.flags else codes.numbers(role.column)
     if read.unreadable:
-        raise SurveyError(_unreadable_text(name, read.unreadable, flags=flags))
-    if flags:
-        return Rating(LEFT, role, 1 - read.numbers if role.name == "stayed" else read.numbers)
-    declared, key = _declared_scale(client, role)
-    scale = declared or (labelled_scale(reader, role.column) if role.name in _RATED else None)
-    if scale is not None:
-        _check_scale(name, read.numbers, scale, key)
-        return Rating(role.column, role, read.numbers, scale, False, read.coded_missing)
-    observed = role.name in _RATED and not np.isnan(read.numbers).all()
-    if observed:
-        scale = Scale(float(np.nanmin(read.numbers)), float(np.nanmax(read.numbers)))
-    return Rating(role.column, role, read.numbers, scale, observed, read.coded_missing)
+        raise SurveyError(unreadable_text(name, read.unreadable, terms))
+    spoken = {terms.labelled[code]: count for code, count in read.taken.items() if code in terms.labelled}
+    if terms.flags:
+        return Rating(LEFT, role, 1 - read.numbers if role.name == "stayed" else read.numbers, labelled=spoken)
+    numbers = terms.relabelling.numbers(read.numbers) if terms.relabelling else read.numbers
+    kept = int(np.isin(read.numbers, terms.kept).sum())
+    rating = Rating(role.column, role, numbers, terms.scale, kept=kept, labelled=spoken)
+    if terms.relabelling:
+        rating = replace(rating, stored=Scale(*_ends(read.numbers)))
+    return _scaled(rating, name, terms)
 
 
-def _declared_scale(client: Client, role: Role) -> tuple[Scale | None, str]:
-    """The scale that the client file declares for this column, and the key to correct."""
-    pair, key = None, ".".join(role.key) + ".scale"
-    if role.name == "satisfaction":
-        pair, key = client.satisfaction.scale, "satisfaction.scale"
-    elif role.name == "intention" and client.loyalty:
-        pair, key = client.loyalty.intention_scale, "loyalty.intention_scale"
-    elif role.name in ("driver", "control"):
-        pair = client.drivers.items[role.column].scale
-        if pair is None and role.name == "driver" and client.drivers.scale:
-            pair, key = client.drivers.scale, "drivers.scale"
-    return (Scale(*pair) if pair else None), key
+def _scaled(rating: Rating, name: str, terms: AnswerTerms) -> Rating:
+    """The rating with a scale, refused where answers lie off it or look like codes."""
+    if rating.scale is not None:
+        if outside := off_scale(rating.numbers, rating.scale):
+            raise SurveyError(off_scale_text(name, outside, rating.scale, terms))
+        return rating
+    if np.isnan(rating.numbers).all():
+        return rating
+    suspects = suspect_codes(rating.numbers, rated=rating.role.name in ("satisfaction", "intention"))
+    if rating.role.name == "margin":
+        return replace(rating, suspect=sum(suspects.values()))
+    if suspects:
+        raise SurveyError(suspect_text(name, suspects, terms))
+    rated = rating.role.name in RATED
+    return replace(rating, scale=Scale(*_ends(rating.numbers)), observed=True) if rated else rating
 
 
-def _check_scale(name: str, numbers: np.ndarray, scale: Scale, key: str) -> None:
-    outside = numbers[(numbers < scale.low) | (numbers > scale.high)]
-    if not outside.size:
-        return
-    values, counts = np.unique(outside, return_counts=True)
-    found = _listed({f"{v:g}": int(c) for v, c in zip(values, counts, strict=True)})
-    raise SurveyError(
-        f"{name} has answers outside its scale {scale.low:g} to {scale.high:g}: {found}. If they mean no answer, "
-        f"add them to survey.missing; if the scale is wider, correct {key}."
-    )
-
-
-def _unreadable_text(name: str, unreadable: Mapping[str, int], *, flags: bool) -> str:
-    quoted = {f'"{text}"': count for text, count in unreadable.items()}
-    first = next(iter(quoted))
-    if flags:
-        return (
-            f"{name} has answers that are neither yes nor no: {_listed(quoted)}. Expected 0/1, true/false, yes/no "
-            "or ja/nee. Recode them, or add those that mean no answer to survey.missing."
-        )
-    comma = "," in first and code_number(first.strip('"'), ",") is not None
-    hint = ' If they are numbers with a comma, set survey.decimal = ",".' if comma else ""
-    return (
-        f"{name} has answers that are not numbers: {_listed(quoted)}. Expected numbers only. Add those that mean "
-        f"no answer to survey.missing, e.g. missing = [{first}].{hint}"
-    )
-
-
-def _listed(counts: Mapping[str, int]) -> str:
-    most = sorted(counts.items(), key=lambda item: -item[1])
-    shown = ", ".join(f"{text} ({count:,} {'time' if count == 1 else 'times'})" for text, count in most[:_SHOWN])
-    return shown + (f" and {len(most) - _SHOWN} other answers" if len(most) > _SHOWN else "")
+def _ends(numbers: np.ndarray) -> tuple[float, float]:
+    answered = numbers[~np.isnan(numbers)]
+    return (float(answered.min()), float(answered.max())) if answered.size else (0.0, 0.0)

@@ -1,136 +1,106 @@
-"""Renames: columns of one wave or file that seem to stand under another name in the next."""
+"""Renames: columns that have another name in some waves."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from difflib import SequenceMatcher
-from itertools import pairwise
+import difflib
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TypeVar
 
-from drivers.client import Client
-from drivers.client.roles import column_roles
+from drivers.client import Client, Problem
+from drivers.client.problems import nearest_name
+from drivers.errors import SurveyError
 from drivers.survey.codes import EMPTY, code_text
-from drivers.survey.labels import column_labels
 from drivers.survey.table import SurveyTable
-from drivers.survey.waves import select_wave, wave_names
 
-ALIKE = 0.7
-"""Likeness from which two names are proposed as one column."""
-_MOVED = 0.95  # a question number that moved makes a pair a little less likely
-_MOST = 60_000  # pairs that are compared; beyond it the names tell too little to be worth the time
-_QUESTION = re.compile(r"^\W*[a-z]{0,2}\d+(?=\D*[^\W\d])")  # a leading question number may move
-_LAST = re.compile(r"\d+$")  # a last number tells items apart
-_APART = re.compile(r"[\W_]+")
-_SHORTEST = 3  # letters of a name that can be the start of another
+_Meaning = TypeVar("_Meaning")
+_NEAR = 0.75  # likeness of two names, from 0 to 1, from which one may be meant by the other
 
 
-@dataclass(frozen=True, slots=True)
-class Rename:
-    """A pair of columns that may be one, with their likeness from 0 to 1."""
-
-    before: str
-    after: str
-    likeness: float
+def renamed_columns(client: Client) -> Mapping[str, str]:
+    """Which columns need not exist under their own name, as some wave has them under another? Other name by name."""
+    return {name: column for names in client.survey.renamed.values() for name, column in names.items()}
 
 
-@dataclass(frozen=True, slots=True)
-class WaveRename:
-    """A rename between two waves that follow each other."""
+def check_renames(client: Client, table: SurveyTable, waves: tuple[str, ...]) -> None:
+    """Refuse renames of waves or to columns that do not exist.
 
-    rename: Rename
-    wave_before: str
-    wave_after: str
-
-
-def near_matches(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[Rename, ...]:
-    """Which columns that are only in the one seem to be columns that are only in the other?
-
-    Parameters
-    ----------
-    before, after
-        Label of each column by its name; an empty label where there is none.
-
-    Returns
-    -------
-    tuple of Rename
-        Each column once at most, the likest pair first. Likeness is that of the names, without a question number
-        that moved (Q18AGE and Q19AGE), or of the labels, whichever is higher.
+    Raises
+    ------
+    ConfigError
+        With each of them, and the nearest name there is.
     """
-    gone = {name: label for name, label in before.items() if name not in after}
-    new = {name: label for name, label in after.items() if name not in before}
-    if len(gone) * len(new) > _MOST:
-        return ()
-    pairs = [Rename(one, other, _likeness(one, other, gone[one], new[other])) for one in gone for other in new]
-    taken: set[tuple[str, str]] = set()
-    chosen = []
-    for pair in sorted(pairs, key=lambda p: -p.likeness):
-        ends = {("before", pair.before), ("after", pair.after)}
-        if pair.likeness >= ALIKE and not ends & taken:
-            taken |= ends
-            chosen.append(pair)
-    return tuple(chosen)
+    known, problems = list(table.frame.columns), []
+    for wave, names in client.survey.renamed.items():
+        if wave not in waves:
+            near = nearest_name(wave, waves)
+            problems.append(Problem(("survey", "renamed", wave), f'the survey has no wave "{wave}". {near}'))
+        problems += [
+            Problem(
+                ("survey", "renamed", wave, name),
+                f'{table.source} has no column "{column}". {nearest_name(column, known)}',
+            )
+            for name, column in names.items()
+            if column not in table.frame.columns
+        ]
+    if problems:
+        raise client.error(*problems)
 
 
-def wave_renames(client: Client, table: SurveyTable) -> tuple[WaveRename, ...]:
-    """Which column that the client file uses may go under another name in the next or the last wave?
+def renamed_table(client: Client, table: SurveyTable, wave: str | None) -> SurveyTable:
+    """The rows of one wave under the names that the client file uses.
 
-    A column counts as part of a wave where anybody answered it there.
+    Raises
+    ------
+    SurveyError
+        When the wave has no answers under a name that it, or another wave, has in the client file's ``renamed``; or
+        has them under both names.
     """
-    waves = wave_names(client, table)
-    labels = column_labels(client, table)
-    asked = {wave: _asked(select_wave(client, table, wave).table, labels) for wave in waves}
-    used = {role.column for role in column_roles(client)}
-    found = []
-    for one, other in pairwise(waves):
-        pairs = [*_using(asked[one], asked[other], used), *_using(asked[other], asked[one], used)]
-        ordered = [p if p.before in asked[one] else Rename(p.after, p.before, p.likeness) for p in pairs]
-        found += [WaveRename(pair, one, other) for pair in dict.fromkeys(ordered)]
-    return tuple(found)
+    if wave is None or not client.survey.renamed:
+        return table
+    here = client.survey.renamed.get(wave, {})
+    where = f"{table.source}, wave {wave}"
+    for name, column in here.items():
+        if name in table.frame.columns and answered(table, name):
+            raise SurveyError(
+                f'{where}: both "{name}" and "{column}" have answers, though survey.renamed.{wave} says that the one '
+                "is the other. Remove that line, or empty one of the two columns."
+            )
+        if not answered(table, column):
+            raise SurveyError(f"{where} {_lacks(table, name, column)} Correct survey.renamed.{wave}.{name}.")
+    for name in renamed_columns(client):
+        if name not in here and not (name in table.frame.columns and answered(table, name)):
+            raise SurveyError(
+                f"{where} {_lacks(table, name, name)} Say in survey.renamed.{wave} what it is called there."
+            )
+    return _renamed(table, here)
 
 
-def _using(before: Mapping[str, str], after: Mapping[str, str], used: Iterable[str]) -> Iterator[Rename]:
-    """Renames of columns that are used; they must be gone, and the new column may be any."""
-    gone = {name: before[name] for name in used if name in before and name not in after}
-    yield from near_matches(gone, {name: label for name, label in after.items() if name not in before})
-
-
-def _asked(table: SurveyTable, labels: Mapping[str, str]) -> dict[str, str]:
-    columns = [column for column in table.frame.columns if _answered(table, column)]
-    return {column: labels.get(column, "") for column in columns}
-
-
-def _answered(table: SurveyTable, column: str) -> bool:
+def answered(table: SurveyTable, column: str) -> bool:
+    """Does any row hold something in this column?"""
     codes = table.frame[column].dropna().unique()
     return any(code_text(code).casefold() not in EMPTY for code in codes)
 
 
-def _likeness(one: str, other: str, label: str, other_label: str) -> float:
-    by_name = _name_likeness(one.casefold(), other.casefold())
-    by_label = _ratio(label.casefold(), other_label.casefold()) if label and other_label else 0.0
-    return max(by_name, by_label if label.casefold() != one.casefold() else 0.0)
+def _renamed(table: SurveyTable, names: Mapping[str, str]) -> SurveyTable:
+    new = {column: name for name, column in names.items()}
+    kept = table.frame.drop(columns=[name for name in names if name in table.frame.columns])
+
+    def moved(meta: Mapping[str, _Meaning]) -> dict[str, _Meaning]:
+        return {new.get(c, c): meaning for c, meaning in meta.items() if c not in names}
+
+    return replace(
+        table,
+        frame=kept.rename(columns=new),
+        variable_labels=moved(table.variable_labels),
+        value_labels=moved(table.value_labels),
+        declared_missing=moved(table.declared_missing),
+        measures=moved(table.measures),
+    )
 
 
-def _name_likeness(one: str, other: str) -> float:
-    numbers = [_QUESTION.match(name) for name in (one, other)]
-    moved = numbers[0] and numbers[1] and numbers[0][0].strip("*_ ") != numbers[1][0].strip("*_ ")
-    return _core_likeness(one, other) * (_MOVED if moved else 1)
-
-
-def _core_likeness(one: str, other: str) -> float:
-    one, other = (_APART.sub("", _QUESTION.sub("", name)) for name in (one, other))
-    if _number(one) != _number(other) or not one or not other:
-        return 0.0
-    if len(min(one, other, key=len)) >= _SHORTEST and (one.startswith(other) or other.startswith(one)):
-        return max(0.8, _ratio(one, other))
-    return _ratio(one, other)
-
-
-def _number(name: str) -> str:
-    found = _LAST.search(name)
-    return found[0] if found else ""
-
-
-def _ratio(one: str, other: str) -> float:
-    match = SequenceMatcher(None, one, other, autojunk=False)
-    return match.ratio() if match.real_quick_ratio() >= ALIKE and match.quick_ratio() >= ALIKE else 0.0
+def _lacks(table: SurveyTable, name: str, column: str) -> str:
+    others = [c for c in table.frame.columns if c != column and answered(table, c)]
+    near = difflib.get_close_matches(name, others, n=1, cutoff=_NEAR)
+    asked = f'"{column}"' if name == column else f'"{column}", which is to be "{name}"'
+    return f"has no answers in column {asked}." + (f' Did you mean "{near[0]}"?' if near else "")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import warnings
+import csv
+import struct
 import zipfile
+import zlib
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from xml.etree.ElementTree import ParseError
 
 import pandas as pd
@@ -15,12 +17,15 @@ import pyarrow.parquet as pq
 import pyreadstat
 
 from drivers.client import Client, Problem
-from drivers.client.problems import nearest_name
-from drivers.client.sections import FORMATS
-from drivers.errors import ConfigError, SurveyError
-from drivers.survey.table import SurveyTable, headed_frame, named_frame
+from drivers.errors import SurveyError
+from drivers.sentence import Sentence, sentence
+from drivers.survey.delimited import csv_table
+from drivers.survey.files import check_file
+from drivers.survey.header import named_frame
+from drivers.survey.table import SurveyTable
+from drivers.survey.workbook import xlsx_table
 
-_UNREADABLE = (
+_UNREADABLE = (  # what the readers raise on a broken file
     pd.errors.ParserError,
     pd.errors.EmptyDataError,
     pa.ArrowException,
@@ -30,6 +35,10 @@ _UNREADABLE = (
     ParseError,
     KeyError,  # a zip file without the parts of a workbook
     ValueError,
+    csv.Error,
+    struct.error,
+    zlib.error,
+    EOFError,
 )
 
 
@@ -44,9 +53,8 @@ def load_table(client: Client) -> SurveyTable:
         When the file cannot be read as what its ending says, is empty, or names a column twice.
     """
     path = client.survey_path
-    if not path.is_file():
-        raise _no_file(client, path)
     try:
+        check_file(client)
         return _READERS[path.suffix.lower()](client, path)
     except UnicodeError as error:
         raise SurveyError(
@@ -63,63 +71,23 @@ def load_table(client: Client) -> SurveyTable:
         ) from error
 
 
-def _no_file(client: Client, path: Path) -> ConfigError:
-    folder = path.parent
-    if not folder.is_dir():
-        text = f'"{client.survey.file}" lies in a folder that does not exist. Correct the path.'
-    elif path.is_dir():
-        text = f'"{client.survey.file}" is a folder; expected a survey file. Name the file in it.'
-    else:
-        near = nearest_name(path.name, sorted(f.name for f in folder.iterdir() if f.suffix.lower() in FORMATS))
-        text = f'"{client.survey.file}" does not exist; expected a survey file, relative to the client file. {near}'
-    return client.error(Problem(("survey", "file"), text))
-
-
-def _csv_table(client: Client, path: Path) -> SurveyTable:
-    survey = client.survey
-    cells = pd.read_csv(
-        path,
-        sep=survey.separator,
-        encoding=survey.encoding or "utf-8-sig",
-        header=None,
-        dtype=str,  # 007 stays 007: what is a number is decided column by column
-        keep_default_na=False,
-    )
-    frame = headed_frame(cells, path.name)
-    header = str(frame.columns[0])
-    other = next((sign for sign in (";", "\t", ",", "|") if sign in header), None)
-    if frame.shape[1] == 1 and other:
-        sign = "\\t" if other == "\t" else other
-        text = f'is "{survey.separator}", which gives one column only. Set separator = "{sign}".'
-        raise client.error(Problem(("survey", "separator"), text))
-    return SurveyTable(frame, path.name)
-
-
-def _xlsx_table(client: Client, path: Path) -> SurveyTable:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", UserWarning)  # openpyxl speaks of styles and menus, which we do not read
-        with pd.ExcelFile(path, engine="openpyxl") as book:
-            sheet = client.survey.sheet or book.sheet_names[0]
-            if sheet not in book.sheet_names:
-                near = nearest_name(str(sheet), map(str, book.sheet_names))
-                raise client.error(Problem(("survey", "sheet"), f'{path.name} has no sheet "{sheet}". {near}'))
-            cells = pd.read_excel(book, sheet_name=sheet, header=None, dtype=object, keep_default_na=False)
-    return SurveyTable(headed_frame(cells, path.name), path.name)
-
-
 def _parquet_table(_client: Client, path: Path) -> SurveyTable:
     with pq.ParquetFile(path) as file:
-        names = file.schema_arrow.names
-        named_frame(pd.DataFrame([names]), names, path.name)  # refuses a name that stands twice, before it is read
-        frame = file.read().to_pandas(ignore_metadata=True)  # else a column saved as index would be out of sight
-    return SurveyTable(named_frame(frame, names, path.name), path.name)
+        arrow = file.read()
+    named = arrow.rename_columns([str(place) for place in range(arrow.num_columns)])  # names may stand twice
+    frame = named.to_pandas(ignore_metadata=True)  # else a column saved as index would be out of sight
+    for place, field in enumerate(arrow.schema):
+        if pa.types.is_nested(field.type):
+            frame[str(place)] = frame[str(place)].map(str)  # a list in a cell is no code
+    frame, twice = named_frame(frame, arrow.schema.names, path.name)
+    return SurveyTable(frame, path.name, twice=twice)
 
 
 def _sav_table(client: Client, path: Path) -> SurveyTable:
     frame, meta = pyreadstat.read_sav(str(path), user_missing=True, encoding=client.survey.encoding)
     ranges: Any = meta.missing_ranges
     declared = {column: tuple((r["lo"], r["hi"]) for r in found) for column, found in ranges.items() if found}
-    return _labelled_table(frame, meta, path.name, declared)
+    return _labelled_table(frame, meta, path.name, declared, _weight_notices(client, path))
 
 
 def _dta_table(client: Client, path: Path) -> SurveyTable:
@@ -128,19 +96,39 @@ def _dta_table(client: Client, path: Path) -> SurveyTable:
     return _labelled_table(frame, meta, path.name, declared)
 
 
-def _labelled_table(frame: pd.DataFrame, meta: Any, source: str, declared: dict[str, Any]) -> SurveyTable:  # noqa: ANN401
+def _labelled_table(
+    frame: pd.DataFrame,
+    meta: Any,  # noqa: ANN401 - pyreadstat has no types
+    source: str,
+    declared: dict[str, Any],
+    notices: tuple[Sentence, ...] = (),
+) -> SurveyTable:
+    frame, twice = named_frame(frame, meta.column_names, source)
     return SurveyTable(
-        named_frame(frame, meta.column_names, source),
+        frame,
         source,
         variable_labels={column: label for column, label in meta.column_names_to_labels.items() if label},
         value_labels=meta.variable_value_labels,
         declared_missing=declared,
+        measures={column: m for column, m in meta.variable_measure.items() if m and m != "unknown"},
+        twice=twice,
+        notices=notices,
     )
 
 
+def _weight_notices(client: Client, path: Path) -> tuple[Sentence, ...]:
+    """SPSS keeps in a file that its cases are weighted; a weight that the client file leaves out must be said."""
+    with path.open("rb") as file:
+        header = file.read(80)
+    order: Literal["little", "big"] = "little" if int.from_bytes(header[64:68], "little") in (2, 3) else "big"
+    if client.survey.weight or not int.from_bytes(header[76:80], order):
+        return ()
+    return (sentence("The SPSS file says that its cases are weighted, but the client file names no weight."),)
+
+
 _READERS: dict[str, Callable[[Client, Path], SurveyTable]] = {
-    ".csv": _csv_table,
-    ".xlsx": _xlsx_table,
+    ".csv": csv_table,
+    ".xlsx": xlsx_table,
     ".parquet": _parquet_table,
     ".sav": _sav_table,
     ".zsav": _sav_table,

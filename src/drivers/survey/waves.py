@@ -14,6 +14,7 @@ from drivers.errors import ConfigError, SurveyError
 from drivers.sentence import sentence
 from drivers.survey.codes import EMPTY, CodeReader, code_number, code_text
 from drivers.survey.columns import check_columns
+from drivers.survey.renames import check_renames, renamed_table
 from drivers.survey.sources import load_table
 from drivers.survey.survey import Exclusion
 from drivers.survey.table import SurveyTable
@@ -99,7 +100,16 @@ def select_wave(client: Client, table: SurveyTable, wave: str | None) -> Wave:
     named = np.array(_named_waves(column, table))
     nameless = int((named == "").sum())
     exclusions = (Exclusion(sentence("No wave named"), nameless),) if nameless else ()
-    return Wave(table.rows(named == chosen), chosen, exclusions)
+    check_renames(client, table, names)
+    return Wave(renamed_table(client, table.rows(named == chosen), chosen), chosen, exclusions)
+
+
+def wave_tables(client: Client, table: SurveyTable) -> dict[str | None, SurveyTable]:
+    """The rows of each wave by its name, as they stand in the survey; all rows under None where there are no waves."""
+    if client.survey.wave is None:
+        return {None: table}
+    named = np.array(_named_waves(client.survey.wave, table))
+    return {name: table.rows(named == name) for name in wave_names(client, table)}
 
 
 def _unknown(client: Client, wave: str, names: tuple[str, ...]) -> ConfigError:
