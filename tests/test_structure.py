@@ -133,6 +133,7 @@ def results():
         drivers.answer_quality(survey),
         drivers.weight_report(raked),
         drivers.net_promoter(recommend, "recommend"),
+        drivers.missing_sensitivity(survey, resample),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -14,8 +14,10 @@ from drivers.analyses.groups import thresholds
 from drivers.analyses.importance import DriverImportance, driver_importance
 from drivers.analyses.intention import IntentionLink, intention_link
 from drivers.analyses.loyalty import RetentionLink, retention_link
+from drivers.analyses.missing import MissingSensitivity, missing_sensitivity
 from drivers.analyses.movement import Potential, potential
 from drivers.analyses.notice import Notice
+from drivers.analyses.policy import missing_answers
 from drivers.analyses.quality import AnswerQuality, answer_quality
 from drivers.analyses.value import SatisfactionValue, ValueTerms, satisfaction_value
 from drivers.analyses.weighting import WeightReport, weight_report
@@ -56,6 +58,8 @@ class Findings:
         How unequal the weights are and what they cost; None without weights.
     quality, potential
         Whether the answers can carry an analysis, and how far the aspects can move satisfaction; always there.
+    missing
+        How the ranking depends on the treatment of missing answers; None when none are missing.
     importance, loyalty, intention, value, chain
         The other results; None when the question was not asked or has no answer.
     unanswered
@@ -77,6 +81,7 @@ class Findings:
     weights: WeightReport | None
     quality: AnswerQuality
     potential: Potential
+    missing: MissingSensitivity | None
     importance: DriverImportance | None
     loyalty: RetentionLink | None
     intention: IntentionLink | None
@@ -125,6 +130,14 @@ class _Questions:
             self.unanswered["drivers"] = TOO_FEW if found.verdict == "undecided" else shown
             return None
         return driver_importance(self.survey, self.resample, confidence=self.client.confidence)
+
+    def missing(self, *, ranked: bool) -> MissingSensitivity | None:
+        """How the ranking depends on missing answers, if there are any; without shares where no ranking is drawn."""
+        columns = [*self.survey.controls, *self.survey.drivers]
+        if not missing_answers(self.survey, columns, self.survey.outcome).any():
+            return None
+        found = missing_sensitivity(self.survey, self.resample)
+        return found if ranked else replace(found, table=found.table.iloc[:0], leaders=(), top_changes=())
 
     def loyalty(self) -> RetentionLink | None:
         """The link to leaving, if the client file names a column for it and the data carry it."""
@@ -204,6 +217,7 @@ def client_findings(survey: Survey, client: Client) -> Findings:
         warnings.simplefilter("ignore", DriversWarning)  # every one of them is in `notices`
         found = potential(survey, resample, confidence=client.confidence)
         importance = questions.importance(found)
+        missing = questions.missing(ranked=importance is not None)
         link = questions.loyalty()
         value = questions.value(link)
         chain = questions.chain(link, importance)
@@ -224,6 +238,7 @@ def client_findings(survey: Survey, client: Client) -> Findings:
         weights=weight_report(survey) if survey.weighted else None,
         quality=answer_quality(survey),
         potential=found,
+        missing=missing,
         importance=importance,
         loyalty=link,
         intention=intention,

@@ -78,6 +78,14 @@ class SurveyFile(Section):
         'for the text "99". Empty cells, NA, N/A, NaN, NULL, #N/A and a lone dot never need naming, nor do codes '
         "that an SPSS or Stata file declares missing. Default: no codes, since any number may be an answer.",
     )
+    missing_policy: Literal["complete", "available", "not_applicable", "imputed"] | None = Field(
+        None,
+        title='"complete", "available", "not_applicable" or "imputed"',
+        description="Treatment of drivers and controls left open. complete: only who answered everything counts. "
+        "available: each correlation rests on all who answered both. not_applicable: an open item enters at its mean "
+        "with an indicator. imputed: completed 20 times by chained equations and pooled. Default: complete while it "
+        "keeps 60% of those with an answer on satisfaction; else imputed while no column misses half; else available.",
+    )
     segments: Names = Field(
         (), title="a list of columns", description="Groups of customers to compare. Default: no groups."
     )
@@ -149,6 +157,11 @@ class Item(Section):
         "driver",
         title='"driver" or "control"',
         description="A control is held constant in every model and never ranked. Default: a driver.",
+    )
+    not_applicable: bool = Field(
+        False,
+        title="true or false",
+        description="Whether an open item does not apply, under every survey.missing_policy. Default: it is not known.",
     )
 
     @model_validator(mode="before")

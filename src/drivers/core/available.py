@@ -122,7 +122,7 @@ def pair_bases(z: FloatArray, w: FloatArray) -> FloatArray:
 def proper_moments(moments: Moments, smallest: float = SMALLEST_EIGENVALUE) -> ProperMoments:
     """Moments (..., q) with correlations that no respondents can contradict: as they are, or the nearest ones."""
     correlation = moments.correlation
-    lowest = np.linalg.eigvalsh(correlation)[..., 0]
+    lowest: FloatArray = np.asarray(np.linalg.eigvalsh(correlation)[..., 0], dtype=np.float64)
     improper = lowest < smallest
     moved = np.zeros_like(lowest)
     if not improper.any():
@@ -132,9 +132,7 @@ def proper_moments(moments: Moments, smallest: float = SMALLEST_EIGENVALUE) -> P
     moved[improper] = np.abs(repaired - correlation)[improper].max(axis=(-2, -1))
     spread = np.sqrt(np.maximum(np.diagonal(moments.cross, axis1=-2, axis2=-1), 0.0))
     cross = repaired * spread[..., :, None] * spread[..., None, :]
-    fixed = Moments(
-        moments.names, moments.base, moments.weight_sum, moments.weight_square_sum, moments.mean, cross
-    )
+    fixed = Moments(moments.names, moments.base, moments.weight_sum, moments.weight_square_sum, moments.mean, cross)
     return ProperMoments(fixed, lowest, moved)
 
 

@@ -102,9 +102,7 @@ def _drawn_weights(rng: np.random.Generator, w: FloatArray, unit: IntArray, miss
     return w
 
 
-def _chained(
-    rng: np.random.Generator, z: FloatArray, missing: BoolArray, w: FloatArray, rounds: int
-) -> IntArray:
+def _chained(rng: np.random.Generator, z: FloatArray, missing: BoolArray, w: FloatArray, rounds: int) -> IntArray:
     """Donor rows (n, q) of every cell, its own row where it is answered."""
     n, q = z.shape
     source = np.tile(np.arange(n)[:, None], (1, q))
@@ -118,7 +116,7 @@ def _chained(
             hole, givers = np.flatnonzero(missing[:, j]), np.flatnonzero(~missing[:, j] & (w > 0))
             given = whole[givers]
             slopes = _slopes(given, w[givers], j + 1)
-            donors = givers[_donors(rng, given @ slopes, whole[hole] @ slopes)]
+            donors = givers[_donors(rng, given @ slopes, w[givers], whole[hole] @ slopes)]
             _place(source, whole, j, hole, donors)
     return source
 
@@ -139,15 +137,18 @@ def _slopes(given: FloatArray, w: FloatArray, target: int) -> FloatArray:
     return slopes
 
 
-def _donors(rng: np.random.Generator, given: FloatArray, wanted: FloatArray) -> IntArray:
-    """For each prediction wanted, one of the few nearest among those given, at random; ties in random order."""
+def _donors(rng: np.random.Generator, given: FloatArray, w: FloatArray, wanted: FloatArray) -> IntArray:
+    """For each prediction wanted, one of the few nearest among those given, by their weights; ties in random order."""
     order = rng.permutation(len(given))
     order = order[np.argsort(given[order])]
     few = min(DONORS, len(given))
     ordered = given[order]
     start = np.clip(np.searchsorted(ordered, wanted) - few // 2, 0, len(given) - few)
     start = _slid(ordered, wanted, start, few)
-    return np.asarray(order[start + rng.integers(few, size=len(wanted))])
+    window = order[start[:, None] + np.arange(few)]
+    reached = np.cumsum(w[window], axis=1)
+    chosen = (reached < rng.random((len(wanted), 1)) * reached[:, -1:]).sum(axis=1)
+    return np.asarray(np.take_along_axis(window, chosen[:, None], axis=1)[:, 0])
 
 
 def _slid(ordered: FloatArray, wanted: FloatArray, start: IntArray, few: int) -> IntArray:

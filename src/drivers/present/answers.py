@@ -5,12 +5,16 @@ Completes `explain`, which is therefore taken from here by those who explain any
 
 from __future__ import annotations
 
+from drivers.analyses.missing import MissingSensitivity
 from drivers.analyses.promoter import NetPromoter
 from drivers.analyses.weighting import WeightReport
+from drivers.present.missing import missing_lines
 from drivers.present.sentences import explain
 from drivers.sentence import Sentence, sentence
 
 __all__ = ["explain"]
+
+explain.register(MissingSensitivity, missing_lines)
 
 
 @explain.register

@@ -11,6 +11,7 @@ _RESULTS = {
     "drivers.analyses.chain": ("ValueChain",),
     "drivers.analyses.importance": ("DriverImportance",),
     "drivers.analyses.loyalty": ("RetentionLink",),
+    "drivers.analyses.missing": ("MissingSensitivity",),
     "drivers.analyses.movement": ("Potential",),
     "drivers.analyses.promoter": ("NetPromoter",),
     "drivers.analyses.quality": ("AnswerQuality",),
@@ -28,6 +29,7 @@ def register_results(for_type_by_name: Callable[[str, str, Callable[[Any], str]]
 
 def result_html(result: object) -> str:
     """A result as HTML: its sentences, its picture where it has one, its table."""
+    from drivers.analyses.missing import MissingSensitivity
     from drivers.analyses.promoter import NetPromoter
     from drivers.analyses.quality import AnswerQuality
     from drivers.analyses.weighting import WeightReport
@@ -42,7 +44,7 @@ def result_html(result: object) -> str:
     said = Markup("").join(Markup("<p>{}</p>").format(language.say(line)) for line in explain(result))
     picture = (
         ""
-        if isinstance(result, (AnswerQuality, NetPromoter, WeightReport))
+        if isinstance(result, (AnswerQuality, MissingSensitivity, NetPromoter, WeightReport))
         else Markup(svg_text(plot(result), "result"))
     )
     method = getattr(result, "method", "")

@@ -129,9 +129,12 @@ def _quality(findings: Findings, language: Language) -> Section:
     lead, *rest = [language.say(line) for line in said]
     margins = (table(weights, language),) if weights and len(weights.margins) else ()
     dropped = [f"{language.say(e.reason)}: {language.figure(e.rows, 'count', 0)}" for e in findings.exclusions]
+    gaps = findings.missing
+    gone = tuple(language.say(line) for line in explain(gaps)) if gaps else ()
     return Section(
-        "quality", language.say(TITLES["quality"]), lead, (*rest, *dropped),
-        tables=(table(findings.quality, language), *margins), words=_words(language),
+        "quality", language.say(TITLES["quality"]), lead, (*rest, *dropped, *gone),
+        tables=(table(findings.quality, language), *margins, *([table(gaps, language)] if gaps else [])),
+        methods=(language.say(gaps.method),) if gaps else (), words=_words(language),
     )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from types import MappingProxyType
 
 import numpy as np
@@ -58,7 +59,9 @@ def load_survey(client: Client, wave: str | None = None) -> Survey:
     respondents = read_respondents(client, reader)
     _check_outcome(client, selected, ratings, respondents.weights)
     selection = select_items(client, ratings, respondents.weights, labels)
-    return _survey(selected, ratings, respondents, selection, labels)
+    survey = _survey(selected, ratings, respondents, selection, labels)
+    marked = tuple(c for c, item in client.drivers.items.items() if item.not_applicable)
+    return replace(survey, missing_policy=client.survey.missing_policy, not_applicable=marked)
 
 
 def _survey(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -12,6 +13,8 @@ import pandas as pd
 from drivers.core.raking import RakedWeights
 from drivers.errors import SurveyError
 from drivers.sentence import Sentence
+
+MissingPolicy = Literal["complete", "available", "not_applicable", "imputed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,10 @@ class Survey:
         Name of the wave (None: the survey has none) and name, without folder, of the file that was read.
     weighted
         Whether `weights` came from the survey, or were raked.
+    missing_policy
+        How missing answers on drivers and controls are treated; None: chosen by rule.
+    not_applicable
+        Columns whose missing answers mean that the item does not apply to the respondent.
     """
 
     answers: pd.DataFrame
@@ -91,6 +98,8 @@ class Survey:
     weighted: bool = False
     strata: np.ndarray | None = None
     raking: RakedWeights | None = None
+    missing_policy: MissingPolicy | None = None
+    not_applicable: tuple[str, ...] = ()
 
     @classmethod
     def from_frame(
