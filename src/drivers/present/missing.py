@@ -26,8 +26,7 @@ def missing_lines(result: MissingSensitivity) -> tuple[Sentence, ...]:
         names=list(result.top_changes),
     )
     leading = sentence(
-        "Which driver comes first depends on how missing answers are treated: {names:list} each do under one "
-        "treatment.",
+        "Which driver comes first depends on how missing answers are treated: {names:list} each do under at least one.",
         names=list(result.leaders),
     )
     compared = result.table["policy"].nunique() > 1
