@@ -137,6 +137,7 @@ def results():
         wave_codebook(survey),
         drivers.answer_screening(survey),
         drivers.battery_reliability(replace(survey, batteries={"a": aspects[:1], "b": aspects[1:]})),
+        drivers.missing_sensitivity(survey, resample),
     )
 
 

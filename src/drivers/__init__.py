@@ -29,6 +29,7 @@ _HOME = {
     "joint_resample": "drivers.analyses.basis",
     "load_client": "drivers.client",
     "load_survey": "drivers.survey.loading",
+    "missing_sensitivity": "drivers.analyses.missing",
     "net_promoter": "drivers.analyses.promoter",
     "plot": "drivers.present.figures",
     "potential": "drivers.analyses.movement",

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from drivers.analyses.answers import CompleteAnswers
+from drivers.analyses.columns import RegressionColumns, regression_columns
+from drivers.analyses.policy import ChosenPolicy, chosen_policy
+from drivers.analyses.treatment import policy_answers
+from drivers.core.blocks import block_dominance
 from drivers.core.design import Design, sampling_design
+from drivers.core.dominance import general_dominance
 from drivers.core.linear import partial_out
 from drivers.core.moments import Moments
-from drivers.core.resample import Resample, draw_resample, jackknife_moments
+from drivers.core.resample import Resample, draw_resample
 from drivers.errors import EstimationError
 from drivers.sentence import Sentence, sentence
-from drivers.survey.survey import Survey
+from drivers.survey.survey import MissingPolicy, Survey
 
 DEFAULT_DRAWS = 1000
 DEFAULT_SEED = 1
@@ -58,18 +64,20 @@ def survey_design(survey: Survey) -> Design | None:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LinearBasis:
-    """Complete cases of controls, drivers and outcome, in that order.
+    """Controls, drivers and outcome, in that order, with missing answers treated by the survey's policy.
 
     Attributes
     ----------
-    names
-        The q = c + p + 1 columns.
-    controls
-        How many of them come first as controls (c).
+    columns
+        The q columns: controls and indicators (c), drivers (p), outcome.
+    policy
+        How missing answers are treated, and why.
+    answers
+        Whose answers count, and how they give moments.
     rows
         Boolean array (n,) of the survey's respondents that are in.
     z, w
-        Their answers (m, q) and weights (m,).
+        Their answers (m, q) and weights (m,); of a completion, without holes.
     clusters
         Units (m,) that they belong to; None when each is one of its own.
     moments
@@ -80,8 +88,9 @@ class LinearBasis:
         Boolean array (k,), which of the respondents with weight are in.
     """
 
-    names: tuple[str, ...]
-    controls: int
+    columns: RegressionColumns
+    policy: ChosenPolicy
+    answers: CompleteAnswers
     rows: np.ndarray
     z: np.ndarray
     w: np.ndarray
@@ -89,6 +98,16 @@ class LinearBasis:
     moments: Moments
     design: Design | None
     counted: np.ndarray
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The q columns."""
+        return self.columns.names
+
+    @property
+    def controls(self) -> int:
+        """How many columns come before the drivers (c)."""
+        return self.columns.controls
 
     @property
     def base(self) -> int:
@@ -102,42 +121,76 @@ class LinearBasis:
 
     def resampled(self, survey: Survey, resample: Resample) -> Moments:
         """Moments (B, q, q) of the same respondents in every draw."""
-        answers = survey.answers[list(self.names)].to_numpy()
-        return resample.moments(self.names, answers, survey.weights, self.rows)
+        return self.answers.drawn(resample)
 
     def jackknifed(self) -> Moments:
         """Moments (G, q, q) that leave one respondent or group out each."""
-        groups = None if self.base <= JACKKNIFE_GROUPS else JACKKNIFE_GROUPS
-        return jackknife_moments(self.names, self.z, self.w, groups, units=self.clusters)
+        return self.answers.jackknifed(None if self.base <= JACKKNIFE_GROUPS else JACKKNIFE_GROUPS)
+
+    def pooled(self, statistic: Callable[[Moments], np.ndarray]) -> np.ndarray:
+        """A statistic of the sample; of several completions the mean of theirs (Rubin 1987)."""
+        sets = self.answers.sets()
+        return np.asarray(statistic(self.moments) if len(sets.base) == 1 else statistic(sets).mean(axis=0))
+
+    def completions(self) -> tuple[LinearBasis, ...]:
+        """The basis with each completion of the answers; itself without holes, nothing for available answers."""
+        return tuple(replace(self, z=z) for z in self.answers.completions())
+
+    def dominance(self, moments: Moments) -> np.ndarray:
+        """Shares (..., p) of the outcome's variance; a driver's indicator is in its block."""
+        if self.controls == self.columns.held:
+            return general_dominance(moments.cross, controls=self.controls)
+        return block_dominance(moments.cross, self.columns.blocks, controls=self.columns.held)
 
     def cross(self, moments: Moments) -> np.ndarray:
         """Cross-products (..., p+1, p+1) of drivers and outcome with the controls held constant."""
         return partial_out(moments.cross, self.controls)
 
 
-def linear_basis(survey: Survey, drivers: Sequence[str] | None = None, outcome: str | None = None) -> LinearBasis:
-    """Who answered everything that this regression needs?
+def linear_basis(
+    survey: Survey,
+    drivers: Sequence[str] | None = None,
+    outcome: str | None = None,
+    *,
+    resample: Resample | None = None,
+    policy: MissingPolicy | None = None,
+) -> LinearBasis:
+    """Whose answers carry this regression, and how do missing ones count?
+
+    Parameters
+    ----------
+    survey
+        The wave; its policy for missing answers, or the rules of ``chosen_policy``.
+    drivers, outcome
+        Columns; default: those of the survey.
+    resample
+        The joint resample. Imputations start from it, so that all analyses on the same draws share them.
+    policy
+        A policy in place of the survey's.
 
     Raises
     ------
     EstimationError
-        When the complete answers cannot support the drivers, or satisfaction never varies.
+        When the answers cannot support the drivers, contradict one another, or satisfaction never varies.
     """
-    chosen = tuple(survey.drivers if drivers is None else drivers)
-    names = (*survey.controls, *chosen, outcome or survey.outcome)
-    rows = survey.complete(names)
-    _check_base(int(rows.sum()), len(names) - 1)
-    z = survey.answers.loc[rows, list(names)].to_numpy()
-    w = survey.weights[rows]
-    moments = Moments.from_rows(names, z, w)
+    chosen, target = tuple(survey.drivers if drivers is None else drivers), outcome or survey.outcome
+    asked = survey if policy is None else replace(survey, missing_policy=policy)
+    rule = chosen_policy(asked, (*survey.controls, *chosen), target)
+    marked = survey.answers.columns if rule.name == "not_applicable" else survey.not_applicable
+    columns = regression_columns(survey, chosen, target, tuple(marked))
+    answers = policy_answers(survey, columns, rule.name, resample)
+    _check_base(answers.errors_base, len(columns.names) - 1)
+    moments = answers.sample()
     if not moments.cross[-1, -1] > 0:
         raise EstimationError(
-            f"Everyone gave the same answer on {names[-1]}, so nothing can explain differences in it. "
+            f"Everyone gave the same answer on {target}, so nothing can explain differences in it. "
             "Check the column, or merge waves."
         )
-    clusters = None if survey.clusters is None else survey.clusters[rows]
-    counted = rows[survey.weights > 0]
-    return LinearBasis(names, len(survey.controls), rows, z, w, clusters, moments, survey_design(survey), counted)
+    rows, counted = answers.rows, answers.rows[survey.weights > 0]
+    clusters, design = answers.units(), survey_design(survey)
+    return LinearBasis(
+        columns, rule, answers, rows, answers.z[rows], survey.weights[rows], clusters, moments, design, counted
+    )
 
 
 def _check_base(base: int, regressors: int) -> None:
@@ -146,6 +199,33 @@ def _check_base(base: int, regressors: int) -> None:
             f"{base} complete answers cannot support {regressors} drivers. "
             "Drop drivers with many missing answers, or merge waves."
         )
+
+
+def answers_phrase(survey: Survey, basis: LinearBasis) -> Sentence:
+    """How missing answers are treated, and whose answers that leaves, for a method sentence."""
+    values = {"base": basis.base, "all": survey.base}
+    if basis.policy.name == "available":
+        pair = basis.answers.errors_base
+        return sentence(
+            "available answers: each correlation from all who answered both columns, at least {pair:count}, base "
+            "{base:count} of {all:count}",
+            pair=pair,
+            **values,
+        )
+    if basis.policy.name == "imputed":
+        return sentence(
+            "missing answers imputed {times:count} times by chained equations (predictive mean matching) and pooled by "
+            "Rubin's rules, base {base:count} of {all:count}",
+            times=len(basis.completions()),
+            **values,
+        )
+    if basis.controls > basis.columns.held:
+        return sentence(
+            "items that do not apply at their mean with an indicator (one block), otherwise complete cases, base "
+            "{base:count} of {all:count}",
+            **values,
+        )
+    return sentence("complete cases, base {base:count} of {all:count}", **values)
 
 
 def weights_phrase(survey: Survey) -> Sentence:

@@ -92,9 +92,10 @@ def value_chain(
         When the complete answers cannot support the drivers, or no margin is known.
     """
     model = link.model
-    basis = linear_basis(model.survey)
-    sample = linear_fit(basis.moments.cross).slopes[basis.controls :]
+    basis = linear_basis(model.survey, resample=model.resample)
+    sample = basis.pooled(lambda m: linear_fit(m.cross).slopes)[basis.controls :] * basis.columns.applies
     drawn = linear_fit(basis.resampled(model.survey, model.resample).cross).slopes[:, basis.controls :]
+    drawn = drawn * basis.columns.applies  # a driver moves those to whom it applies
     means = basis.moments.mean[basis.controls : -1]
     gains, names, planned = [], [], []
     for j, driver in enumerate(basis.drivers):

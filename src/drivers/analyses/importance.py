@@ -7,10 +7,17 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from drivers.analyses.basis import LinearBasis, joint_resample, linear_basis, units_phrase, weights_phrase
+from drivers.analyses.basis import (
+    LinearBasis,
+    answers_phrase,
+    joint_resample,
+    linear_basis,
+    units_phrase,
+    weights_phrase,
+)
+from drivers.analyses.missing import policy_notices
 from drivers.analyses.notice import Notice, warn_of
 from drivers.analyses.slopes import errors_phrase, slope_columns
-from drivers.core.dominance import general_dominance
 from drivers.core.interval import (
     Interval,
     bca_interval,
@@ -132,13 +139,14 @@ def driver_importance(
         When the complete answers cannot support the drivers, or there are too many drivers for the exact method.
     """
     resample = joint_resample(survey, draws=draws) if resample is None else resample
-    basis = linear_basis(survey)
-    sample, drawn, jackknife = basis.moments, basis.resampled(survey, resample), basis.jackknifed()
-    shares = _Draws(*(general_dominance(m.cross, controls=basis.controls) for m in (sample, drawn, jackknife)))
+    basis = linear_basis(survey, resample=resample)
+    drawn = basis.resampled(survey, resample)
+    shares = _Draws(basis.pooled(basis.dominance), basis.dominance(drawn), basis.dominance(basis.jackknifed()))
+    relative = basis.pooled(lambda m: relative_weights(basis.cross(m))), relative_weights(basis.cross(drawn))
     columns = {
         **_labels(basis, survey),
         **_share_columns(shares, confidence),
-        **_relative_columns(relative_weights(basis.cross(sample)), relative_weights(basis.cross(drawn)), confidence),
+        **_relative_columns(*relative, confidence),
         **slope_columns(basis, confidence),
     }
     frame = pd.DataFrame(columns)
@@ -222,7 +230,7 @@ def _differences(basis: LinearBasis, explained: _Draws, confidence: float) -> pd
 
 
 def _notices(frame: pd.DataFrame, survey: Survey, basis: LinearBasis) -> tuple[Notice, ...]:
-    found = []
+    found = list(policy_notices(survey, basis))
     effective = min(float(basis.moments.effective_base), basis.base)
     if effective < max(SMALL_BASE, 10 * len(frame)):
         few = sentence(_SMALL, base=basis.base, effective=effective, drivers=len(frame))
@@ -245,15 +253,14 @@ def _notices(frame: pd.DataFrame, survey: Survey, basis: LinearBasis) -> tuple[N
 def _method(survey: Survey, basis: LinearBasis, resample: Resample, confidence: float) -> Sentence:
     return sentence(
         "LMG (Shapley) shares of the explained variance of {outcome}, linear regression on {drivers:count} drivers"
-        "{controls}; {weights}; complete cases, base {base:count} of {all:count}, effective base {effective:count}; "
+        "{controls}; {weights}; {answers}, effective base {effective:count}; "
         "{confidence:percent} intervals: shares BCa over {draws:count} joint resamples of {units}, slopes with "
         "{errors} errors.",
         outcome=survey.labels.get(basis.names[-1], basis.names[-1]),
         drivers=len(basis.drivers),
         controls=_held_constant(survey, basis),
         weights=weights_phrase(survey),
-        base=basis.base,
-        all=survey.base,
+        answers=answers_phrase(survey, basis),
         effective=float(basis.moments.effective_base),
         confidence=confidence,
         draws=resample.draws,
@@ -263,7 +270,7 @@ def _method(survey: Survey, basis: LinearBasis, resample: Resample, confidence: 
 
 
 def _held_constant(survey: Survey, basis: LinearBasis) -> Sentence:
-    if not basis.controls:
+    if not basis.columns.held:
         return sentence("")
-    names = [survey.labels.get(c, c) for c in basis.names[: basis.controls]]
+    names = [survey.labels.get(c, c) for c in basis.names[: basis.columns.held]]
     return sentence(", {names:list} held constant", names=names)

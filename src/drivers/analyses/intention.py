@@ -56,7 +56,7 @@ def intention_link(
         When the complete answers cannot support the regression.
     """
     resample = joint_resample(survey) if resample is None else resample
-    basis = linear_basis(survey, (survey.outcome,), column)
+    basis = linear_basis(survey, (survey.outcome,), column, policy="complete")
     fit = linear_fit(basis.moments.cross)
     draws = linear_fit(basis.resampled(survey, resample).cross).slopes[:, -1]
     interval = percentile_interval(draws, confidence)

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 import pandas as pd
 
-from drivers.analyses.basis import LinearBasis, joint_resample, linear_basis, units_phrase, weights_phrase
+from drivers.analyses.answers import Split
+from drivers.analyses.basis import (
+    LinearBasis,
+    answers_phrase,
+    joint_resample,
+    linear_basis,
+    units_phrase,
+    weights_phrase,
+)
 from drivers.core.interval import bca_interval, percentile_interval
 from drivers.core.linear import adjusted_r_squared, linear_fit
 from drivers.core.moments import Moments
-from drivers.core.quantile import weighted_quantile
 from drivers.core.resample import Resample
 from drivers.sentence import Sentence, sentence
 from drivers.survey.survey import Scale, Survey
@@ -132,8 +140,8 @@ def potential(
     resample keeps all copies of a respondent in one fold. With controls, each R² is what the drivers add to them.
     """
     resample = joint_resample(survey, draws=draws) if resample is None else resample
-    basis = linear_basis(survey)
-    best = weighted_quantile(basis.z[:, basis.controls : -1], basis.w, REALISTIC_BEST)
+    basis = linear_basis(survey, resample=resample)
+    best = basis.answers.quantile(REALISTIC_BEST)[basis.controls : -1]
     measures = _measures(basis, survey, resample, best)
     table = pd.DataFrame([m.row(name, confidence) for name, m in measures.items()])
     mean = basis.moments.mean[basis.controls :]
@@ -160,20 +168,25 @@ def potential(
 
 
 def _measures(basis: LinearBasis, survey: Survey, resample: Resample, best: np.ndarray) -> dict[str, _Measure]:
-    sample, drawn, jackknife = basis.moments, basis.resampled(survey, resample), basis.jackknifed()
+    drawn, jackknife = basis.resampled(survey, resample), basis.jackknifed()
     scale = survey.scales[survey.outcome]
-    r2 = [_added_r_squared(basis, m) for m in (sample, drawn, jackknife)]
-    adjusted = [_added_r_squared(basis, m, adjust=True) for m in (sample, drawn, jackknife)]
-    rise = [_rise(basis, m, best, scale) for m in (sample, drawn, jackknife)]
+
+    def three(statistic: Callable[[Moments], np.ndarray]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        return basis.pooled(statistic), statistic(drawn), statistic(jackknife)
+
+    r2 = three(lambda m: _added_r_squared(basis, m))
+    adjusted = three(lambda m: _added_r_squared(basis, m, adjust=True))
+    rise = three(lambda m: _rise(basis, m, best, scale))
+    folds = _folds(survey)
     validated = [
-        _cross_validated(basis, _fold_moments(basis, survey, None)),
-        _cross_validated(basis, _fold_moments(basis, survey, resample)),
+        _cross_validated(basis, basis.answers.splits(folds, None)).mean(),
+        _cross_validated(basis, basis.answers.splits(folds, resample)),
     ]
-    flat = np.full(2, validated[0][0])  # no acceleration: the folds have no jackknife of their own
+    flat = np.full(2, validated[0])  # no acceleration: the folds have no jackknife of their own
     return {
         "r_squared": _Measure(float(r2[0]), r2[1], r2[2]),
         "adjusted": _Measure(float(adjusted[0]), adjusted[1], adjusted[2]),
-        "cross_validated": _Measure(float(validated[0][0]), validated[1], flat),
+        "cross_validated": _Measure(float(validated[0]), validated[1], flat),
         "rise": _Measure(float(rise[0]), rise[1], rise[2]),
         "rise_share": _Measure(float(rise[0] / scale.span), rise[1] / scale.span, rise[2] / scale.span),
     }
@@ -182,42 +195,35 @@ def _measures(basis: LinearBasis, survey: Survey, resample: Resample, best: np.n
 def _added_r_squared(basis: LinearBasis, moments: Moments, *, adjust: bool = False) -> np.ndarray:
     """R² (...,) that the drivers add to the controls."""
     full = linear_fit(moments.cross).r_squared
-    alone = [*range(basis.controls), len(basis.names) - 1]
-    controls = linear_fit(moments.cross[..., alone, :][..., alone]).r_squared if basis.controls else np.zeros_like(full)
+    held = basis.columns.held
+    alone = [*range(held), len(basis.names) - 1]
+    controls = linear_fit(moments.cross[..., alone, :][..., alone]).r_squared if held else np.zeros_like(full)
     if not adjust:
         return full - controls
-    answers = np.asarray(basis.base)  # a draw has as many as the sample, some of them twice
+    answers = np.asarray(basis.answers.errors_base)  # a draw has as many as the sample, some of them twice
     p = len(basis.names) - 1
-    return adjusted_r_squared(full, answers, p) - adjusted_r_squared(controls, answers, basis.controls)
+    return adjusted_r_squared(full, answers, p) - adjusted_r_squared(controls, answers, held)
 
 
 def _rise(basis: LinearBasis, moments: Moments, best: np.ndarray, scale: Scale) -> np.ndarray:
     """Rise (...,) of mean satisfaction with every driver at its realistic best, within the scale."""
     slopes = linear_fit(moments.cross).slopes[..., basis.controls :]
     now = moments.mean[..., basis.controls : -1]
-    rise = (slopes * np.maximum(best - now, 0.0)).sum(axis=-1)
+    rise = (slopes * np.maximum(best - now, 0.0) * basis.columns.applies).sum(axis=-1)
     return np.asarray(np.minimum(rise, scale.high - moments.mean[..., -1]))
 
 
-def _fold_moments(basis: LinearBasis, survey: Survey, resample: Resample | None) -> list[Moments]:
-    """Moments (B, q, q) of each fold of respondents; (1, q, q) of the sample itself."""
+def _folds(survey: Survey) -> list[np.ndarray]:
+    """Boolean arrays (n,) of the respondents in each fold; all answers of a unit are in one."""
     units = np.arange(survey.base) if survey.clusters is None else np.unique(survey.clusters, return_inverse=True)[1]
-    answers = survey.answers[list(basis.names)].to_numpy()
-    folds = [basis.rows & (units % FOLDS == k) for k in range(FOLDS)]
-    filled = [f for f in folds if f.any()]
-    if resample is None:
-        return [Moments.from_weightings(basis.names, answers[f], survey.weights[None, f]) for f in filled]
-    return [resample.moments(basis.names, answers, survey.weights, f) for f in filled]
+    return [units % FOLDS == k for k in range(FOLDS)]
 
 
-def _cross_validated(basis: LinearBasis, folds: list[Moments]) -> np.ndarray:
+def _cross_validated(basis: LinearBasis, splits: list[Split]) -> np.ndarray:
     """Cross-validated R² (B,) that the drivers add to the controls."""
-    whole = folds[0]
-    for fold in folds[1:]:
-        whole = whole + fold
     outcome = len(basis.names) - 1
-    models: tuple[list[int], ...] = ([], list(range(basis.controls)), list(range(outcome)))
-    errors = [[_squared_error(whole.without(f), f, columns) for f in folds] for columns in models]
+    models: tuple[list[int], ...] = ([], list(range(basis.columns.held)), list(range(outcome)))
+    errors = [[_squared_error(rest, fold, columns) for rest, fold in splits] for columns in models]
     mean, controls, full = np.sum(errors, axis=1)
     return np.asarray((controls - full) / mean)
 
@@ -268,15 +274,14 @@ def _aspects(basis: LinearBasis, survey: Survey, best: np.ndarray) -> pd.DataFra
 
 def _method(survey: Survey, basis: LinearBasis, resample: Resample, confidence: float) -> Sentence:
     return sentence(
-        "Linear regression of {outcome} on {drivers:count} aspects; {weights}; complete cases, base {base:count} of "
-        "{all:count}; cross-validation in {folds:count} folds of respondents; realistic best: the level that the "
+        "Linear regression of {outcome} on {drivers:count} aspects; {weights}; {answers}; cross-validation "
+        "in {folds:count} folds of respondents; realistic best: the level that the "
         "best-served tenth reaches (90th percentile); relevance bar {bar:percent}; {confidence:percent} intervals BCa "
         "over {draws:count} joint resamples of {units} (bias-corrected for the cross-validated share).",
         outcome=survey.labels.get(basis.names[-1], basis.names[-1]),
         drivers=len(basis.drivers),
         weights=weights_phrase(survey),
-        base=basis.base,
-        all=survey.base,
+        answers=answers_phrase(survey, basis),
         folds=FOLDS,
         bar=RELEVANCE_BAR,
         confidence=confidence,

@@ -6,6 +6,7 @@ import numpy as np
 from scipy import stats
 
 from drivers.analyses.basis import LinearBasis
+from drivers.analyses.pooling import policy_slopes
 from drivers.core.design import DesignEstimate, robust_slopes, weighted_slopes
 from drivers.core.linear import linear_fit, variance_inflation
 from drivers.sentence import Sentence, sentence
@@ -13,7 +14,7 @@ from drivers.sentence import Sentence, sentence
 
 def slope_columns(basis: LinearBasis, confidence: float) -> dict[str, np.ndarray]:
     """Slopes in scale points with robust intervals; the sign comes from here, never from a share."""
-    fitted = robust_fit(basis)
+    fitted = policy_slopes(basis, robust_fit)
     inner = slice(1 + basis.controls, None)
     reach = stats.t.ppf((1 + confidence) / 2, fitted.degrees) * fitted.error
     ratio = np.divide(np.abs(fitted.value), fitted.error, out=np.zeros_like(reach), where=fitted.error > 0)
@@ -45,4 +46,6 @@ def robust_fit(basis: LinearBasis) -> DesignEstimate:
 
 def errors_phrase(basis: LinearBasis) -> Sentence:
     """Which errors the slopes have, for a method sentence."""
+    if basis.policy.name == "available":
+        return sentence("jackknife")
     return sentence("HC3") if basis.design is None else sentence("design-based (linearised)")

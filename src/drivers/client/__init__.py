@@ -3,7 +3,8 @@
 from drivers.client.client import Client, find_client, load_client
 from drivers.client.problems import Problem
 from drivers.client.quality import Quality
-from drivers.client.sections import Drivers, Item, Loyalty, Satisfaction, SurveyFile
+from drivers.client.sections import Drivers, Item, Loyalty, Satisfaction
+from drivers.client.source import SurveyFile
 from drivers.client.value import Plan, Value
 
 __all__ = [

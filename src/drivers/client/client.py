@@ -18,7 +18,8 @@ from drivers.client.fields import Section, Text
 from drivers.client.lines import Key, key_lines
 from drivers.client.problems import Problem, config_error, validation_problems
 from drivers.client.quality import Quality
-from drivers.client.sections import Drivers, Loyalty, Satisfaction, SurveyFile, Weighting
+from drivers.client.sections import Drivers, Loyalty, Satisfaction
+from drivers.client.source import SurveyFile, Weighting
 from drivers.client.value import Plan, Value
 from drivers.errors import ConfigError
 

@@ -5,16 +5,20 @@ Completes `explain`, which is therefore taken from here by those who explain any
 
 from __future__ import annotations
 
+from drivers.analyses.missing import MissingSensitivity
 from drivers.analyses.promoter import NetPromoter
 from drivers.analyses.quality import AnswerQuality
 from drivers.analyses.reliability import BatteryReliability
 from drivers.analyses.screening import AnswerScreening
 from drivers.analyses.weighting import WeightReport
 from drivers.present.gains import explain
+from drivers.present.missing import missing_lines
 from drivers.present.scrutiny import quality_lines, reliability_lines, screening_lines
 from drivers.sentence import Sentence, sentence
 
 __all__ = ["explain"]
+
+explain.register(MissingSensitivity, missing_lines)
 
 
 explain.register(AnswerQuality, quality_lines)

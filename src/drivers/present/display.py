@@ -11,6 +11,7 @@ _RESULTS = {
     "drivers.analyses.chain": ("ValueChain",),
     "drivers.analyses.importance": ("DriverImportance",),
     "drivers.analyses.loyalty": ("RetentionLink",),
+    "drivers.analyses.missing": ("MissingSensitivity",),
     "drivers.analyses.movement": ("Potential",),
     "drivers.analyses.promoter": ("NetPromoter",),
     "drivers.analyses.quality": ("AnswerQuality",),
@@ -30,6 +31,7 @@ def register_results(for_type_by_name: Callable[[str, str, Callable[[Any], str]]
 
 def result_html(result: object) -> str:
     """A result as HTML: its sentences, its picture where it has one, its table."""
+    from drivers.analyses.missing import MissingSensitivity
     from drivers.analyses.promoter import NetPromoter
     from drivers.analyses.quality import AnswerQuality
     from drivers.analyses.reliability import BatteryReliability
@@ -44,7 +46,7 @@ def result_html(result: object) -> str:
 
     language = Language()
     said = Markup("").join(Markup("<p>{}</p>").format(language.say(line)) for line in explain(result))
-    unpictured = (AnswerQuality, AnswerScreening, BatteryReliability, NetPromoter, WeightReport)
+    unpictured = (AnswerQuality, AnswerScreening, BatteryReliability, MissingSensitivity, NetPromoter, WeightReport)
     picture = "" if isinstance(result, unpictured) else Markup(svg_text(plot(result), "result"))
     method = getattr(result, "method", "")
     return str(said + picture + table_html(table(result)) + Markup("<p><small>{}</small></p>").format(escape(method)))

@@ -15,11 +15,11 @@ import pandas as pd
 from drivers.analyses.findings import Findings
 from drivers.sentence import Sentence
 
-SCHEMA_VERSION = "1.1"
+SCHEMA_VERSION = "1.2"
 """Raised when a name is taken away or changes meaning (first number) or is added (second number)."""
 
 _ASKED = ("importance", "loyalty", "intention", "value", "chain")
-_SECTIONS = ("weights", "quality", "potential", *_ASKED, "screening", "reliability")
+_SECTIONS = ("weights", "quality", "potential", "missing", *_ASKED, "screening", "reliability")
 
 
 def findings_document(findings: Findings) -> dict[str, Any]:

@@ -42,6 +42,19 @@ SCREENS = {
 }
 
 
+_POLICIES = {
+    "complete": sentence("Complete cases"),
+    "available": sentence("Available answers"),
+    "not_applicable": sentence("Does not apply"),
+    "imputed": sentence("Imputed answers"),
+}
+
+
+def policy_name(policy: str, language: Language) -> str:
+    """The printed name of a policy for missing answers."""
+    return language.say(_POLICIES[policy])
+
+
 def group_name(group: str, language: Language) -> str:
     """The printed name of a satisfaction group."""
     return language.say(_GROUPS[group])

@@ -123,16 +123,16 @@ def _plan(findings: Findings, language: Language) -> Section:
 
 
 def _quality(findings: Findings, language: Language) -> Section:
-    weights, checked = findings.weights, (findings.screening, findings.reliability)
-    parts = (findings.quality, *([weights] if weights else []), *checked)
+    weights, told = findings.weights, (findings.missing, findings.screening, findings.reliability)
+    parts = [part for part in (findings.quality, weights, *told) if part is not None]
     lead, *rest = [language.say(line) for part in parts for line in explain(part)]
-    shown = (findings.quality, *([weights] if weights and len(weights.margins) else []), *checked)
     dropped = [f"{language.say(e.reason)}: {language.figure(e.rows, 'count', 0)}" for e in findings.exclusions]
+    shown = [part for part in parts if part is not weights or len(part.margins)]
     return Section(
         "quality", language.say(TITLES["quality"]), lead, (*rest, *dropped),
         tables=tuple(table(part, language) for part in shown), words=_words(language),
         notices=tuple(language.say(notice.sentence) for notice in findings.reliability.notices),
-        methods=tuple(language.say(part.method) for part in checked),
+        methods=tuple(language.say(part.method) for part in told if part is not None),
     )  # fmt: skip
 
 

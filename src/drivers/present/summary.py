@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from drivers.analyses.findings import NOT_ASKED, Findings
+from drivers.analyses.findings import Findings
+from drivers.analyses.questions import NOT_ASKED
 from drivers.present.answers import explain
 from drivers.present.language import Language
 from drivers.sentence import Sentence, sentence

@@ -10,6 +10,7 @@ import pandas as pd
 from drivers.analyses.chain import ValueChain
 from drivers.analyses.importance import DriverImportance
 from drivers.analyses.loyalty import RetentionLink
+from drivers.analyses.missing import MissingSensitivity
 from drivers.analyses.movement import Potential
 from drivers.analyses.promoter import NetPromoter
 from drivers.analyses.quality import AnswerQuality
@@ -19,7 +20,7 @@ from drivers.analyses.value import SatisfactionValue
 from drivers.analyses.weighting import WeightReport
 from drivers.glossary import GLOSSARY, Term
 from drivers.present.language import Language
-from drivers.present.names import SCREENS, group_name, measure_name, promoter_name, role_name
+from drivers.present.names import SCREENS, group_name, measure_name, policy_name, promoter_name, role_name
 from drivers.sentence import sentence
 
 ENGLISH = Language()
@@ -64,6 +65,28 @@ def _(result: AnswerQuality, language: Language = ENGLISH) -> Printed:
     frame = result.table.assign(role=[role_name(r, language) for r in result.table["role"]])
     chosen = ["label", "role", "base", "missing_share", "mean", "top_two_share", "bottom_two_share"]
     return _printed(frame, chosen, language)
+
+
+@table.register
+def _(result: MissingSensitivity, language: Language = ENGLISH) -> Printed:
+    """Shares with their ranks, one column a policy; where no ranking is drawn, what each item costs."""
+    if result.table.empty:
+        return _printed(result.losses, ["label", "missing_share", "kept_without"], language)
+    bases = result.policies.set_index("policy")["base"]
+    policies = list(dict.fromkeys(result.table["policy"]))
+    cells = result.table.set_index(["label", "policy"])
+    rows = tuple(
+        (
+            label,
+            *(
+                language.say("{share:percent1} ({rank:count})", **cells.loc[(label, p), ["share", "rank"]].to_dict())
+                for p in policies
+            ),
+        )
+        for label in dict.fromkeys(result.table["label"])
+    )
+    headers = (f"{policy_name(p, language)} (n = {language.figure(bases[p], 'count', 0)})" for p in policies)
+    return Printed((*_headers([GLOSSARY["label"]], language), *headers), rows, (False, *[True] * len(policies)))
 
 
 @table.register

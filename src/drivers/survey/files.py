@@ -8,7 +8,7 @@ from pathlib import Path
 
 from drivers.client import Client, Problem
 from drivers.client.problems import nearest_name
-from drivers.client.sections import FORMATS
+from drivers.client.source import FORMATS
 from drivers.errors import ConfigError, SurveyError
 
 EXPANDED_MOST = 2 * 1024**3

@@ -79,6 +79,8 @@ def load_survey(client: Client, wave: str | None = None) -> Survey:
             *turned_notices(turned, labels),
         ),
         interviews=read_interviews(client, reader),
+        missing_policy=client.survey.missing_policy,
+        not_applicable=tuple(c for c, item in client.drivers.items.items() if item.not_applicable),
         period_months=client.loyalty.period_months if client.loyalty else 12.0,
     )
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from drivers.client import Client
 from drivers.client.problems import nearest_name
-from drivers.client.sections import FORMATS
+from drivers.client.source import FORMATS
 from drivers.errors import ConfigError, DriversError, ReportError, SurveyError
 from drivers.survey.draft import Draft, client_draft
 from drivers.survey.guess import survey_guess

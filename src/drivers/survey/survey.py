@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -13,6 +14,8 @@ from drivers.core.raking import RakedWeights
 from drivers.errors import SurveyError
 from drivers.sentence import Sentence
 from drivers.survey.interviews import Interviews
+
+MissingPolicy = Literal["complete", "available", "not_applicable", "imputed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +83,10 @@ class Survey:
         Drivers that were turned round on their scale, so that more is better.
     interviews
         How long the respondents took, and whose date cannot be.
+    missing_policy
+        How missing answers on drivers and controls are treated; None: chosen by rule.
+    not_applicable
+        Columns whose missing answers mean that the item does not apply to the respondent.
     """
 
     answers: pd.DataFrame
@@ -102,6 +109,8 @@ class Survey:
     batteries: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     reversed: tuple[str, ...] = ()
     interviews: Interviews = field(default_factory=Interviews)
+    missing_policy: MissingPolicy | None = None
+    not_applicable: tuple[str, ...] = ()
 
     @classmethod
     def from_frame(

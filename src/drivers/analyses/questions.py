@@ -1,0 +1,137 @@
+"""The questions a client file asks, one after another on the same draws, with the reason where one has no answer."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from drivers.analyses.chain import PlannedImprovement, ValueChain, value_chain
+from drivers.analyses.groups import thresholds
+from drivers.analyses.importance import DriverImportance, driver_importance
+from drivers.analyses.intention import IntentionLink, intention_link
+from drivers.analyses.loyalty import RetentionLink, retention_link
+from drivers.analyses.missing import MissingSensitivity, missing_sensitivity
+from drivers.analyses.movement import Potential
+from drivers.analyses.notice import Notice
+from drivers.analyses.policy import missing_answers
+from drivers.analyses.value import SatisfactionValue, ValueTerms, satisfaction_value
+from drivers.client import Client
+from drivers.core.resample import Resample
+from drivers.errors import EstimationError
+from drivers.sentence import Sentence, sentence
+from drivers.survey.survey import Survey
+
+WRONG_ASPECTS = sentence(
+    "No ranking is drawn: the measured aspects say almost nothing about satisfaction, so an order among them would not "
+    "help."
+)
+NO_RISE = sentence(
+    "No ranking is drawn: better ratings of the measured aspects would hardly raise satisfaction, so an order among "
+    "them would not say what to improve."
+)
+TOO_FEW = sentence("No ranking is drawn: there are too few answers to say whether the measured aspects matter at all.")
+NO_AMOUNT = sentence("No amount is put on these aspects, because no ranking of them is drawn.")
+NOT_ASKED = {
+    "loyalty": sentence("The client file names no column for leaving or staying, so loyalty was not analysed."),
+    "value": sentence("The client file has no [value] table, so nothing was expressed in money."),
+    "value_loyalty": sentence("Without the link from satisfaction to leaving there is no value to compute."),
+    "chain": sentence("Without a value of retention, drivers cannot be expressed in money."),
+}
+_NO_INTENTION = (
+    "The link to {intention} was not computed: too few respondents answered it, or all of them gave the same answer."
+)
+
+
+class Questions:
+    """Asks one question after another on the same draws and keeps the reasons of those without an answer."""
+
+    def __init__(self, survey: Survey, client: Client, resample: Resample) -> None:
+        self.survey, self.client, self.resample = survey, client, resample
+        self.unanswered: dict[str, Sentence] = {}
+        self.notices: tuple[Notice, ...] = ()
+        self.limits = thresholds(survey, client.satisfaction.satisfied, client.satisfaction.dissatisfied)
+
+    def importance(self, found: Potential) -> DriverImportance | None:
+        """The true drivers, unless the wrong things were measured."""
+        if found.verdict in ("wrong_aspects", "undecided"):
+            shown = WRONG_ASPECTS if found.cross_validated < found.bar else NO_RISE
+            self.unanswered["drivers"] = TOO_FEW if found.verdict == "undecided" else shown
+            return None
+        return driver_importance(self.survey, self.resample, confidence=self.client.confidence)
+
+    def missing(self, *, ranked: bool) -> MissingSensitivity | None:
+        """How the ranking depends on missing answers, if there are any; without shares where no ranking is drawn."""
+        columns = [*self.survey.controls, *self.survey.drivers]
+        if not missing_answers(self.survey, columns, self.survey.outcome).any():
+            return None
+        found = missing_sensitivity(self.survey, self.resample)
+        return found if ranked else replace(found, table=found.table.iloc[:0], leaders=(), top_changes=())
+
+    def loyalty(self) -> RetentionLink | None:
+        """The link to leaving, if the client file names a column for it and the data carry it."""
+        asked = self.client.loyalty
+        if asked is None or (asked.left is None and asked.stayed is None):
+            self.unanswered["loyalty"] = NOT_ASKED["loyalty"]
+            return None
+        base, confidence = self.client.minimum_base, self.client.confidence
+        try:
+            return retention_link(
+                self.survey, self.resample, minimum_base=base, limits=self.limits, confidence=confidence
+            )
+        except EstimationError as error:
+            self.unanswered["loyalty"] = _reason(error)
+            return None
+
+    def intention(self) -> IntentionLink | None:
+        """The link to a stated intention, if the client file names one."""
+        asked = self.client.loyalty
+        if asked is None or asked.intention is None:
+            return None
+        try:
+            return intention_link(self.survey, asked.intention, self.resample, confidence=self.client.confidence)
+        except EstimationError:
+            label = self.survey.labels.get(asked.intention, asked.intention)
+            self.notices = (Notice("intention", sentence(_NO_INTENTION, intention=label)),)
+            return None
+
+    def value(self, link: RetentionLink | None) -> SatisfactionValue | None:
+        """The extra value of satisfied customers."""
+        if self.client.value is None or link is None:
+            self.unanswered["value"] = NOT_ASKED["value" if self.client.value is None else "value_loyalty"]
+            return None
+        base, confidence = self.client.minimum_base, self.client.confidence
+        try:
+            return satisfaction_value(link, value_terms(self.client), minimum_base=base, confidence=confidence)
+        except EstimationError as error:
+            self.unanswered["value"] = _reason(error)
+            return None
+
+    def chain(self, link: RetentionLink | None, importance: DriverImportance | None) -> ValueChain | None:
+        """Each driver in money; never for aspects that are the wrong ones."""
+        if link is None or importance is None or self.client.value is None:
+            self.unanswered["plan"] = NO_AMOUNT if importance is None else NOT_ASKED["chain"]
+            return None
+        plan = {d: PlannedImprovement(p.improve, p.cost) for d, p in self.client.plan.items()}
+        try:
+            return value_chain(link, value_terms(self.client), plan, confidence=self.client.confidence)
+        except EstimationError as error:
+            self.unanswered["plan"] = _reason(error)
+            return None
+
+
+def _reason(error: EstimationError) -> Sentence:
+    return sentence("{reason}", reason=error.args[0])
+
+
+def value_terms(client: Client) -> ValueTerms:
+    """The client file's [value] table as the terms of a computation."""
+    stated, loyalty = client.value, client.loyalty
+    if stated is None or loyalty is None:
+        raise EstimationError("The client file has no [value] or no [loyalty] table. Add both to compute a value.")
+    return ValueTerms(
+        margin=stated.margin_per_year,
+        discount_rate=stated.discount_rate,
+        horizon_years=stated.horizon_years,
+        customers=stated.customers,
+        timing=stated.timing,
+        period_months=loyalty.period_months,
+    )
