@@ -23,7 +23,7 @@ from __future__ import annotations
 class DriversError(Exception):
     """Anything the suite refuses; ``exit_code`` is what the command line ends with.
 
-    Its one argument is the text, or a ``drivers.sentence.Sentence`` where a report may have to print it translated.
+    Its one argument is the text, or a ``drivers.wording.Sentence`` where a report may have to print it translated.
     """
 
     exit_code = 4

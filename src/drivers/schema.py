@@ -18,9 +18,9 @@ from drivers.analyses.findings import Findings, client_findings
 from drivers.client import Client
 from drivers.core.raking import Margin, raked_weights
 from drivers.present.document import findings_document
-from drivers.sentence import Sentence
 from drivers.simulate import noordzee_survey
 from drivers.survey.survey import Scale, Survey
+from drivers.wording import Sentence
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from babel.messages.pofile import read_po
 
 from catalogue import SOURCE, printed_templates
 from drivers.present.language import Language
-from drivers.sentence import sentence
+from drivers.wording import sentence
 
 BRACES = re.compile(r"\{([^{}]*)\}")
 

@@ -5,9 +5,9 @@ import pandas as pd
 import pytest
 
 from drivers.errors import ConfigError, SurveyError
-from drivers.sentence import sentence
 from drivers.survey.loading import load_survey
 from drivers.survey.survey import Exclusion, Scale
+from drivers.wording import sentence
 from survey_files import FORMATS, client_of, survey_frame, write_survey
 
 

@@ -2,10 +2,10 @@ import pandas as pd
 import pytest
 
 from drivers.errors import ConfigError, SurveyError
-from drivers.sentence import sentence
 from drivers.survey.loading import load_survey
 from drivers.survey.survey import Exclusion
 from drivers.survey.waves import survey_waves
+from drivers.wording import sentence
 from survey_files import FORMATS, client_of, survey_frame, write_survey
 
 WAVE = ('weight     = "weight"', 'weight = "weight"\nwave = "wave"')

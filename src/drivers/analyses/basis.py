@@ -18,8 +18,8 @@ from drivers.core.linear import partial_out
 from drivers.core.moments import Moments
 from drivers.core.resample import Resample, draw_resample
 from drivers.errors import EstimationError
-from drivers.sentence import Sentence, sentence
 from drivers.survey.survey import MissingPolicy, Survey
+from drivers.wording import Sentence, sentence
 
 DEFAULT_DRAWS = 1000
 DEFAULT_SEED = 1

@@ -16,7 +16,7 @@ from drivers.analyses.value import ValueTerms, margins, worth_of, yearly_retenti
 from drivers.core.estimate import Estimate
 from drivers.core.linear import linear_fit
 from drivers.core.logit import inverse_logit
-from drivers.sentence import Sentence, sentence
+from drivers.wording import Sentence, sentence
 
 DEFAULT_IMPROVEMENT = 0.5
 """Scale points by which each driver is raised where the client file plans nothing else."""

@@ -13,7 +13,6 @@ from drivers.analyses.quality import answer_table
 from drivers.client import Client
 from drivers.client.roles import column_roles
 from drivers.errors import DriversError
-from drivers.sentence import Sentence, sentence
 from drivers.survey.codes import EMPTY, code_text
 from drivers.survey.columns import check_columns
 from drivers.survey.labels import column_labels
@@ -23,6 +22,7 @@ from drivers.survey.sources import load_table
 from drivers.survey.survey import Survey
 from drivers.survey.table import SurveyTable
 from drivers.survey.waves import wave_names
+from drivers.wording import Sentence, sentence
 
 _VALUES = ["missing_share", "mean", "top_two_share", "bottom_two_share"]
 

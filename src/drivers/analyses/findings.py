@@ -25,8 +25,8 @@ from drivers.analyses.value import SatisfactionValue
 from drivers.analyses.weighting import WeightReport, weight_report
 from drivers.client import Client
 from drivers.errors import DriversWarning, EstimationError
-from drivers.sentence import Sentence
 from drivers.survey.survey import Exclusion, Survey
+from drivers.wording import Sentence
 
 
 @dataclass(frozen=True, slots=True, eq=False)

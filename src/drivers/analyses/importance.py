@@ -31,8 +31,8 @@ from drivers.core.interval import (
 from drivers.core.linear import dependent_columns
 from drivers.core.relative import relative_weights
 from drivers.core.resample import Resample
-from drivers.sentence import Sentence, sentence
 from drivers.survey.survey import Survey
+from drivers.wording import Sentence, sentence
 
 SMALL_BASE = 100
 COLLINEAR_VIF = 10.0

@@ -8,8 +8,8 @@ from drivers.analyses.basis import joint_resample, linear_basis, units_phrase, w
 from drivers.core.interval import percentile_interval
 from drivers.core.linear import linear_fit
 from drivers.core.resample import Resample
-from drivers.sentence import Sentence, sentence
 from drivers.survey.survey import Survey
+from drivers.wording import Sentence, sentence
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -15,8 +15,8 @@ from drivers.core.logit import inverse_logit, logit_coefficients
 from drivers.core.resample import Resample
 from drivers.core.separation import check_separation
 from drivers.errors import EstimationError
-from drivers.sentence import sentence
 from drivers.survey.survey import Survey
+from drivers.wording import sentence
 
 MINIMUM_EVENTS = 10
 """Fewer customers who left (or stayed) per column give a logit nobody should sign (Peduzzi et al. 1996)."""

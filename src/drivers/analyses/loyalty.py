@@ -13,8 +13,8 @@ from drivers.analyses.leaving import LeavingModel, fit_leaving
 from drivers.core.estimate import Bounds, Estimate
 from drivers.core.logit import inverse_logit
 from drivers.core.resample import Resample
-from drivers.sentence import Sentence, sentence
 from drivers.survey.survey import Survey
+from drivers.wording import Sentence, sentence
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -22,8 +22,8 @@ from drivers.analyses.policy import (
 from drivers.core.interval import ranks
 from drivers.core.resample import Resample
 from drivers.errors import EstimationError
-from drivers.sentence import Sentence, sentence
 from drivers.survey.survey import MissingPolicy, Survey
+from drivers.wording import Sentence, sentence
 
 TOP = 3
 """Ranks that a board acts on: when these change with the policy, the report says so."""

@@ -22,8 +22,8 @@ from drivers.core.interval import bca_interval, percentile_interval
 from drivers.core.linear import adjusted_r_squared, linear_fit
 from drivers.core.moments import Moments
 from drivers.core.resample import Resample
-from drivers.sentence import Sentence, sentence
 from drivers.survey.survey import Scale, Survey
+from drivers.wording import Sentence, sentence
 
 RELEVANCE_BAR = 0.05
 """Below this share of the differences (R²) or of the scale (rise), aspects count as the wrong ones."""

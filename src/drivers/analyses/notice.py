@@ -6,7 +6,7 @@ import warnings
 from dataclasses import dataclass
 
 from drivers.errors import CollinearityWarning, DataWarning, DriversWarning, SmallBaseWarning
-from drivers.sentence import Sentence
+from drivers.wording import Sentence
 
 _CLASSES: dict[str, type[DriversWarning]] = {
     "small_base": SmallBaseWarning,

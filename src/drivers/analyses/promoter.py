@@ -11,8 +11,8 @@ from scipy import stats
 from drivers.analyses.basis import survey_design, weights_phrase
 from drivers.core.design import kish_base, weighted_means
 from drivers.errors import EstimationError, SurveyError
-from drivers.sentence import Sentence, sentence
 from drivers.survey.survey import Survey
+from drivers.wording import Sentence, sentence
 
 PROMOTER, DETRACTOR = 9, 6
 """A promoter answers 9 or 10, a detractor 0 to 6 (Reichheld 2003)."""

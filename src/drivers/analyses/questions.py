@@ -17,8 +17,8 @@ from drivers.analyses.value import SatisfactionValue, ValueTerms, satisfaction_v
 from drivers.client import Client
 from drivers.core.resample import Resample
 from drivers.errors import EstimationError
-from drivers.sentence import Sentence, sentence
 from drivers.survey.survey import Survey
+from drivers.wording import Sentence, sentence
 
 WRONG_ASPECTS = sentence(
     "No ranking is drawn: the measured aspects say almost nothing about satisfaction, so an order among them would not "

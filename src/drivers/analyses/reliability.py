@@ -12,8 +12,8 @@ import pandas as pd
 from drivers.analyses.notice import Notice
 from drivers.analyses.quality import alpha_interval
 from drivers.core.battery import alpha_if_dropped, first_factor_share, item_rest_correlation, omega_total
-from drivers.sentence import Sentence, sentence
 from drivers.survey.survey import Survey
+from drivers.wording import Sentence, sentence
 
 UNRELIABLE = 0.50
 """Alpha below which the items of a battery have little in common (George and Mallery 2003: unacceptable)."""

@@ -14,8 +14,8 @@ from drivers.core.dominance import general_dominance
 from drivers.core.moments import Moments
 from drivers.core.relative import relative_weights
 from drivers.errors import EstimationError
-from drivers.sentence import Sentence, sentence
 from drivers.survey.survey import Exclusion, Survey
+from drivers.wording import Sentence, sentence
 
 TOP = 5
 ORDERED = 3

@@ -13,8 +13,8 @@ from drivers.core.moments import Moments
 from drivers.core.outliers import mahalanobis_distances, row_influence
 from drivers.core.patterns import half_differences, longest_run, one_answer, repeated_rows, row_means
 from drivers.errors import EstimationError
-from drivers.sentence import Sentence, sentence
 from drivers.survey.survey import Scale, Survey
+from drivers.wording import Sentence, sentence
 
 FEWEST_ITEMS = 5
 """Aspects on one scale from which the same answer to all of them is suspect; on fewer it is often meant."""

@@ -9,7 +9,7 @@ from drivers.analyses.basis import LinearBasis
 from drivers.analyses.pooling import policy_slopes
 from drivers.core.design import DesignEstimate, robust_slopes, weighted_slopes
 from drivers.core.linear import linear_fit, variance_inflation
-from drivers.sentence import Sentence, sentence
+from drivers.wording import Sentence, sentence
 
 
 def slope_columns(basis: LinearBasis, confidence: float) -> dict[str, np.ndarray]:

@@ -15,7 +15,7 @@ from drivers.core.estimate import Bounds, Estimate
 from drivers.core.lifetime import Timing, annuity, value_multiple
 from drivers.core.logit import inverse_logit
 from drivers.errors import EstimationError
-from drivers.sentence import Sentence, sentence
+from drivers.wording import Sentence, sentence
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,7 +91,9 @@ class SurveyFile(Section):
         "keeps 60% of those with an answer on satisfaction; else imputed while no column misses half; else available.",
     )
     segments: Names = Field(
-        (), title="a list of columns", description="Groups of customers to compare. Default: no groups."
+        (),
+        title="a list of columns",
+        description="Groups of customers. Checked, but no analysis compares groups yet. Default: no groups.",
     )
     duration: Text | None = Field(
         None,

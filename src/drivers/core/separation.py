@@ -6,7 +6,7 @@ import numpy as np
 from scipy.optimize import linprog
 
 from drivers.errors import EstimationError
-from drivers.sentence import sentence
+from drivers.wording import sentence
 
 _ROWS_MOST = 50_000  # different rows up to which the joint check is made, in half a second
 _SEPARATED = 1e-7  # of the programme's optimum, which is 0 or clearly more

@@ -14,7 +14,7 @@ from drivers.analyses.weighting import WeightReport
 from drivers.present.gains import explain
 from drivers.present.missing import missing_lines
 from drivers.present.scrutiny import quality_lines, reliability_lines, screening_lines
-from drivers.sentence import Sentence, sentence
+from drivers.wording import Sentence, sentence
 
 __all__ = ["explain"]
 

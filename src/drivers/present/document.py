@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from drivers.analyses.findings import Findings
-from drivers.sentence import Sentence
+from drivers.wording import Sentence
 
 SCHEMA_VERSION = "1.2"
 """Raised when a name is taken away or changes meaning (first number) or is added (second number)."""

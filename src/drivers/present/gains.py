@@ -13,7 +13,7 @@ from drivers.analyses.intention import IntentionLink
 from drivers.analyses.loyalty import RetentionLink
 from drivers.analyses.value import SatisfactionValue
 from drivers.present.sentences import explain
-from drivers.sentence import Sentence, sentence
+from drivers.wording import Sentence, sentence
 
 __all__ = ["explain"]
 

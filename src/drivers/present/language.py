@@ -14,7 +14,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_currency, format_decimal, format_percent, get_currency_symbol
 
-from drivers.sentence import PlainFormatter, Sentence, chance, sentence, without_minus_zero
+from drivers.wording import PlainFormatter, Sentence, chance, sentence, without_minus_zero
 
 _SIGNIFICANT = 3  # digits of an amount in a sentence: more would promise what the interval does not
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from drivers.analyses.missing import MissingSensitivity
-from drivers.sentence import Sentence, sentence
+from drivers.wording import Sentence, sentence
 
 
 def missing_lines(result: MissingSensitivity) -> tuple[Sentence, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from drivers.present.language import Language
-from drivers.sentence import sentence
+from drivers.wording import sentence
 
 _LONGEST = 42  # characters of a label beside a bar
 

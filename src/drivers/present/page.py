@@ -29,7 +29,7 @@ WORDS = {
         "figure": "Figure",
     },
     "nl": {
-        "kind": "Klanttevredenheid: drijfveren en waarde",
+        "kind": "Klanttevredenheid: drivers en waarde",
         "wave": "Meting",
         "contents": "Inhoud",
         "skip": "Naar het rapport",

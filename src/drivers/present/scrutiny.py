@@ -8,7 +8,7 @@ from drivers.analyses.quality import AnswerQuality
 from drivers.analyses.reliability import BatteryReliability
 from drivers.analyses.screening import ANY, AnswerScreening
 from drivers.present.names import SCREENS
-from drivers.sentence import Sentence, sentence
+from drivers.wording import Sentence, sentence
 
 WORTH_SAYING = 0.01
 """Change of a share from which it is told in words; less is not seen in whole percents."""

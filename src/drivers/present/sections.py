@@ -15,7 +15,7 @@ from drivers.present.language import Language
 from drivers.present.style import svg_text
 from drivers.present.summary import Card, summary_cards, summary_lines
 from drivers.present.tables import Printed, table
-from drivers.sentence import sentence
+from drivers.wording import sentence
 
 TITLES = {
     "summary": sentence("In short"),

@@ -8,7 +8,7 @@ import pandas as pd
 
 from drivers.analyses.importance import COLLINEAR_VIF, DriverImportance
 from drivers.analyses.movement import Potential
-from drivers.sentence import Sentence, sentence
+from drivers.wording import Sentence, sentence
 
 LEADING = 0.90
 """From this probability of rank 1 on, one driver is called the strongest."""

@@ -8,7 +8,7 @@ from drivers.analyses.findings import Findings
 from drivers.analyses.questions import NOT_ASKED
 from drivers.present.answers import explain
 from drivers.present.language import Language
-from drivers.sentence import Sentence, sentence
+from drivers.wording import Sentence, sentence
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from drivers.analyses.weighting import WeightReport
 from drivers.glossary import GLOSSARY, Term
 from drivers.present.language import Language
 from drivers.present.names import SCREENS, group_name, measure_name, policy_name, promoter_name, role_name
-from drivers.sentence import sentence
+from drivers.wording import sentence
 
 ENGLISH = Language()
 

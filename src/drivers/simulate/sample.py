@@ -15,8 +15,10 @@ from drivers.simulate.noordzee import (
     HIGH,
     LOW,
     QUESTIONNAIRES,
+    SATISFIED,
     TENURE_SLOPE,
     Item,
+    leaving_probability,
     noordzee_survey,
 )
 from drivers.simulate.truth import DISCOUNT_RATE, HORIZON_YEARS, Truth, noordzee_truth
@@ -56,6 +58,7 @@ def _readme(truth: Truth, survey: pd.DataFrame, seed: int) -> str:
         drivers=_driver_table(truth),
         aspects=_aspect_table(truth),
         loyalty=_loyalty_table(truth),
+        **_luck(survey),
         effect=f"{-100 * truth.marginal_effect:.1f}",
     )
 
@@ -107,6 +110,15 @@ def _loyalty_table(truth: Truth) -> str:
         ("**the same, a year**", f"**€ {truth.extra_value_a_year / 1e6:.2f} million**"),
     ]
     return _table(("what", "truth"), rows)
+
+
+def _luck(survey: pd.DataFrame) -> dict[str, str]:
+    """How far leaving among the satisfied of 2025 in this file lies from what the truth leads to expect."""
+    happy = survey[(survey["wave"] == 2025) & (survey["csat"] >= SATISFIED)]
+    expected = leaving_probability(happy["csat"].to_numpy(), happy["tenure"].to_numpy())
+    left = happy["left_within_12_months"].to_numpy()
+    errors = (left.sum() - expected.sum()) / np.sqrt((expected * (1 - expected)).sum())
+    return {"left_here": f"{left.mean():.1%}", "left_expected": f"{expected.mean():.1%}", "errors": f"{errors:.1f}"}
 
 
 def _table(header: Sequence[object], rows: Iterable[Sequence[object]]) -> str:
@@ -178,6 +190,9 @@ the mean rating of the dissatisfied, margin and tenure unchanged. A year's part 
 annuity factor.
 
 {loyalty}
+
+No file is average: of the satisfied respondents of 2025 in this one {left_here} left, where their ratings and tenure
+lead to expect {left_expected} ({errors} standard errors off, by chance; the file was not chosen for it).
 
 ## What a correct report must find
 

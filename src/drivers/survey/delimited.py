@@ -13,9 +13,9 @@ import pandas as pd
 
 from drivers.client import Client, Problem
 from drivers.errors import SurveyError
-from drivers.sentence import Sentence, sentence
 from drivers.survey.header import HeadedFrame, headed_frame
 from drivers.survey.table import SurveyTable
+from drivers.wording import Sentence, sentence
 
 SEPARATORS = {";": ";", "\t": "\\t", ",": ",", "|": "|"}
 """What divides columns, and how the client file writes it."""

@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from drivers.client import Client
-from drivers.sentence import Sentence, sentence
 from drivers.survey.labels import LEFT
 from drivers.survey.ratings import Rating
+from drivers.wording import Sentence, sentence
 
 _FEWEST_ROWS = 10
 _COLUMNS_MOST = 300  # among which sums are looked for

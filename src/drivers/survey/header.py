@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 
 from drivers.errors import SurveyError
-from drivers.sentence import Sentence, sentence
 from drivers.survey.codes import code_number
+from drivers.wording import Sentence, sentence
 
 _TITLES_MOST = 30  # rows among which the header is looked for
 _PANEL = '{"ImportId"'  # the third header row of a panel tool's export

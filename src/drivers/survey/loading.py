@@ -11,7 +11,6 @@ import pandas as pd
 
 from drivers.client import Client
 from drivers.errors import SurveyError
-from drivers.sentence import sentence
 from drivers.survey.codes import CodeReader
 from drivers.survey.columns import check_columns
 from drivers.survey.derived import derived_refusals
@@ -25,6 +24,7 @@ from drivers.survey.selection import Selection, select_items
 from drivers.survey.sources import load_table
 from drivers.survey.survey import Exclusion, Survey
 from drivers.survey.waves import Wave, select_wave
+from drivers.wording import sentence
 
 
 def load_survey(client: Client, wave: str | None = None) -> Survey:

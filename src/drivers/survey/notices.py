@@ -8,11 +8,11 @@ import numpy as np
 
 from drivers.client import Client
 from drivers.client.roles import column_roles
-from drivers.sentence import Sentence, sentence
 from drivers.survey.ratings import Rating
 from drivers.survey.respondents import Respondents
 from drivers.survey.selection import Selection
 from drivers.survey.table import SurveyTable
+from drivers.wording import Sentence, sentence
 
 
 def data_notices(

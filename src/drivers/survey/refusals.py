@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 
 from drivers.client import Client, Problem
-from drivers.sentence import Sentence, sentence
 from drivers.survey.codes import code_number
 from drivers.survey.table import SurveyTable
+from drivers.wording import Sentence, sentence
 
 _FEWEST_ROWS = 30  # respondents among whom differing values tell an identifier
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-zà-ÿ]+|\d+")

@@ -18,12 +18,12 @@ import pyreadstat
 
 from drivers.client import Client, Problem
 from drivers.errors import SurveyError
-from drivers.sentence import Sentence, sentence
 from drivers.survey.delimited import csv_table
 from drivers.survey.files import check_file
 from drivers.survey.header import named_frame
 from drivers.survey.table import SurveyTable
 from drivers.survey.workbook import xlsx_table
+from drivers.wording import Sentence, sentence
 
 _UNREADABLE = (  # what the readers raise on a broken file
     pd.errors.ParserError,

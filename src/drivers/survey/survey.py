@@ -12,8 +12,8 @@ import pandas as pd
 
 from drivers.core.raking import RakedWeights
 from drivers.errors import SurveyError
-from drivers.sentence import Sentence
 from drivers.survey.interviews import Interviews
+from drivers.wording import Sentence
 
 MissingPolicy = Literal["complete", "available", "not_applicable", "imputed"]
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import pandas as pd
 
-from drivers.sentence import Sentence
+from drivers.wording import Sentence
 
 Code = float | str
 

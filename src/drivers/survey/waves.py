@@ -11,13 +11,13 @@ import pandas as pd
 from drivers.client import Client, Problem
 from drivers.client.problems import nearest_name
 from drivers.errors import ConfigError, SurveyError
-from drivers.sentence import sentence
 from drivers.survey.codes import EMPTY, CodeReader, code_number, code_text
 from drivers.survey.columns import check_columns
 from drivers.survey.renames import check_renames, renamed_table
 from drivers.survey.sources import load_table
 from drivers.survey.survey import Exclusion
 from drivers.survey.table import SurveyTable
+from drivers.wording import sentence
 
 
 @dataclass(frozen=True, slots=True, eq=False)

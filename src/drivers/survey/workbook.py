@@ -14,9 +14,9 @@ import pandas as pd
 from drivers.client import Client, Problem
 from drivers.client.problems import nearest_name
 from drivers.errors import SurveyError
-from drivers.sentence import Sentence, sentence
 from drivers.survey.header import headed_frame
 from drivers.survey.table import SurveyTable
+from drivers.wording import Sentence, sentence
 
 CELLS_MOST = 100_000_000
 """Cells that a sheet may span; one filled cell in a far corner spans 17,000 million."""
