@@ -6,7 +6,7 @@ STAMP  := $(VENV)/.installed
 SAMPLE := data/sample/noordzee-telecom/client.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help setup report test lint lab bench docs lock clean
+.PHONY: help setup report test lint lab bench docs lock example clean
 
 help: ## show this list
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -47,6 +47,10 @@ lock: $(STAMP) ## resolve requirements.lock anew
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --extra dev \
 	  --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" \
 	  --output-file requirements.lock pyproject.toml
+
+example: report ## renew reports/example from the sample client
+	@for wave in 2024 2025; do \
+	  cp reports/noordzee-telecom/$$wave/report.html reports/example/noordzee-telecom-$$wave.html; done
 
 clean: ## remove .venv and caches
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache
