@@ -16,7 +16,7 @@ from drivers.errors import DriversError
 from drivers.survey.codes import EMPTY, code_text
 from drivers.survey.columns import check_columns
 from drivers.survey.labels import column_labels
-from drivers.survey.loading import load_survey
+from drivers.survey.loading import wave_survey
 from drivers.survey.proposals import wave_renames
 from drivers.survey.sources import load_table
 from drivers.survey.survey import Survey
@@ -109,7 +109,7 @@ def client_codebook(client: Client) -> Codebook:
     problems: list[tuple[str | None, DriversError]] = []
     for wave in wave_names(client, table) or (None,):
         try:
-            waves.append(wave_codebook(load_survey(client, wave), client.minimum_base, roles))
+            waves.append(wave_codebook(wave_survey(client, table, wave), client.minimum_base, roles))
         except DriversError as error:
             problems.append((wave, error))
     notices = (*_group_notices(client, table), *_rename_notices(client, table))

@@ -23,6 +23,7 @@ from drivers.survey.respondents import Respondents, read_respondents
 from drivers.survey.selection import Selection, select_items
 from drivers.survey.sources import load_table
 from drivers.survey.survey import Exclusion, Survey
+from drivers.survey.table import SurveyTable
 from drivers.survey.waves import Wave, select_wave
 from drivers.wording import sentence
 
@@ -54,7 +55,17 @@ def load_survey(client: Client, wave: str | None = None) -> Survey:
     SurveyError
         When the file cannot be read, or its answers do not mean what the client file says.
     """
-    table = load_table(client)
+    return wave_survey(client, load_table(client), wave)
+
+
+def wave_survey(client: Client, table: SurveyTable, wave: str | None = None) -> Survey:
+    """Which survey does this table, read already, hold? As `load_survey`, for who reads several waves.
+
+    Raises
+    ------
+    ConfigError, SurveyError
+        As `load_survey` does.
+    """
     check_columns(client, table)
     selected = select_wave(client, table, wave)
     forced = refused_items(client, named_refusals(client, selected.table))
