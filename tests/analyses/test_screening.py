@@ -129,7 +129,7 @@ def test_too_fast_is_under_48_percent_of_the_median_or_under_a_stated_time(surve
 def test_who_answers_again_is_flagged_from_the_second_time_on(survey):
     clusters = np.arange(N)
     clusters[[20, 30]] = 4
-    assert flags(replace(survey, clusters=clusters), "duplicate_respondents") == [20, 30]
+    assert flags(replace(survey, respondents=clusters), "duplicate_respondents") == [20, 30]
 
 
 def test_halves_of_batteries_that_differ_are_flagged_as_a_chi_square_says(survey):
@@ -284,7 +284,7 @@ def test_leaving_everybody_out_is_refused(survey):
 def test_leaving_out_repeated_answers_makes_every_row_a_respondent(survey):
     clusters = np.arange(N)
     clusters[20] = 4
-    kept = screened_survey(replace(survey, clusters=clusters), exclude=("duplicate_respondents",))
+    kept = screened_survey(replace(survey, clusters=clusters, respondents=clusters), exclude=("duplicate_respondents",))
     assert kept.clusters is None
     clusters[30] = 4
     assert len(replace(survey, clusters=clusters).rows(np.arange(N) != 20).clusters) == N - 1
@@ -365,3 +365,16 @@ def test_the_screening_is_quiet(lined):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         answer_screening(lined)
+
+
+def test_members_of_a_cluster_are_not_called_repeated_respondents(survey):
+    assert flags(replace(survey, clusters=np.arange(survey.base) // 2), "duplicate_respondents") is None
+
+
+@pytest.mark.parametrize("policy", ["complete", "available", "imputed"])
+def test_what_changes_without_a_group_is_computed_under_every_policy_for_missing_answers(survey, policy):
+    holes = survey.answers.copy()
+    holes.loc[::9, survey.drivers[0]] = np.nan
+    result = answer_screening(replace(survey, answers=holes, missing_policy=policy))
+    assert not result.robustness.empty
+    assert result.robustness["share"].notna().all()

@@ -149,6 +149,36 @@ def an_empty_sheet(path):
     openpyxl.Workbook().save(path)
 
 
+@broken("survey.xlsx", WRONG_DATA, "Expected a whole workbook with a sheet of answers")
+def a_workbook_of_one_empty_chart(path):
+    book = openpyxl.Workbook()
+    book.create_chartsheet()
+    book.remove(book.active)
+    book.save(path)
+
+
+def with_entities(path: Path, part: str) -> None:
+    """Write a workbook of which this part calls upon entities that grow by ten at each step."""
+    steps = "".join(f'<!ENTITY e{i} "{f"&e{i - 1};" * 10}">' for i in range(1, 10))
+    whole = write_survey(survey_frame(), path.with_name("whole.xlsx"))
+    with zipfile.ZipFile(whole) as book, zipfile.ZipFile(path, "w") as other:
+        for name in book.namelist():
+            text = book.read(name)
+            if name == part:
+                text = f'<!DOCTYPE x [<!ENTITY e0 "ha">{steps}]><x>&e9;</x>'.encode()
+            other.writestr(name, text)
+    whole.unlink()
+
+
+for part in ("xl/workbook.xml", "xl/styles.xml", "xl/sharedStrings.xml", "xl/worksheets/sheet1.xml"):
+    CASES[f"entities_in_{Path(part).stem}"] = (
+        "survey.xlsx",
+        lambda path, part=part: with_entities(path, part),
+        WRONG_DATA,
+        "Expected a whole workbook with a sheet of answers",
+    )
+
+
 @broken("survey.xlsx", WRONG_DATA, "never calculated")
 def formulas_that_were_never_calculated(path):
     frame = frame_with(csat=[f"=MIN(10,{i})" for i in range(40)])
@@ -238,6 +268,7 @@ ANSWERS: dict[str, tuple[dict[str, object], str]] = {
     "infinite_weights": ({"weight": ["inf"] + [1] * 39}, "missing, infinite or negative"),
     "weights_in_words": ({"weight": "heavy"}, "missing, infinite or negative"),
     "nameless_respondents": ({"customer_id": ["", *range(39)]}, "1 rows have no respondent"),
+    "duplicated_ids": ({"customer_id": 7}, 'of one respondent according to column "customer_id"'),
     "amounts_in_words": ({"margin": "€ 12"}, '"€ 12" (40 times)'),
 }
 for name, (columns, said) in ANSWERS.items():
@@ -257,6 +288,11 @@ def an_identifier_as_a_driver(path):
 @broken("survey.csv", WRONG_FILE, "It is the same as csat, or follows exactly from it: a part of the outcome")
 def a_driver_that_is_the_outcome(path):
     survey_frame().assign(fix=lambda f: 11 - f["csat"]).to_csv(path, index=False)
+
+
+@broken("survey.csv", WRONG_FILE, "It is the same as csat, or follows exactly from it: a part of the outcome")
+def a_driver_that_is_the_outcome_recoded(path):
+    survey_frame(80).assign(fix=lambda f: 1 + (f["csat"] >= 8)).to_csv(path, index=False)
 
 
 @broken("survey.csv", WRONG_FILE, "It is the same as Solved first time")

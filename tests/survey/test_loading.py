@@ -90,18 +90,28 @@ def test_a_text_code_also_stands_for_the_number(tmp_path):
 
 def test_text_in_a_rating_is_refused_with_column_values_counts_and_the_key_to_set(tmp_path):
     frame = survey_frame().astype({"fix": object})
-    frame.loc[2:8, "fix"] = ["weet niet"] * 3 + ["zeg ik niet"] * 2 + ["a", "b"]
+    frame.loc[2:13, "fix"] = ["weet niet"] * 3 + ["zeg ik niet"] * 5 + ["Kees 0612345678"] * 2 + ["a", "b"]
     assert refusal(client_of(tmp_path, frame)) == (
-        'survey.csv: column "fix" (Solved first time) has answers that are not numbers: "weet niet" (3 times), '
-        '"zeg ik niet" (2 times), "a" (1 time) and 1 other answers. Expected numbers only. Add those that mean no '
-        'answer to survey.missing, e.g. missing = ["weet niet"].'
+        'survey.csv: column "fix" (Solved first time) has answers that are not numbers: "zeg ik niet" (5 times), '
+        '"weet niet" (3 times) and 4 texts not quoted, as they may be personal. Expected numbers only. Add those that '
+        'mean no answer to survey.missing, e.g. missing = ["weet niet"]; a column of texts can be no rating.'
     )
 
 
 def test_text_is_never_evaluated(tmp_path):
     frame = survey_frame().astype({"fix": object})
-    frame.loc[2:5, "fix"] = ["=1+1", "1_0", "0x10", "inf"]
-    assert '"=1+1" (1 time)' in refusal(client_of(tmp_path, frame))
+    frame.loc[2:9, "fix"] = ["=1+1"] * 5 + ["1_0", "0x10", "inf"]
+    text = refusal(client_of(tmp_path, frame))
+    assert '"=1+1" (5 times), "inf" (1 time) and 2 texts not quoted' in text
+
+
+def test_what_a_respondent_typed_is_not_repeated_in_an_error(tmp_path):
+    frame = survey_frame().astype({"fix": object})
+    frame.loc[2:7, "fix"] = ["jan.jansen@example.nl"] * 6
+    frame.loc[8:9, "fix"] = ["Mijn dochter Sanne is ziek", "Kees"]
+    text = refusal(client_of(tmp_path, frame))
+    assert not any(typed in text for typed in ("jan", "Sanne", "Kees"))
+    assert "8 texts not quoted, as they may be personal" in text
 
 
 def test_a_decimal_comma_is_read_where_it_is_declared(tmp_path):

@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 
 from drivers.errors import ConfigError
-from drivers.survey.derived import follows
+from drivers.survey.derived import follows, recodes
 from drivers.survey.loading import load_survey
 from survey_files import client_of, survey_frame, write_survey
 
@@ -83,6 +83,43 @@ def test_what_follows_from_an_outcome_is_no_driver(tmp_path, other):
     frame["age"] = 100 - 2 * frame[other]
     text = refusal(client_of(tmp_path, frame))
     assert "drivers.items.age: It is the same as" in text
+
+
+RECODED = {
+    "promoters": lambda y: 1.0 + (y >= 8),
+    "three_groups": lambda y: 1.0 + (y >= 6) + (y >= 9),
+    "squares": lambda y: 1 + (y - 7) ** 2 / 2,
+}
+
+
+@pytest.mark.parametrize("name", RECODED)
+def test_a_recoded_outcome_is_no_driver_unless_forced(tmp_path, name):
+    frame = survey_frame(120)
+    frame["fix"] = RECODED[name](frame["csat"]).fillna(3)
+    assert "drivers.items.fix: It is the same as csat, or follows exactly from it" in refusal(
+        client_of(tmp_path, frame)
+    )
+    forced = client_of(tmp_path, frame, ('"Solved first time"', '{ label = "Solved first time", force = true }'))
+    assert load_survey(forced).drivers == ("fix", "friendly")
+
+
+def test_one_answer_apart_is_no_recoded_outcome(tmp_path):
+    frame = survey_frame(120).assign(fix=lambda f: 1.0 + (f["csat"] >= 8))
+    frame.loc[frame.index[frame["csat"] == 9][0], "fix"] = 1
+    assert load_survey(client_of(tmp_path, frame)).drivers == ("fix", "friendly")
+
+
+def test_little_evidence_makes_no_recoded_outcome():
+    rng = np.random.default_rng(3)
+    apart = np.arange(200.0)
+    assert not recodes(rng.integers(0, 2, 200).astype(float), apart)  # each outcome occurs once
+    y = rng.integers(1, 11, 200).astype(float)
+    assert recodes((y >= 8).astype(float), y)
+    assert not recodes(np.ones(200), y)
+    assert not recodes((y >= 8).astype(float)[:29], y[:29])
+    assert not recodes((y >= 8).astype(float) * 2 + 1, (y >= 8).astype(float))  # a yes or no: `follows` judges it
+    y[0] = 0
+    assert not recodes((y == 0).astype(float), y)  # the one complaint came with the one zero
 
 
 def test_a_part_of_the_outcome_is_no_driver(tmp_path):

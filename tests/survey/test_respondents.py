@@ -41,6 +41,23 @@ def test_respondents_007_and_7_are_two(tmp_path):
     assert load_survey(client_of(tmp_path, frame)).clusters is None
 
 
+def test_rows_that_are_all_of_one_respondent_are_refused(tmp_path):
+    text = refusal(client_of(tmp_path, survey_frame().assign(customer_id="c000")))
+    assert text.startswith('survey.csv: all 40 rows that count are of one respondent according to column "customer_id"')
+    assert text.endswith("Leave survey.respondent out, or name the right column there.")
+
+
+def test_rows_of_weight_zero_are_no_second_respondent(tmp_path):
+    frame = survey_frame().assign(customer_id=["c000"] * 39 + ["c001"])
+    frame.loc[39, "weight"] = 0
+    assert "all 39 rows that count are of one respondent" in refusal(client_of(tmp_path, frame))
+
+
+def test_two_respondents_are_no_one(tmp_path):
+    frame = survey_frame().assign(customer_id=["c000"] * 20 + ["c001"] * 20)
+    assert len(np.unique(load_survey(client_of(tmp_path, frame)).clusters)) == 2
+
+
 def test_a_row_without_a_respondent_is_refused(tmp_path):
     frame = survey_frame()
     frame.loc[3:4, "customer_id"] = ["", None]
@@ -88,6 +105,12 @@ def test_clusters_and_strata_are_those_of_their_columns(tmp_path):
     assert (survey.clusters == np.arange(40) // 4).all()
     assert (survey.strata == np.arange(40) // 20).all()
     assert str(survey.notices[0]) == "Sampled units with several rows, which are resampled together: 10."
+
+
+def test_rows_that_are_all_of_one_cluster_are_refused_before_the_strata(tmp_path):
+    text = refusal(client_of(tmp_path, sampled_frame().assign(branch=1), SAMPLED))
+    assert 'of one cluster according to column "branch"' in text
+    assert "Leave survey.cluster out" in text
 
 
 def test_a_stratum_of_one_unit_is_refused_by_name(tmp_path):

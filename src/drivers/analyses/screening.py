@@ -166,7 +166,10 @@ _COMPARED = ["screen", "driver", "label", "share", "share_without"]
 
 def _robustness(survey: Survey, screens: Sequence[Screen]) -> pd.DataFrame:
     """Shares of every driver with and without each group, largest share first within a group."""
-    basis = linear_basis(survey)
+    try:
+        basis = linear_basis(survey, policy="complete")
+    except EstimationError:
+        return pd.DataFrame(columns=_COMPARED)
     chosen = [s for s in screens if s.flags[basis.rows].any() or s.name == ANY]
     kept = np.array([np.ones(basis.base), *(~s.flags[basis.rows] for s in chosen)])
     shares = _shares(basis, Moments.from_weightings(basis.names, basis.z, kept * basis.w))

@@ -119,10 +119,10 @@ def _duplicate_answers(survey: Survey, rules: ScreeningRules) -> _Made:
 
 
 def _duplicate_respondents(survey: Survey, rules: ScreeningRules) -> _Made:
-    if survey.clusters is None:
+    if survey.respondents is None:
         return None
     repeated = np.ones(survey.base, dtype=bool)
-    repeated[np.unique(survey.clusters, return_index=True)[1]] = False
+    repeated[np.unique(survey.respondents, return_index=True)[1]] = False
     return sentence("a respondent who has answered before"), repeated
 
 
@@ -199,7 +199,7 @@ def _grid(survey: Survey) -> _Grid:
 
 def _basis(survey: Survey) -> LinearBasis | None:
     try:
-        return linear_basis(survey)
+        return linear_basis(survey, policy="complete")
     except EstimationError:
         return None
 

@@ -23,7 +23,7 @@ def quality_lines(result: AnswerQuality) -> tuple[Sentence, ...]:
         lines.append(sentence(_MISSING, label=worst["label"], share=worst["missing_share"]))
     if np.isfinite(result.alpha):
         spread = {"alpha": result.alpha, "low": result.alpha_low, "high": result.alpha_high}
-        lines.append(sentence(_ALIKE, **spread, factor=result.first_factor))
+        lines.append(sentence(_ALIKE if result.alpha_low > 0 else _NOT_ALIKE, **spread, factor=result.first_factor))
     return tuple(lines)
 
 
@@ -33,6 +33,12 @@ _MISSING = "Most answers are missing on {label}: {share:percent1}."
 _ALIKE = (
     "Whoever rates one aspect high tends to rate the others high too: Cronbach's alpha is {alpha:number2} "
     "({low:number2} to {high:number2}), and {factor:percent} of their differences lie on one common factor."
+)
+
+
+_NOT_ALIKE = (
+    "Ratings of the aspects hardly move together: Cronbach's alpha is {alpha:number2} ({low:number2} to "
+    "{high:number2}), and {factor:percent} of their differences lie on one common factor."
 )
 
 

@@ -44,9 +44,9 @@ def _open_questions(findings: Findings) -> tuple[Sentence, ...]:
 def _intervals(findings: Findings) -> Sentence:
     values = {"confidence": findings.confidence, "base": findings.potential.base}
     if findings.loyalty is None:
-        return sentence("In brackets: {confidence:percent} intervals. Base: {base:count} complete answers.", **values)
+        return sentence("In brackets: {confidence:percent} intervals. Base: {base:count} respondents.", **values)
     return sentence(
-        "In brackets: {confidence:percent} intervals. Base: {base:count} complete answers on the drivers, "
+        "In brackets: {confidence:percent} intervals. Base: {base:count} respondents on the drivers, "
         "{loyal:count} on loyalty.",
         **values,
         loyal=findings.loyalty.base,

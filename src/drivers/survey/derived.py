@@ -12,6 +12,7 @@ from drivers.survey.ratings import Rating
 from drivers.wording import Sentence, sentence
 
 _FEWEST_ROWS = 10
+_FEWEST_RECODED = 30  # rows with both, among which a recoded outcome is looked for
 _COLUMNS_MOST = 300  # among which sums are looked for
 _EXACT = 1e-9  # of the spread of a column: rounding, and nothing else
 
@@ -31,6 +32,7 @@ def derived_refusals(client: Client, ratings: Mapping[str, Rating], labels: Mapp
         numbers = ratings[column].numbers
         earlier = {c: ratings[c].numbers for c in items[:place] if c not in found}
         same = next((c for c, n in {**parts, **others, **earlier}.items() if follows(numbers, n)), None)
+        same = same or next((c for c, n in parts.items() if recodes(numbers, n)), None)
         if same is not None:
             found[column] = _same(labels.get(same, same), part=same in parts)
         elif LEFT in ratings and _only_leavers(numbers, ratings[LEFT].numbers):
@@ -51,6 +53,27 @@ def follows(a: np.ndarray, b: np.ndarray) -> bool:
     low, high = int(x.argmin()), int(x.argmax())
     slope = (y[high] - y[low]) / (x[high] - x[low])
     return bool(slope != 0 and np.abs(y - y[low] - slope * (x - x[low])).max() <= _EXACT * spread[1])
+
+
+def recodes(a: np.ndarray, y: np.ndarray) -> bool:
+    """Is `a` (n,) a recoded `y` (n,): one value of `a` for each of three or more values of `y`?
+
+    Values of `y` that occur once show nothing, nor do those at the commonest value of `a`: else every column would be
+    a recoded outcome where all outcomes differ, and so would a complaint that one respondent made. At least ten rows
+    must repeat what another row showed; each would do so by chance at most half of the time.
+    """
+    both = ~np.isnan(a) & ~np.isnan(y)
+    if both.sum() < _FEWEST_RECODED:
+        return False
+    values, which = np.unique(y[both], return_inverse=True)
+    given = np.empty(len(values))
+    given[which] = a[both]
+    if len(values) < 3 or (given[which] != a[both]).any():
+        return False
+    kind = np.unique(given, return_inverse=True)[1]
+    rows = np.bincount(kind[which])
+    repeated = rows - np.bincount(kind)
+    return bool(repeated.sum() - repeated[rows.argmax()] >= _FEWEST_ROWS)
 
 
 def _same(name: str, *, part: bool) -> Sentence:

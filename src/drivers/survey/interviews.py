@@ -12,6 +12,7 @@ import pandas as pd
 from drivers.client import Client
 from drivers.errors import SurveyError
 from drivers.survey.codes import EMPTY, CodeReader, code_text
+from drivers.survey.table import SurveyTable
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -103,3 +104,14 @@ def _day_reader(pattern: str | None) -> Callable[[object], datetime.date | None]
         return moment.date()
 
     return day
+
+
+def respondent_codes(client: Client, table: SurveyTable) -> np.ndarray | None:
+    """Who answered each row, as codes (n,); None where no respondent is named or everybody answered once."""
+    if client.survey.respondent is None:
+        return None
+    column = table.frame[client.survey.respondent]
+    codes, found = pd.factorize(column.where(column.astype(str).str.strip() != ""))
+    nameless = codes < 0
+    codes[nameless] = len(found) + np.arange(nameless.sum())
+    return codes if len(np.unique(codes)) < len(codes) else None

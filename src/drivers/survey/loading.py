@@ -14,7 +14,7 @@ from drivers.errors import SurveyError
 from drivers.survey.codes import CodeReader
 from drivers.survey.columns import check_columns
 from drivers.survey.derived import derived_refusals
-from drivers.survey.interviews import read_interviews
+from drivers.survey.interviews import read_interviews, respondent_codes
 from drivers.survey.labels import column_labels, distinct_labels
 from drivers.survey.notices import data_notices, table_notices, turned_notices
 from drivers.survey.ratings import Rating, read_ratings, turned_round
@@ -90,6 +90,7 @@ def wave_survey(client: Client, table: SurveyTable, wave: str | None = None) -> 
             *turned_notices(turned, labels),
         ),
         interviews=read_interviews(client, reader),
+        respondents=respondent_codes(client, selected.table),
         missing_policy=client.survey.missing_policy,
         not_applicable=tuple(c for c, item in client.drivers.items.items() if item.not_applicable),
         period_months=client.loyalty.period_months if client.loyalty else 12.0,

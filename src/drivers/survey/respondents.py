@@ -55,12 +55,13 @@ def read_respondents(client: Client, reader: CodeReader) -> Respondents:
     ------
     SurveyError
         When a weight is missing, no number or negative, all are 0, margins cannot be met, a row does not say who
-        answered or in which stratum, or a stratum holds one unit only.
+        answered or in which stratum, all rows are of one unit, or a stratum holds one unit only.
     """
     weights, without = _weights(client, reader)
     raking = _raking(client, reader, weights) if client.weighting.margins else None
     weights = weights if raking is None else raking.w
     units, anonymous = _units(client, reader.table)
+    _check_several(client, reader.table, units[weights > 0])
     return Respondents(
         weights=weights,
         clusters=units if int(units.max(initial=-1)) + 1 < len(units) else None,
@@ -100,8 +101,7 @@ def _raking(client: Client, reader: CodeReader, weights: np.ndarray) -> RakedWei
 
 def _units(client: Client, table: SurveyTable) -> tuple[np.ndarray, int]:
     """Code (n,) of the unit that each row belongs to, and how many rows do not say to which."""
-    key = "cluster" if client.survey.cluster else "respondent"
-    column = client.survey.cluster or client.survey.respondent
+    key, column = _unit_column(client)
     if column is None:
         return np.arange(len(table.frame)), 0
     which, found = pd.factorize(table.frame[column])
@@ -116,6 +116,21 @@ def _units(client: Client, table: SurveyTable) -> tuple[np.ndarray, int]:
         f'column, set survey.anonymous = "single" to count each such row as one of its own, or remove survey.{key} '
         "to do so with every row."
     )
+
+
+def _unit_column(client: Client) -> tuple[str, str | None]:
+    """Key of the client file that says which unit was sampled, and the column that it names."""
+    key = "cluster" if client.survey.cluster else "respondent"
+    return key, client.survey.cluster or client.survey.respondent
+
+
+def _check_several(client: Client, table: SurveyTable, units: np.ndarray) -> None:
+    key, column = _unit_column(client)
+    if column is not None and len(units) > 1 and (units == units[0]).all():
+        raise SurveyError(
+            f'{table.source}: all {len(units)} rows that count are of one {key} according to column "{column}"; '
+            f"expected at least two, as one shows no spread. Leave survey.{key} out, or name the right column there."
+        )
 
 
 def _strata(client: Client, reader: CodeReader, units: np.ndarray, counted: np.ndarray) -> np.ndarray | None:

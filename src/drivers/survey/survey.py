@@ -67,6 +67,8 @@ class Survey:
         Array (n,) of integer codes of the strata within which units were sampled; None for one stratum.
     raking
         How the weights were made to fit the population; None where they were not.
+    respondents
+        Array (n,) of integer codes of who answered, where the survey says that somebody did more than once.
     not_asked
         Labels of drivers in the client file that nobody answered in this wave.
     exclusions
@@ -97,6 +99,7 @@ class Survey:
     scales: Mapping[str, Scale] = field(default_factory=lambda: MappingProxyType({}))
     weights: np.ndarray = field(default_factory=lambda: np.empty(0))
     clusters: np.ndarray | None = None
+    respondents: np.ndarray | None = None
     not_asked: tuple[str, ...] = ()
     exclusions: tuple[Exclusion, ...] = ()
     notices: tuple[Sentence, ...] = ()

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import warnings
 import zipfile
+import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from xml.etree.ElementTree import ParseError
 
 import openpyxl
 import pandas as pd
@@ -17,6 +20,19 @@ from drivers.errors import SurveyError
 from drivers.survey.header import headed_frame
 from drivers.survey.table import SurveyTable
 from drivers.wording import Sentence, sentence
+
+_BROKEN = (  # what openpyxl raises on a broken workbook; on parts that are missing it trips over itself
+    zipfile.BadZipFile,
+    zlib.error,
+    ParseError,
+    EOFError,
+    AttributeError,
+    LookupError,
+    TypeError,
+    ValueError,  # also of defusedxml, on entities
+    OverflowError,
+    NotImplementedError,
+)
 
 CELLS_MOST = 100_000_000
 """Cells that a sheet may span; one filled cell in a far corner spans 17,000 million."""
@@ -30,14 +46,14 @@ def xlsx_table(client: Client, path: Path) -> SurveyTable:
     ConfigError
         When the workbook has no sheet of that name.
     SurveyError
-        When the sheet is empty or too large, or a formula was never calculated.
+        When the workbook is broken, the sheet is empty or too large, or a formula was never calculated.
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)  # openpyxl speaks of styles and menus, which we do not read
         book = _opened(path, values=True)
         try:
             sheet = _sheet_name(client, book, path)
-            cells = _cells(book[sheet], path.name)
+            cells = _cells(_sheet_rows(book[sheet], path), path.name)
         finally:
             book.close()
         if _holds_formulas(path):
@@ -48,7 +64,21 @@ def xlsx_table(client: Client, path: Path) -> SurveyTable:
 
 
 def _opened(path: Path, *, values: bool) -> Any:  # noqa: ANN401 - openpyxl has no types
-    return openpyxl.load_workbook(path, read_only=True, data_only=values, keep_links=False)
+    with _readable(path):
+        return openpyxl.load_workbook(path, read_only=True, data_only=values, keep_links=False)
+
+
+@contextmanager
+def _readable(path: Path) -> Iterator[None]:
+    """Say in one line that the workbook is broken where openpyxl cannot read it."""
+    try:
+        yield
+    except _BROKEN as error:
+        reason = " ".join(str(error).split()).rstrip(".")
+        raise SurveyError(
+            f"{path.name} cannot be read as a .xlsx file: {reason}. Expected a whole workbook with a sheet of answers. "
+            "Export it again, or save that sheet as .csv."
+        ) from error
 
 
 def _sheet_name(client: Client, book: Any, path: Path) -> str:  # noqa: ANN401 - openpyxl has no types
@@ -62,8 +92,12 @@ def _sheet_name(client: Client, book: Any, path: Path) -> str:  # noqa: ANN401 -
     return str(sheet)
 
 
-def _cells(sheet: Any, source: str) -> pd.DataFrame:  # noqa: ANN401 - openpyxl has no types
-    rows = list(_filled_rows(sheet))
+def _sheet_rows(sheet: Any, path: Path) -> list[list[Any]]:  # noqa: ANN401 - openpyxl has no types
+    with _readable(path):
+        return list(_filled_rows(sheet))
+
+
+def _cells(rows: list[list[Any]], source: str) -> pd.DataFrame:
     width = max((len(row) for row in rows), default=0)
     if width * len(rows) > CELLS_MOST:
         raise SurveyError(
@@ -104,7 +138,7 @@ def _check_formulas(path: Path, sheet: str, cells: pd.DataFrame) -> None:
     """Refuse formulas without a value: a tool wrote them and no spreadsheet ever calculated them."""
     book = _opened(path, values=False)
     try:
-        rows = list(_filled_rows(book[sheet]))
+        rows = _sheet_rows(book[sheet], path)
     finally:
         book.close()
     if _uncalculated(rows, cells):
