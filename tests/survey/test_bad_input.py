@@ -170,7 +170,7 @@ def with_entities(path: Path, part: str) -> None:
     whole.unlink()
 
 
-for part in ("xl/workbook.xml", "xl/styles.xml", "xl/sharedStrings.xml", "xl/worksheets/sheet1.xml"):
+for part in ("xl/workbook.xml", "xl/styles.xml", "[Content_Types].xml", "xl/worksheets/sheet1.xml"):
     CASES[f"entities_in_{Path(part).stem}"] = (
         "survey.xlsx",
         lambda path, part=part: with_entities(path, part),

@@ -74,11 +74,17 @@ def _readable(path: Path) -> Iterator[None]:
     try:
         yield
     except _BROKEN as error:
-        reason = " ".join(str(error).split()).rstrip(".")
         raise SurveyError(
-            f"{path.name} cannot be read as a .xlsx file: {reason}. Expected a whole workbook with a sheet of answers. "
-            "Export it again, or save that sheet as .csv."
+            f"{path.name} cannot be read as a .xlsx file: {_reason(error, path)}. Expected a whole workbook with "
+            "a sheet of answers. Export it again, or save that sheet as .csv."
         ) from error
+
+
+def _reason(error: Exception, path: Path) -> str:
+    if isinstance(error, (AttributeError, TypeError)):
+        return "a part of it is missing or broken"  # the text is about the code of openpyxl
+    first = str(error).strip().partition("\n")[0]  # the lines after it point at a traceback
+    return " ".join(first.replace(str(path), path.name).split()).rstrip(".")
 
 
 def _sheet_name(client: Client, book: Any, path: Path) -> str:  # noqa: ANN401 - openpyxl has no types
