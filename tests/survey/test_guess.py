@@ -10,10 +10,12 @@ import pandas as pd
 import pyreadstat
 import pytest
 
+from drivers.client import load_client
 from drivers.survey.batteries import scale_guess
 from drivers.survey.decisions import missing_codes
 from drivers.survey.guess import survey_guess
-from drivers.survey.newcomer import unknown_table
+from drivers.survey.loading import load_survey
+from drivers.survey.newcomer import draft_client, unknown_table
 from drivers.survey.survey import Scale
 from drivers.survey.table import SurveyTable
 
@@ -338,3 +340,16 @@ def test_a_decimal_comma_is_seen():
     assert comma.decimal == ","
     assert comma.of("weight", certain=True)
     assert survey_guess(table_of(weight=[f"{w:.2f}" for w in RNG.uniform(0.5, 1.5, ROWS)])).decimal == "."
+
+
+@pytest.mark.parametrize("labels", [{float(k): str(k - 1) for k in range(1, 12)}, {1.0: "0 - bad", 11.0: "10 - good"}])
+def test_a_scale_from_0_to_10_that_is_stored_as_1_to_11_is_drafted_as_it_is_labelled(tmp_path, labels):
+    rng = np.random.default_rng(0)
+    names = ("tevredenheid", "prijs", "service", "snelheid")
+    frame = pd.DataFrame({name: rng.integers(1, 12, 300).astype(float) for name in names})
+    pyreadstat.write_sav(frame, tmp_path / "survey.sav", variable_value_labels=dict.fromkeys(names, labels))
+    draft_client(tmp_path / "survey.sav", tmp_path / "client")
+    client = load_client(tmp_path / "client" / "client.toml")
+    assert client.satisfaction.column == "tevredenheid"
+    assert client.satisfaction.scale == client.drivers.scale == (0, 10)
+    assert load_survey(client).answers.to_numpy().min() == 0

@@ -44,7 +44,7 @@ _NOT_ALIKE = (
 
 def screening_lines(result: AnswerScreening) -> tuple[Sentence, ...]:
     """Who stands out, who was left out, and what that changes."""
-    return (_flagged(result), _left_out(result), *_changes(result))
+    return (_flagged(result), _left_out(result), *_not_made(result), *_changes(result))
 
 
 def _flagged(result: AnswerScreening) -> Sentence:
@@ -64,6 +64,14 @@ def _flagged(result: AnswerScreening) -> Sentence:
         base=result.base,
         share=row["flagged_share"],
     )
+
+
+def _not_made(result: AnswerScreening) -> tuple[Sentence, ...]:
+    """Checks that these answers do not allow; an exclusion that was asked for must not be missed in silence."""
+    if not result.not_checked:
+        return ()
+    names = [SCREENS[name] for name in result.not_checked]
+    return (sentence("Not checked, for want of the columns or of enough alike items: {names:list}.", names=names),)
 
 
 def _left_out(result: AnswerScreening) -> Sentence:

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from drivers.survey.codes import EMPTY, FLAGS, CodeReader, code_number, code_text
+from drivers.survey.scales import relabelling
 from drivers.survey.table import SurveyTable
 from drivers.survey.words import NO_ANSWER, searchable
 
@@ -114,6 +115,7 @@ def _profile(reader: CodeReader, column: str) -> ColumnProfile:
     counts = np.bincount(which[which >= 0], minlength=len(found))
     labels = {code: label for code, label in table.value_labels.get(column, {}).items()}
     silent = {code_text(code) for code, label in labels.items() if NO_ANSWER.fullmatch(searchable(label))}
+    turned = relabelling(reader, column)
     numbers: dict[float, int] = {}
     texts: dict[str, int] = {}
     no_answer: dict[float | str, int] = {}
@@ -127,6 +129,7 @@ def _profile(reader: CodeReader, column: str) -> ColumnProfile:
         elif number is None:
             texts[text] = texts.get(text, 0) + int(count)
         else:
+            number = turned.number(number) if turned else number
             numbers[number] = numbers.get(number, 0) + int(count)
     return ColumnProfile(
         name=column,
@@ -142,9 +145,11 @@ def _profile(reader: CodeReader, column: str) -> ColumnProfile:
 
 def _code_labels(reader: CodeReader, column: str, silent: set[str]) -> dict[float, str]:
     """Labels of the numbers that are answers."""
-    found = {}
+    found, turned = {}, relabelling(reader, column)
     for code, label in reader.table.value_labels.get(column, {}).items():
         number = code_number(code)
         if number is not None and code_text(code) not in silent and not reader.declares_missing(column, code):
-            found[number] = label
+            found[turned.number(number) if turned else number] = label
+    if all(code_number(label) == number for number, label in found.items()):
+        return {}  # labels that only repeat the number name nothing
     return dict(sorted(found.items()))
