@@ -90,7 +90,8 @@ def init(
         from drivers.survey.newcomer import draft_client
 
         newcomer = draft_client(survey, out)
-        typer.echo(f"{newcomer.path}: {len(newcomer.decisions)} things to decide, listed at its top")
+        things = "1 thing" if len(newcomer.decisions) == 1 else f"{len(newcomer.decisions)} things"
+        typer.echo(f"{newcomer.path}: {things} to decide, listed at its top")
 
 
 @app.command()

@@ -107,11 +107,11 @@ def _day_reader(pattern: str | None) -> Callable[[object], datetime.date | None]
 
 
 def respondent_codes(client: Client, table: SurveyTable) -> np.ndarray | None:
-    """Who answered each row, as codes (n,); None where no respondent is named or everybody answered once."""
+    """Who answered each row, as codes (n,); None where the client file names no respondent."""
     if client.survey.respondent is None:
         return None
     column = table.frame[client.survey.respondent]
     codes, found = pd.factorize(column.where(column.astype(str).str.strip() != ""))
     nameless = codes < 0
     codes[nameless] = len(found) + np.arange(nameless.sum())
-    return codes if len(np.unique(codes)) < len(codes) else None
+    return np.asarray(codes)

@@ -68,7 +68,7 @@ class Survey:
     raking
         How the weights were made to fit the population; None where they were not.
     respondents
-        Array (n,) of integer codes of who answered, where the survey says that somebody did more than once.
+        Array (n,) of integer codes of who answered; None where the survey does not say.
     not_asked
         Labels of drivers in the client file that nobody answered in this wave.
     exclusions
