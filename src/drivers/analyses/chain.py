@@ -161,20 +161,15 @@ def _together(gains: list[Estimate], costs: list[float | None]) -> list[tuple[Es
 def _row(gain: Estimate, worth: _Worth, cost: float | None, confidence: float) -> dict[str, object]:
     net = None if cost is None else worth.lifetime - cost
     return {
-        **_columns("satisfaction_gain", gain, confidence),
-        **_columns("retention_gain", worth.retention, confidence),
-        **_columns("yearly_margin", worth.yearly, confidence),
-        **_columns("lifetime_value", worth.lifetime, confidence),
+        **gain.bounds(confidence).named("satisfaction_gain"),
+        **worth.retention.bounds(confidence).named("retention_gain"),
+        **worth.yearly.bounds(confidence).named("yearly_margin"),
+        **worth.lifetime.bounds(confidence).named("lifetime_value"),
         "positive_probability": worth.lifetime.positive_probability(),
         "cost": cost,
-        **(_columns("net_value", net, confidence) if net else dict.fromkeys(_NET)),
+        **(net.bounds(confidence).named("net_value") if net else dict.fromkeys(_NET)),
         "pays_probability": net.positive_probability() if net else None,
     }
-
-
-def _columns(name: str, estimate: Estimate, confidence: float) -> dict[str, float]:
-    bounds = estimate.bounds(confidence)
-    return {name: bounds.value, f"{name}_low": bounds.low, f"{name}_high": bounds.high}
 
 
 _NET = ("net_value", "net_value_low", "net_value_high")

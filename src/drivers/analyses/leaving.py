@@ -105,11 +105,6 @@ class LeavingModel:
         weighting = self.weighting() if weighting is None else weighting
         return self.means(lambda beta, _: (values(beta),), (weighting,))[0][0]
 
-    def share(self, among: np.ndarray) -> Estimate:
-        """Weighted share of the respondents that these (m,) are."""
-        everyone = np.ones(len(self.w), dtype=bool)
-        return self.mean(lambda _: np.ones(len(self.first)), Weighting(everyone, among.astype(float)))
-
     def means(
         self, values: Values, weightings: Sequence[Weighting], shifts: Sequence[Estimate] = ()
     ) -> list[list[Estimate]]:

@@ -10,6 +10,7 @@ import pandas as pd
 from drivers.analyses.basis import joint_resample, units_phrase, weights_phrase
 from drivers.analyses.groups import SATISFACTION_GROUPS, Thresholds, satisfaction_groups, thresholds
 from drivers.analyses.leaving import LeavingModel, fit_leaving
+from drivers.core.design import kish_base
 from drivers.core.estimate import Bounds, Estimate
 from drivers.core.logit import inverse_logit
 from drivers.core.resample import Resample
@@ -116,7 +117,7 @@ def retention_link(
         period_months=survey.period_months,
         thresholds=limits,
         base=len(model.w),
-        effective_base=float(model.w.sum() ** 2 / (model.w**2).sum()),
+        effective_base=kish_base(model.w),
         confidence=confidence,
         method=_method(model, confidence),
         model=model,

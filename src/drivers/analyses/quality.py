@@ -9,6 +9,7 @@ from types import MappingProxyType
 import numpy as np
 import pandas as pd
 
+from drivers.core.design import kish_base
 from drivers.survey.survey import Survey
 
 
@@ -70,7 +71,7 @@ def answer_quality(survey: Survey) -> AnswerQuality:
         alpha_high=high,
         first_factor=_first_factor(complete),
         base=survey.base,
-        effective_base=float(survey.weights.sum() ** 2 / (survey.weights**2).sum()),
+        effective_base=kish_base(survey.weights),
     )
 
 

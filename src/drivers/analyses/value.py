@@ -132,9 +132,9 @@ def satisfaction_value(
             **_masked("lifetime_value", worth, groups.shown, confidence),
         ),
         reference=groups.levels[0],
-        **_spread("extra_per_customer", extra.bounds(confidence)),
-        **_spread("extra_total", total.bounds(confidence)),
-        **_spread("extra_yearly", yearly.bounds(confidence)),
+        **extra.bounds(confidence).named("extra_per_customer"),
+        **total.bounds(confidence).named("extra_total"),
+        **yearly.bounds(confidence).named("extra_yearly"),
         positive_probability=total.positive_probability(),
         terms=terms,
         base=int(np.isfinite(margin).sum()),
@@ -239,10 +239,6 @@ def worth_of(retention: np.ndarray, terms: ValueTerms) -> np.ndarray:
 def yearly_retention(retention: np.ndarray, terms: ValueTerms) -> np.ndarray:
     """Retention over the observed period, brought to a year."""
     return retention if terms.period_months == 12.0 else retention ** (12.0 / terms.period_months)
-
-
-def _spread(name: str, bounds: Bounds) -> dict[str, float]:
-    return {name: bounds.value, f"{name}_low": bounds.low, f"{name}_high": bounds.high}
 
 
 def _check_groups(happy: int, unhappy: int, minimum_base: int) -> None:
