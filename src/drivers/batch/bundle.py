@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
-import re
 import shutil
-import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from drivers.client.folders import safe_folder
 from drivers.errors import ConfigError, ReportError
 
 FORMATS = {"html": "report.html", "json": "findings.json", "ipynb": "report.ipynb"}
 RECORD = "run.json"
-LONGEST = 60  # characters of a folder's name: Windows allows 260 for a whole path
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +65,7 @@ def report_formats(text: str) -> tuple[str, ...]:
 
 def folder_name(wave: str | None) -> str:
     """Name the folder of a wave with a-z, 0-9 and hyphens, never empty; ``all`` without waves."""
-    if wave is None:
-        return "all"
-    plain = unicodedata.normalize("NFKD", wave).encode("ascii", "ignore").decode().lower()
-    name = re.sub(r"[^a-z0-9]+", "-", plain)[:LONGEST].strip("-")
-    return name or "wave-" + hashlib.sha256(wave.encode()).hexdigest()[:8]  # a name in another script
+    return "all" if wave is None else safe_folder(wave, "wave")
 
 
 def bundle_folder(out: Path, client_slug: str, wave: str | None) -> Path:

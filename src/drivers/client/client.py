@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
 import tomllib
-import unicodedata
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -15,6 +12,7 @@ from pydantic_core import PydanticCustomError
 
 from drivers.client.checks import client_problems
 from drivers.client.fields import Section, Text
+from drivers.client.folders import safe_folder
 from drivers.client.lines import Key, key_lines
 from drivers.client.problems import Problem, config_error, validation_problems
 from drivers.client.quality import Quality
@@ -22,9 +20,6 @@ from drivers.client.sections import Drivers, Loyalty, Satisfaction
 from drivers.client.source import SurveyFile, Weighting
 from drivers.client.value import Plan, Value
 from drivers.errors import ConfigError
-
-_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)")  # Windows refuses folders of these names
-_LONGEST = 60  # characters of a folder name: Windows allows 260 for a whole path
 
 
 class Client(Section):
@@ -119,11 +114,7 @@ class Client(Section):
     @property
     def slug(self) -> str:
         """Folder name for this client: a-z, 0-9 and hyphens, safe on every system and never empty."""
-        ascii_name = unicodedata.normalize("NFKD", self.client).encode("ascii", "ignore").decode().lower()
-        slug = re.sub(r"[^a-z0-9]+", "-", ascii_name)[:_LONGEST].strip("-")
-        if not slug:  # a name in another script: told apart by its hash
-            return "client-" + hashlib.sha256(self.client.encode("utf-8", "surrogatepass")).hexdigest()[:8]
-        return f"client-{slug}" if _RESERVED.fullmatch(slug) else slug
+        return safe_folder(self.client, "client")
 
     @property
     def driver_names(self) -> tuple[str, ...]:
