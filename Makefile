@@ -45,7 +45,7 @@ docs: $(STAMP) ## regenerate the reference pages in docs/
 
 lock: $(STAMP) ## resolve requirements.lock anew
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --extra dev \
-	  --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" \
+	  --custom-compile-command "make lock" \
 	  --output-file requirements.lock pyproject.toml
 
 example: report ## renew reports/example from the sample client
