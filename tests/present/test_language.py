@@ -12,8 +12,21 @@ BRACES = re.compile(r"\{([^{}]*)\}")
 
 @pytest.fixture(scope="module")
 def dutch():
-    with (SOURCE / "present" / "locale" / "nl.po").open("rb") as file:
-        return {m.id: m.string for m in read_po(file, locale="nl") if m.id}
+    return {template: text for entries in catalogues().values() for template, text in entries.items()}
+
+
+def catalogues():
+    """The entries of each file of the Dutch catalogue."""
+    found = {}
+    for path in sorted((SOURCE / "present" / "locale" / "nl").glob("*.po")):
+        with path.open("rb") as file:
+            found[path.name] = {m.id: m.string for m in read_po(file, locale="nl") if m.id}
+    return found
+
+
+def test_no_template_stands_in_two_files_of_the_catalogue():
+    everything = [template for entries in catalogues().values() for template in entries]
+    assert len(everything) == len(set(everything)) > 80
 
 
 def test_the_scan_finds_the_templates():

@@ -13,7 +13,7 @@ from drivers.analyses.quality import answer_quality
 from drivers.analyses.value import ValueTerms, satisfaction_value
 from drivers.glossary import GLOSSARY
 from drivers.present.language import Language
-from drivers.present.tables import table
+from drivers.present.verbs import table
 from made_surveys import made_survey, with_answers
 
 TERMS = ValueTerms(margin="margin", discount_rate=0.1, horizon_years=5, customers=10_000)

@@ -11,12 +11,10 @@ from drivers.analyses.quality import AnswerQuality
 from drivers.analyses.reliability import BatteryReliability
 from drivers.analyses.screening import AnswerScreening
 from drivers.analyses.weighting import WeightReport
-from drivers.present.gains import explain
 from drivers.present.missing import missing_lines
 from drivers.present.scrutiny import quality_lines, reliability_lines, screening_lines
+from drivers.present.sentences import explain
 from drivers.wording import Sentence, sentence
-
-__all__ = ["explain"]
 
 explain.register(MissingSensitivity, missing_lines)
 

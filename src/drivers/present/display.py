@@ -31,22 +31,14 @@ def register_results(for_type_by_name: Callable[[str, str, Callable[[Any], str]]
 
 def result_html(result: object) -> str:
     """A result as HTML: its sentences, its picture where it has one, its table."""
-    from drivers.analyses.missing import MissingSensitivity
-    from drivers.analyses.promoter import NetPromoter
-    from drivers.analyses.quality import AnswerQuality
-    from drivers.analyses.reliability import BatteryReliability
-    from drivers.analyses.screening import AnswerScreening
-    from drivers.analyses.weighting import WeightReport
-    from drivers.present.answers import explain
-    from drivers.present.figures import plot
     from drivers.present.language import Language
-    from drivers.present.sections import table_html
+    from drivers.present.parts import table_html
     from drivers.present.style import svg_text
-    from drivers.present.tables import table
+    from drivers.present.verbs import explain, plot, table
 
     language = Language()
     said = Markup("").join(Markup("<p>{}</p>").format(language.say(line)) for line in explain(result))
-    unpictured = (AnswerQuality, AnswerScreening, BatteryReliability, MissingSensitivity, NetPromoter, WeightReport)
-    picture = "" if isinstance(result, unpictured) else Markup(svg_text(plot(result), "result"))
+    pictured = plot.dispatch(type(result)) is not plot.dispatch(object)
+    picture = Markup(svg_text(plot(result), "result")) if pictured else ""
     method = getattr(result, "method", "")
     return str(said + picture + table_html(table(result)) + Markup("<p><small>{}</small></p>").format(escape(method)))

@@ -9,7 +9,6 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patheffects import AbstractPathEffect, withStroke
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from drivers.analyses.chain import ValueChain
@@ -17,6 +16,7 @@ from drivers.analyses.importance import DriverImportance
 from drivers.analyses.loyalty import RetentionLink
 from drivers.analyses.movement import Potential
 from drivers.analyses.value import SatisfactionValue
+from drivers.present.drawing import arms, bars, whisker
 from drivers.present.language import Language
 from drivers.present.names import group_name, short_label
 from drivers.present.style import ACCENT, INK, MUTED, WARM, figure_style, new_figure
@@ -44,7 +44,7 @@ def _(result: Potential, language: Language = ENGLISH) -> Figure:
         upper, lower = figure.subplots(2, 1)
         share = rows.loc["cross_validated"]
         sns.barplot(x=[max(share["value"], 0.0)], y=[""], color=ACCENT, ax=upper, width=0.4)
-        _whisker(upper, share["value"], share["value_low"], share["value_high"], 0)
+        whisker(upper, share["value"], share["value_low"], share["value_high"], 0)
         upper.axvline(result.bar, color=WARM, linestyle="--", linewidth=1.2)
         upper.set(xlim=(0, 1), ylabel="")
         upper.set_xlabel(language.say("Share of the differences in satisfaction that the aspects predict"))
@@ -59,7 +59,7 @@ def _(result: Potential, language: Language = ENGLISH) -> Figure:
 def _reach(ax: Axes, result: Potential, rise: pd.Series, language: Language) -> None:
     now, best = result.mean, result.mean + result.rise
     ax.plot([now, best], [0, 0], color=ACCENT, linewidth=6, solid_capstyle="butt")
-    _whisker(ax, best, now + rise["value_low"], now + rise["value_high"], 0)
+    whisker(ax, best, now + rise["value_low"], now + rise["value_high"], 0)
     ax.plot([now], [0], "o", color=INK, markersize=8)
     ax.set(xlim=(result.scale.low, result.scale.high), ylim=(-0.75, 0.75), yticks=[])
     ax.annotate(language.say("now {x:number1}", x=now), (now, 0.26), ha="center", fontsize=9)
@@ -76,7 +76,7 @@ def _(result: DriverImportance, language: Language = ENGLISH) -> Figure:
         figure = new_figure(0.9 + 0.34 * len(table))
         ax = figure.subplots()
         leaders = table["letters"].str.contains("A", regex=False)
-        _bars(ax, table, "share", np.where(leaders, ACCENT, MUTED))
+        bars(ax, table, "share", np.where(leaders, ACCENT, MUTED))
         top = float(np.nanmax(table["share_high"]))
         for i, letters in enumerate(table["letters"]):
             ax.text(top * 1.04, i, letters, va="center", fontsize=9, color=INK)
@@ -104,7 +104,7 @@ def _(result: RetentionLink, language: Language = ENGLISH) -> Figure:
         ax.errorbar(
             groups["mean_satisfaction"],
             groups["retention"],
-            yerr=_arms(groups, "retention"),
+            yerr=arms(groups, "retention"),
             fmt="o",
             color=WARM,
             capsize=3,
@@ -136,7 +136,7 @@ def _(result: SatisfactionValue, language: Language = ENGLISH) -> Figure:
     with figure_style():
         figure = new_figure(2.3)
         ax = figure.subplots()
-        _bars(ax, table, "lifetime_value", np.where(table["group"] == "satisfied", ACCENT, MUTED))
+        bars(ax, table, "lifetime_value", np.where(table["group"] == "satisfied", ACCENT, MUTED))
         ax.set(xlim=(0, None), ylabel="")
         ax.set_xlabel(language.say("Lifetime value per customer"))
         ax.xaxis.set_major_formatter(FuncFormatter(lambda x, _: language.money(x)))
@@ -153,45 +153,10 @@ def _(result: ValueChain, language: Language = ENGLISH) -> Figure:
     with figure_style():
         figure = new_figure(0.9 + 0.34 * len(table))
         ax = figure.subplots()
-        _bars(ax, table, "yearly_margin", np.where(table["yearly_margin_low"] > 0, ACCENT, MUTED))
+        bars(ax, table, "yearly_margin", np.where(table["yearly_margin_low"] > 0, ACCENT, MUTED))
         ax.axvline(0, color=INK, linewidth=0.8)
         ax.set(ylabel="")
         ax.set_xlabel(language.say("Margin kept in the first year that goes with the improvement"))
         ax.xaxis.set_major_formatter(FuncFormatter(lambda x, _: language.money(x)))
         ax.tick_params(axis="x", labelsize=8)
     return figure
-
-
-def _bars(ax: Axes, table: pd.DataFrame, column: str, colours: np.ndarray) -> None:
-    """Horizontal bars from zero, largest on top, with the interval of each."""
-    places = [str(i) for i in range(len(table))]
-    sns.barplot(
-        x=table[column].to_numpy(dtype=float),
-        y=places,
-        hue=places,
-        palette=list(colours),
-        legend=False,
-        ax=ax,
-        width=0.66,
-    )
-    for i, row in table.iterrows():
-        _whisker(ax, row[column], row[f"{column}_low"], row[f"{column}_high"], int(str(i)))
-    ax.set_yticks(range(len(table)), list(table["label"]))
-    ax.grid(axis="y", visible=False)
-
-
-def _whisker(ax: Axes, value: float, low: float, high: float, place: float) -> None:
-    if np.isfinite([low, high]).all():
-        arms = [[max(value - low, 0.0)], [max(high - value, 0.0)]]
-        drawn = ax.errorbar([value], [place], xerr=arms, color=INK, capsize=3, linewidth=1.1, fmt="none")
-        outline: list[AbstractPathEffect] = [withStroke(linewidth=3.2, foreground="white")]
-        for artist in (*drawn.lines[1], *drawn.lines[2]):
-            artist.set_path_effects(outline)
-
-
-def _arms(table: pd.DataFrame, column: str) -> np.ndarray:
-    value = table[column].to_numpy(dtype=float)
-    low = table[f"{column}_low"].to_numpy(dtype=float)
-    high = table[f"{column}_high"].to_numpy(dtype=float)
-    arms: np.ndarray = np.nan_to_num(np.maximum(np.vstack([value - low, high - value]), 0.0))
-    return arms

@@ -15,8 +15,6 @@ from drivers.analyses.value import SatisfactionValue
 from drivers.present.sentences import explain
 from drivers.wording import Sentence, sentence
 
-__all__ = ["explain"]
-
 
 @explain.register
 def _(result: RetentionLink) -> tuple[Sentence, ...]:

@@ -10,6 +10,7 @@ from importlib.resources import files
 
 from babel import Locale
 from babel.lists import format_list
+from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_currency, format_decimal, format_percent, get_currency_symbol
@@ -78,11 +79,14 @@ def _decimals(digits: int) -> str:
 
 @lru_cache(maxsize=4)
 def _catalogue(code: str) -> gettext.NullTranslations:
-    """The catalogue of this language, compiled in memory from its .po file; English needs none."""
+    """The catalogue of this language, compiled in memory from its .po files; English needs none."""
     if code == "en":
         return gettext.NullTranslations()
-    text = files("drivers.present").joinpath("locale", f"{code}.po").read_bytes()
+    whole = Catalog(locale=code)
+    for file in sorted(files("drivers.present").joinpath("locale", code).iterdir(), key=lambda f: f.name):
+        for message in read_po(io.BytesIO(file.read_bytes()), locale=code):
+            whole.add(message.id, message.string)
     compiled = io.BytesIO()
-    write_mo(compiled, read_po(io.BytesIO(text), locale=code))
+    write_mo(compiled, whole)
     compiled.seek(0)
     return gettext.GNUTranslations(compiled)

@@ -3,63 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-
-from jinja2 import Environment, PackageLoader
-from markupsafe import Markup
 
 from drivers.analyses.findings import Findings
-from drivers.present.answers import explain
-from drivers.present.figures import plot
 from drivers.present.language import Language
-from drivers.present.style import svg_text
-from drivers.present.summary import Card, summary_cards, summary_lines
-from drivers.present.tables import Printed, table
-from drivers.wording import sentence
-
-TITLES = {
-    "summary": sentence("In short"),
-    "potential": sentence("Do the measured aspects matter?"),
-    "drivers": sentence("What really drives satisfaction?"),
-    "loyalty": sentence("Does satisfaction keep customers?"),
-    "value": sentence("What is a satisfied customer worth?"),
-    "plan": sentence("What is an improvement worth?"),
-    "quality": sentence("Can these answers carry it?"),
-    "method": sentence("How was this computed?"),
-}
-SECTIONS = tuple(TITLES)
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """A figure with the text that stands for it and the table behind it."""
-
-    svg: Markup
-    alternative: str
-    caption: str
-    data: Printed | None
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """One section, ready to print; in Jupyter it shows itself."""
-
-    name: str
-    title: str
-    lead: str = ""
-    paragraphs: tuple[str, ...] = ()
-    cards: tuple[Card, ...] = ()
-    pictures: tuple[Picture, ...] = ()
-    tables: tuple[Printed, ...] = ()
-    notices: tuple[str, ...] = ()
-    methods: tuple[str, ...] = ()
-    words: tuple[str, str] = ("Data", "Method")
-
-    def _repr_html_(self) -> str:
-        return _environment().get_template("section.html.j2").render(section=self)
-
-    def __repr__(self) -> str:
-        return f"{self.title} {self.lead}".strip()
+from drivers.present.parts import More, Section, answered, answered_or_not, unanswered, words
+from drivers.present.summary import summary_cards, summary_lines
+from drivers.present.titles import SECTIONS, TITLES
+from drivers.present.verbs import explain, table
 
 
 def section(findings: Findings, name: str) -> Section:
@@ -86,19 +36,19 @@ def _summary(findings: Findings, language: Language) -> Section:
 
 def _potential(findings: Findings, language: Language) -> Section:
     asked = (language.say("Not asked in this wave: {names:list}.", names=findings.not_asked),)
-    more = _More(closing=asked if findings.not_asked else ())
-    return _answered("potential", findings.potential, findings, language, more)
+    more = More(closing=asked if findings.not_asked else ())
+    return answered("potential", findings.potential, findings, language, more)
 
 
 def _drivers(findings: Findings, language: Language) -> Section:
     if findings.importance is None:
-        return _unanswered("drivers", findings, language)
+        return unanswered("drivers", findings, language)
     notices = tuple(language.say(n.sentence) for n in findings.importance.notices)
     reading = language.say(
         "A share says how much goes with a driver; whether it goes up or down is in the effect of one point. These are "
         "associations, no proof of cause."
     )
-    return _answered("drivers", findings.importance, findings, language, _More(notices, (reading,)))
+    return answered("drivers", findings.importance, findings, language, More(notices, (reading,)))
 
 
 def _loyalty(findings: Findings, language: Language) -> Section:
@@ -106,20 +56,20 @@ def _loyalty(findings: Findings, language: Language) -> Section:
     said = tuple(language.say(line) for line in explain(intention)) if intention else ()
     methods = (language.say(intention.method),) if intention else ()
     if findings.loyalty is not None:
-        return _answered("loyalty", findings.loyalty, findings, language, _More(closing=said, methods=methods))
+        return answered("loyalty", findings.loyalty, findings, language, More(closing=said, methods=methods))
     if intention is None:
-        return _unanswered("loyalty", findings, language)
+        return unanswered("loyalty", findings, language)
     title = language.say(TITLES["loyalty"])
     reason = language.say(findings.unanswered["loyalty"])
-    return Section("loyalty", title, said[0], (*said[1:], reason), methods=methods, words=_words(language))
+    return Section("loyalty", title, said[0], (*said[1:], reason), methods=methods, words=words(language))
 
 
 def _value(findings: Findings, language: Language) -> Section:
-    return _answered_or_not("value", findings.value, findings, language)
+    return answered_or_not("value", findings.value, findings, language)
 
 
 def _plan(findings: Findings, language: Language) -> Section:
-    return _answered_or_not("plan", findings.chain, findings, language)
+    return answered_or_not("plan", findings.chain, findings, language)
 
 
 def _quality(findings: Findings, language: Language) -> Section:
@@ -130,7 +80,7 @@ def _quality(findings: Findings, language: Language) -> Section:
     shown = [part for part in parts if part is not weights or len(part.margins)]
     return Section(
         "quality", language.say(TITLES["quality"]), lead, (*rest, *dropped),
-        tables=tuple(table(part, language) for part in shown), words=_words(language),
+        tables=tuple(table(part, language) for part in shown), words=words(language),
         notices=tuple(language.say(notice.sentence) for notice in findings.reliability.notices),
         methods=tuple(language.say(part.method) for part in told if part is not None),
     )  # fmt: skip
@@ -158,74 +108,8 @@ _TERMS = (
 )
 
 
-def _answered_or_not(name: str, result: object | None, findings: Findings, language: Language) -> Section:
-    return _unanswered(name, findings, language) if result is None else _answered(name, result, findings, language)
-
-
-@dataclass(frozen=True, slots=True)
-class _More:
-    """What a section says beside its result."""
-
-    notices: tuple[str, ...] = ()
-    closing: tuple[str, ...] = ()
-    methods: tuple[str, ...] = ()
-
-
-def _answered(name: str, result: object, findings: Findings, language: Language, more: _More = _More()) -> Section:
-    lead, *rest = [language.say(line) for line in explain(result)]
-    svg = Markup(svg_text(plot(result, language), name))
-    picture = Picture(svg, lead, _caption(result, findings, language), table(result, language))
-    method = language.say(result.method)  # type: ignore[attr-defined]
-    return Section(
-        name, language.say(TITLES[name]), lead, (*rest, *more.closing), (), (picture,), notices=more.notices,
-        methods=(method, *more.methods), words=_words(language),
-    )  # fmt: skip
-
-
-def _unanswered(name: str, findings: Findings, language: Language) -> Section:
-    return Section(name, language.say(TITLES[name]), language.say(findings.unanswered[name]))
-
-
-def _words(language: Language) -> tuple[str, str]:
-    return language.say("The figures behind this picture"), language.say("Method")
-
-
-def _caption(result: object, findings: Findings, language: Language) -> str:
-    wave = language.say(", wave {wave}", wave=findings.wave) if findings.wave else ""
-    base = language.say(
-        "Base: {base:count} respondents; lines show {confidence:percent} intervals. Source: {source}{wave}.",
-        base=result.base,  # type: ignore[attr-defined]
-        confidence=findings.confidence,
-        source=findings.source,
-        wave=wave,
-    )
-    return f"{language.say(_LEGENDS[type(result).__name__])} {base}".strip()
-
-
-_LEGENDS = {
-    "Potential": sentence("Black line: the interval; dashed line: the bar below which the wrong things are measured."),
-    "DriverImportance": sentence(
-        "Dark: the first driver and those that cannot be told apart from it. Drivers that share a letter cannot be "
-        "told apart."
-    ),
-    "RetentionLink": sentence("Line: the model, other characteristics as they are; points: what was observed."),
-    "SatisfactionValue": sentence("Each bar: all customers, if they were as satisfied as this group is on average."),
-    "ValueChain": sentence("Dark: a gain is shown. In brackets the rise of the driver, in scale points."),
-}
-
-
 def _notices(findings: Findings, language: Language) -> tuple[str, ...]:
     return tuple(language.say(n.sentence) for n in findings.notices)
-
-
-def table_html(printed: Printed) -> Markup:
-    """A printed table as HTML, by the same template as in reports."""
-    module = _environment().get_template("grid.html.j2").module
-    return Markup(module.grid(printed, ""))  # type: ignore[attr-defined]
-
-
-def _environment() -> Environment:
-    return Environment(autoescape=True, loader=PackageLoader("drivers.present"), trim_blocks=True, lstrip_blocks=True)
 
 
 _BUILDERS: dict[str, Callable[[Findings, Language], Section]] = {

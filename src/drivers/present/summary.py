@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from drivers.analyses.findings import Findings
 from drivers.analyses.questions import NOT_ASKED
-from drivers.present.answers import explain
 from drivers.present.language import Language
+from drivers.present.verbs import explain
 from drivers.wording import Sentence, sentence
 
 

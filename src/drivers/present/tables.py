@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import singledispatch
 
 import pandas as pd
@@ -18,34 +17,13 @@ from drivers.analyses.reliability import BatteryReliability
 from drivers.analyses.screening import AnswerScreening
 from drivers.analyses.value import SatisfactionValue
 from drivers.analyses.weighting import WeightReport
-from drivers.glossary import GLOSSARY, Term
+from drivers.glossary import GLOSSARY
 from drivers.present.language import Language
 from drivers.present.names import SCREENS, group_name, measure_name, policy_name, promoter_name, role_name
+from drivers.present.printing import Printed, headers, printed
 from drivers.wording import sentence
 
 ENGLISH = Language()
-
-_FORMATS = {
-    "count": "count",
-    "share": "percent1",
-    "percentage points": "pp1",
-    "points": "number1",
-    "fine points": "number2",
-    "probability": "chance",
-    "rank": "count",
-    "money": "money",
-    "ratio": "number1",
-    "coefficient": "number2",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Printed:
-    """A table ready to print: headers, rows of text, and which columns hold numbers."""
-
-    headers: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    numeric: tuple[bool, ...]
 
 
 @singledispatch
@@ -64,14 +42,14 @@ def table(result: object, language: Language = ENGLISH) -> Printed:
 def _(result: AnswerQuality, language: Language = ENGLISH) -> Printed:
     frame = result.table.assign(role=[role_name(r, language) for r in result.table["role"]])
     chosen = ["label", "role", "base", "missing_share", "mean", "top_two_share", "bottom_two_share"]
-    return _printed(frame, chosen, language)
+    return printed(frame, chosen, language)
 
 
 @table.register
 def _(result: MissingSensitivity, language: Language = ENGLISH) -> Printed:
     """Shares with their ranks, one column a policy; where no ranking is drawn, what each item costs."""
     if result.table.empty:
-        return _printed(result.losses, ["label", "missing_share", "kept_without"], language)
+        return printed(result.losses, ["label", "missing_share", "kept_without"], language)
     bases = result.policies.set_index("policy")["base"]
     policies = list(dict.fromkeys(result.table["policy"]))
     cells = result.table.set_index(["label", "policy"])
@@ -85,8 +63,8 @@ def _(result: MissingSensitivity, language: Language = ENGLISH) -> Printed:
         )
         for label in dict.fromkeys(result.table["label"])
     )
-    headers = (f"{policy_name(p, language)} (n = {language.figure(bases[p], 'count', 0)})" for p in policies)
-    return Printed((*_headers([GLOSSARY["label"]], language), *headers), rows, (False, *[True] * len(policies)))
+    names = (f"{policy_name(p, language)} (n = {language.figure(bases[p], 'count', 0)})" for p in policies)
+    return Printed((*headers([GLOSSARY["label"]], language), *names), rows, (False, *[True] * len(policies)))
 
 
 @table.register
@@ -95,7 +73,7 @@ def _(result: Potential, language: Language = ENGLISH) -> Printed:
         (measure_name(row["measure"], language), _measure_cell(row, language)) for _, row in result.table.iterrows()
     )
     terms = [GLOSSARY[c] for c in ("measure", "value")]
-    return Printed(_headers(terms, language), cells, (False, True))
+    return Printed(headers(terms, language), cells, (False, True))
 
 
 def _measure_cell(row: pd.Series, language: Language) -> str:
@@ -109,7 +87,7 @@ def _(result: DriverImportance, language: Language = ENGLISH) -> Printed:
     chosen = [
         "label", "share", "rank", "first_probability", "letters", "mean", "slope", "vif",
     ]  # fmt: skip
-    return _printed(result.table, chosen, language)
+    return printed(result.table, chosen, language)
 
 
 @table.register
@@ -118,7 +96,7 @@ def _(result: RetentionLink, language: Language = ENGLISH) -> Printed:
     chosen = [
         "group", "base", "customer_share", "mean_satisfaction", "retention", "adjusted_retention",
     ]  # fmt: skip
-    return _printed(frame, chosen, language)
+    return printed(frame, chosen, language)
 
 
 @table.register
@@ -127,7 +105,7 @@ def _(result: SatisfactionValue, language: Language = ENGLISH) -> Printed:
     chosen = [
         "group", "base", "customers", "margin", "yearly_retention", "lifetime_value",
     ]  # fmt: skip
-    return _printed(frame, chosen, language)
+    return printed(frame, chosen, language)
 
 
 @table.register
@@ -137,18 +115,18 @@ def _(result: ValueChain, language: Language = ENGLISH) -> Printed:
         "positive_probability", "cost", "pays_probability",
     ]  # fmt: skip
     costs = result.table["cost"].notna().any()
-    return _printed(result.table, chosen if costs else chosen[:-2], language)
+    return printed(result.table, chosen if costs else chosen[:-2], language)
 
 
 @table.register
 def _(result: WeightReport, language: Language = ENGLISH) -> Printed:
-    return _printed(result.margins, list(result.margins), language)
+    return printed(result.margins, list(result.margins), language)
 
 
 @table.register
 def _(result: NetPromoter, language: Language = ENGLISH) -> Printed:
     groups = [promoter_name(g, language) for g in result.table["promoter_group"]]
-    return _printed(result.table.assign(promoter_group=groups), list(result.table), language)
+    return printed(result.table.assign(promoter_group=groups), list(result.table), language)
 
 
 @table.register
@@ -157,55 +135,16 @@ def _(result: AnswerScreening, language: Language = ENGLISH) -> Printed:
     fewer = language.say("fewer than {n:count}", n=result.minimum_base)
     frame = result.table.assign(screen=[language.say(SCREENS[s]) for s in result.table["screen"]])
     frame["rule"] = [language.say(rule) for rule in frame["rule"]]
-    printed = _printed(frame, columns, language)
-    rows = [(*r[:2], fewer, *r[3:]) if s else r for r, s in zip(printed.rows, frame["suppressed"], strict=True)]
-    return Printed(printed.headers, tuple(rows), printed.numeric)
+    whole = printed(frame, columns, language)
+    rows = [(*r[:2], fewer, *r[3:]) if s else r for r, s in zip(whole.rows, frame["suppressed"], strict=True)]
+    return Printed(whole.headers, tuple(rows), whole.numeric)
 
 
 @table.register
 def _(result: BatteryReliability, language: Language = ENGLISH) -> Printed:
     frame = result.table.assign(battery=[b or language.say(_ALL_DRIVERS) for b in result.table["battery"]])
     chosen = ["battery", "items", "base", "alpha", "alpha_low", "alpha_high", "omega", "first_factor"]
-    return _printed(frame, chosen, language)
+    return printed(frame, chosen, language)
 
 
 _ALL_DRIVERS = sentence("All drivers")
-_YES, _NO = sentence("Yes"), sentence("No")
-
-
-def _printed(frame: pd.DataFrame, columns: list[str], language: Language) -> Printed:
-    """These columns; the ends of an interval stand in brackets behind their value, in one cell."""
-    shown = [c for c in columns if not (c.endswith(_ENDS) and c.rpartition("_")[0] in columns)]
-    rows = tuple(tuple(_spread_cell(row, column, language) for column in shown) for _, row in frame.iterrows())
-    terms = [GLOSSARY[c] for c in shown]
-    return Printed(_headers(terms, language), rows, tuple(t.unit not in ("text", "yes/no") for t in terms))
-
-
-_ENDS = ("_low", "_high")
-
-
-def _spread_cell(row: pd.Series, column: str, language: Language) -> str:
-    value, *ends = (
-        _cell(row[name], GLOSSARY[name], language)
-        for name in (column, *(column + end for end in _ENDS))
-        if name in row.index
-    )
-    return f"{value} ({ends[0]}–{ends[1]})" if ends and _DASH not in ends else value
-
-
-_DASH = "–"
-
-
-def _headers(terms: list[Term], language: Language) -> tuple[str, ...]:
-    return tuple(t.header_nl if language.code == "nl" else t.header_en for t in terms)
-
-
-def _cell(value: object, term: Term, language: Language) -> str:
-    if term.unit == "text":
-        return str(value)
-    if term.unit == "yes/no":
-        return "–" if value is None else language.say(_YES if value else _NO)
-    number = float("nan") if value is None or value is pd.NA else float(str(value))
-    if number in (float("inf"), float("-inf")):
-        return "∞"
-    return language.format_field(number, _FORMATS[term.unit])

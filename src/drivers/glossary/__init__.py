@@ -1,0 +1,12 @@
+"""Every column of every result: what it means, its unit, and how reports print its header."""
+
+from __future__ import annotations
+
+from drivers.glossary import answers, importance, money
+from drivers.glossary.terms import Term
+
+__all__ = ["GLOSSARY", "Term"]
+
+_TOPICS = (answers, importance, money)
+
+GLOSSARY: dict[str, Term] = {term.name: term for topic in _TOPICS for term in topic.TERMS}

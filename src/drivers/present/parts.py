@@ -1,0 +1,106 @@
+"""What sections are made of: a sentence, a picture with its data, and the method."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from jinja2 import Environment, PackageLoader
+from markupsafe import Markup
+
+from drivers.analyses.findings import Findings
+from drivers.present.language import Language
+from drivers.present.printing import Printed
+from drivers.present.style import svg_text
+from drivers.present.summary import Card
+from drivers.present.titles import TITLES
+from drivers.present.verbs import explain, legend, plot, table
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A figure with the text that stands for it and the table behind it."""
+
+    svg: Markup
+    alternative: str
+    caption: str
+    data: Printed | None
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One section, ready to print; in Jupyter it shows itself."""
+
+    name: str
+    title: str
+    lead: str = ""
+    paragraphs: tuple[str, ...] = ()
+    cards: tuple[Card, ...] = ()
+    pictures: tuple[Picture, ...] = ()
+    tables: tuple[Printed, ...] = ()
+    notices: tuple[str, ...] = ()
+    methods: tuple[str, ...] = ()
+    words: tuple[str, str] = ("Data", "Method")
+
+    def _repr_html_(self) -> str:
+        return _environment().get_template("section.html.j2").render(section=self)
+
+    def __repr__(self) -> str:
+        return f"{self.title} {self.lead}".strip()
+
+
+def answered_or_not(name: str, result: object | None, findings: Findings, language: Language) -> Section:
+    """A section on this result; without one, why there is none."""
+    return unanswered(name, findings, language) if result is None else answered(name, result, findings, language)
+
+
+@dataclass(frozen=True, slots=True)
+class More:
+    """What a section says beside its result."""
+
+    notices: tuple[str, ...] = ()
+    closing: tuple[str, ...] = ()
+    methods: tuple[str, ...] = ()
+
+
+def answered(name: str, result: object, findings: Findings, language: Language, more: More = More()) -> Section:
+    """A section on this result: what it says, its picture with the data behind it, its method."""
+    lead, *rest = [language.say(line) for line in explain(result)]
+    svg = Markup(svg_text(plot(result, language), name))
+    picture = Picture(svg, lead, _caption(result, findings, language), table(result, language))
+    method = language.say(result.method)  # type: ignore[attr-defined]
+    return Section(
+        name, language.say(TITLES[name]), lead, (*rest, *more.closing), (), (picture,), notices=more.notices,
+        methods=(method, *more.methods), words=words(language),
+    )  # fmt: skip
+
+
+def unanswered(name: str, findings: Findings, language: Language) -> Section:
+    """A section that says why its question has no answer."""
+    return Section(name, language.say(TITLES[name]), language.say(findings.unanswered[name]))
+
+
+def words(language: Language) -> tuple[str, str]:
+    """What the folded parts of a section are called: the data, the method."""
+    return language.say("The figures behind this picture"), language.say("Method")
+
+
+def _caption(result: object, findings: Findings, language: Language) -> str:
+    wave = language.say(", wave {wave}", wave=findings.wave) if findings.wave else ""
+    base = language.say(
+        "Base: {base:count} respondents; lines show {confidence:percent} intervals. Source: {source}{wave}.",
+        base=result.base,  # type: ignore[attr-defined]
+        confidence=findings.confidence,
+        source=findings.source,
+        wave=wave,
+    )
+    return f"{language.say(legend(result))} {base}".strip()
+
+
+def table_html(printed: Printed) -> Markup:
+    """A printed table as HTML, by the same template as in reports."""
+    module = _environment().get_template("grid.html.j2").module
+    return Markup(module.grid(printed, ""))  # type: ignore[attr-defined]
+
+
+def _environment() -> Environment:
+    return Environment(autoescape=True, loader=PackageLoader("drivers.present"), trim_blocks=True, lstrip_blocks=True)

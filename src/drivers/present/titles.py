@@ -1,0 +1,17 @@
+"""The title of each section: the question that it answers."""
+
+from __future__ import annotations
+
+from drivers.wording import sentence
+
+TITLES = {
+    "summary": sentence("In short"),
+    "potential": sentence("Do the measured aspects matter?"),
+    "drivers": sentence("What really drives satisfaction?"),
+    "loyalty": sentence("Does satisfaction keep customers?"),
+    "value": sentence("What is a satisfied customer worth?"),
+    "plan": sentence("What is an improvement worth?"),
+    "quality": sentence("Can these answers carry it?"),
+    "method": sentence("How was this computed?"),
+}
+SECTIONS = tuple(TITLES)
