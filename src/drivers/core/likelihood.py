@@ -73,9 +73,7 @@ def fit_positive(log_likelihood: LogLikelihood, start: np.ndarray, weights: np.n
         value = float(weights @ log_likelihood(np.exp(np.clip(theta, -30, 30))))
         return -value / weights.sum() if np.isfinite(value) else 1e10
 
-    found = minimize(
-        loss, np.log(start), method="Nelder-Mead", options={"maxiter": 4000, "xatol": 1e-7, "fatol": 1e-11}
-    )
+    rough = minimize(loss, np.log(start), method="Nelder-Mead", options={"maxiter": 4000, "xatol": 1e-4})
     found = minimize(loss, rough.x, method="BFGS", options={"gtol": 1e-9})
     theta = found.x
     scores = _scores(log_likelihood, theta)
