@@ -1,0 +1,114 @@
+"""Values of drivers in every draw of a resample, without fitting every set of drivers again in every draw.
+
+A draw changes the weights of the respondents. What that does to the value of a player is exact to first order (the
+envelope theorem: each respondent's part in the fits of the sample) and follows to higher orders from the quadratic
+approximation of the log-likelihood about the whole model, which is a regression and so runs through the linear lattice.
+The first order alone would miss that a draw of a driver that does nothing still fits something.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from drivers.core.blocks import block_r_squared
+from drivers.core.lattice import subset_r_squared
+from drivers.core.likelihood import Likelihood, unpacked
+from drivers.core.linear import partial_out
+from drivers.core.moments import FloatArray, IntArray
+from drivers.core.subsets import SubsetFits
+
+_SETS = 4_000_000  # worths of sets held at once
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DrawnValues:
+    """What each of g players adds to the log-likelihood in each of B draws.
+
+    Attributes
+    ----------
+    values
+        Array (B, g), never negative.
+    held
+        Array (B,), what the columns that every model has add.
+    null_loglik
+        Array (B,), log-likelihood without any column.
+    """
+
+    values: FloatArray
+    held: FloatArray
+    null_loglik: FloatArray
+
+
+class Expansion:
+    """The sample's fits, expanded about its weights."""
+
+    def __init__(self, model: Likelihood, fits: SubsetFits, classes: IntArray) -> None:
+        """Lay out what a weighting is multiplied with; `classes` (n,) are the answers, 0 … C-1."""
+        gradient, information = model.row_slopes(fits.whole)
+        self._fits, self._k = fits, len(fits.whole)
+        self._held = ~fits.inside.any(axis=0)
+        members = np.arange(classes.max() + 1)[:, None] == classes
+        self._columns = np.column_stack([fits.rows.T, gradient, information, members.T])
+        self._base = model.w @ self._columns
+        values = fits.loglik @ fits.divide.T
+        self._values, self._first = values, fits.divide @ fits.quadratic
+        self._second = np.einsum("gs,sk,sl->gkl", fits.divide, fits.quadratic, fits.quadratic, optimize=True)
+        matrix, score = self._quadratic(self._base[None])
+        self._worth = self._divided(matrix, score)[0]
+        self._matrix, self._score = matrix[0], score[0]
+        self._gain = float(fits.loglik[0]) - fits.null_loglik
+
+    def sums(self, weightings: FloatArray) -> FloatArray:
+        """What the draws `weightings` (b, n) need of the respondents: array (b, m), to be gathered and given on."""
+        return np.asarray(weightings @ self._columns)
+
+    def values(self, sums: FloatArray) -> DrawnValues:
+        """Values of the players in the draws with these `sums` (B, m)."""
+        g = len(self._values)
+        matrix, score = self._quadratic(sums)
+        curved = self._divided(matrix, score) - self._worth
+        straight = (score - self._score) @ self._first.T
+        straight -= 0.5 * np.tensordot(matrix - self._matrix, self._second, axes=([1, 2], [1, 2]))
+        values = self._values + (sums - self._base)[:, :g] + curved - straight
+        mass = sums[:, g + self._k + self._k * (self._k + 1) // 2 :]
+        part = mass / mass.sum(axis=1, keepdims=True)
+        null = (mass * np.log(np.where(part > 0, part, 1.0))).sum(axis=1)
+        return DrawnValues(np.maximum(values, 0.0), np.full(len(sums), self._gain), null)
+
+    def _quadratic(self, sums: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Curvature (b, K, K) about the whole model's estimate, and score (b, K) about zero."""
+        g, k = len(self._values), self._k
+        matrix = unpacked(sums[:, g + k : g + k + k * (k + 1) // 2], k)
+        return matrix, matrix @ self._fits.whole + sums[:, g : g + k]
+
+    def _divided(self, matrix: FloatArray, score: FloatArray) -> FloatArray:
+        """Values (b, g) of the players in the quadratic approximation."""
+        order = [*np.flatnonzero(self._held), *np.flatnonzero(~self._held)]
+        whole = 2.0 * np.einsum("bk,bk->b", score, np.linalg.solve(matrix + _ridge(matrix), score[..., None])[..., 0])
+        k, controls = self._k, int(self._held.sum())
+        cross = np.empty((len(matrix), k + 1, k + 1))
+        cross[:, :k, :k] = matrix[:, order][:, :, order]
+        cross[:, :k, k] = cross[:, k, :k] = score[:, order]
+        cross[:, k, k] = whole
+        place = {parameter: i for i, parameter in enumerate(order)}
+        blocks = [[place[i] for i in np.flatnonzero(mine)] for mine in self._fits.inside]
+        divide = self._fits.divide.T
+        values = np.empty((len(matrix), len(blocks)))
+        if [c for block in blocks for c in block] == list(range(controls, k)) and k - controls == len(blocks):
+            residual = partial_out(cross, controls)
+            width = max(1, _SETS >> len(blocks))
+            for start in range(0, len(cross), width):
+                part = slice(start, start + width)
+                values[part] = subset_r_squared(residual[part]) @ divide * residual[part, -1, -1, None]
+        else:
+            for part, worth in block_r_squared(cross, blocks, controls=controls):
+                values[part] = worth @ divide * whole[part, None]
+        return 0.5 * values
+
+
+def _ridge(matrix: FloatArray) -> FloatArray:
+    """A diagonal (b, K, K) of rounding size, so that what is determined by other columns can be solved for."""
+    diagonal = np.diagonal(matrix, axis1=-2, axis2=-1)
+    return np.asarray(np.eye(matrix.shape[-1]) * (1e-11 * diagonal[..., None, :] + 1e-300))
