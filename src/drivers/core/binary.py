@@ -9,6 +9,7 @@ import numpy as np
 from drivers.core.likelihood import Slopes, packed_products, unpacked
 from drivers.core.moments import FloatArray, IntArray
 
+_CELLS = 1_000_000  # probabilities held at once
 _FURTHEST = 500.0  # log-odds beyond which the exponential would overflow
 
 
@@ -70,6 +71,19 @@ class BinaryLogit:
         """Each respondent's gradient (n, k + 1) and packed information at `theta` (k + 1,), not weighted."""
         p = self.probability(theta)
         return (self.y - p)[:, None] * self._design, (p * (1 - p))[:, None] * packed_products(self._design)
+
+    def contrasts(self) -> FloatArray:
+        """The design with the sign of the outcome (n, k + 1)."""
+        return self._signed.T
+
+    def tjur(self, theta: FloatArray) -> FloatArray:
+        """Tjur's (2009) coefficient (s,) of `theta` (s, k + 1): mean probability of a 1 among the ones, less the zeros'."""
+        ones = self.w * (self.y > 0)
+        zeros = self.w - ones
+        contrast = ones / ones.sum() - zeros / zeros.sum()
+        size = max(1, _CELLS // len(self.w))
+        parts = [self.probability(theta[i : i + size]) @ contrast for i in range(0, len(theta), size)]
+        return np.concatenate(parts)
 
     def probability(self, theta: FloatArray) -> FloatArray:
         """Probability (..., n) of a 1 at `theta` (..., k + 1)."""

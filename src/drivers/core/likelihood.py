@@ -14,12 +14,20 @@ from typing import Protocol
 import numpy as np
 
 from drivers.core.moments import BoolArray, FloatArray, IntArray
+from drivers.core.separation import separating
 from drivers.errors import EstimationError
+from drivers.wording import sentence
 
 _STEPS = 60
 _PRECISION = 1e-6  # gain still expected, as a part of the null deviance; what remains after it is of a higher order
 _CELLS = 60_000  # sub-models x respondents held at once: an array fits a core's level-2 cache
+_CERTAIN = -1e-6  # log-probability above which an answer is so sure that the estimate may be infinite
 _SLACK = 1e-9  # of the log-likelihood: a fall below this is rounding
+
+_NO_MAXIMUM = sentence(
+    "The drivers (almost) separate the answers of the outcome, so no finite estimate exists. Check whether one of them "
+    "was recorded after the outcome was known; if so, take it out."
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,6 +73,9 @@ class Likelihood(Protocol):
     def row_slopes(self, theta: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Each respondent's gradient (n, K) and packed information (n, K(K+1)/2) at `theta` (K,), not weighted."""
 
+    def contrasts(self) -> FloatArray:
+        """Rows (r, K) that all rise, or none falls, along a direction in which the likelihood has no maximum."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Maxima:
@@ -94,7 +105,11 @@ def whole_maximum(model: Likelihood) -> FloatArray:
         When there is no finite maximum.
     """
     every = np.ones((1, len(model.null)), dtype=bool)
-    return maxima(model, every, model.null[None], precision=1e-14).theta[0]
+    found = maxima(model, every, model.null[None], precision=1e-14)
+    certain = model.slopes(found.theta).rows.max() > _CERTAIN
+    if certain and separating(model.contrasts()[np.tile(model.w > 0, len(model.contrasts()) // len(model.w))]):
+        raise EstimationError(_NO_MAXIMUM)
+    return found.theta[0]
 
 
 def maxima(
@@ -161,10 +176,7 @@ def _newton(
         step = np.where(better[:, None], newton, step / 2)
         if better.all() and (gain <= enough).all():
             return point + step, reached + gain, found.rows
-    raise EstimationError(
-        "A model has no finite estimate: some combination of the drivers separates the answers of the outcome. "
-        "Leave out the driver that does, or merge waves."
-    )
+    raise EstimationError(_NO_MAXIMUM)
 
 
 def _masked_step(found: Slopes, inside: BoolArray) -> tuple[FloatArray, FloatArray]:

@@ -80,6 +80,19 @@ class MultinomialLogit:
         information = joint[:, upper // q, lower // q] * self._design[:, upper % q] * self._design[:, lower % q]
         return gradient, information
 
+    def contrasts(self) -> FloatArray:
+        """The predictor of what was chosen, less that of each class ((C - 1)n + n, K)."""
+        n, q = self._design.shape
+        others = len(self.null) // q
+        chosen = np.zeros((n, others + 1, q))
+        chosen[np.arange(n), self.y] = self._design
+        parts = []
+        for c in range(others + 1):
+            one = chosen.copy()
+            one[:, c] -= self._design
+            parts.append(one[:, 1:].reshape(n, -1))
+        return np.concatenate(parts)
+
     def _chances(self, theta: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Log-likelihood (s, n) of each answer, and the probability (C - 1, s, n) of each class but the first."""
         q = self._design.shape[1]

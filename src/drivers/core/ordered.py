@@ -112,6 +112,14 @@ class OrderedLogit:
         upper, lower = packed_places(size)
         return gradient, information[:, upper, lower]
 
+    def contrasts(self) -> FloatArray:
+        """How far each respondent's predictor lies within the two ends of the answer (2n, K); 0 where there is no end."""
+        below, above = np.zeros((2, len(self.y), len(self.null)))
+        has, over = np.flatnonzero(self.y < self.cuts), np.flatnonzero(self.y > 0)
+        below[has, self.y[has]], above[over, self.y[over] - 1] = 1.0, -1.0
+        below[has, self.cuts :], above[over, self.cuts :] = -self.x[has], self.x[over]
+        return np.concatenate([below, above])
+
     def _parts(self, theta: FloatArray) -> _Classes:
         """What every respondent's class has at its two ends, under each of `theta` (s, K)."""
         eta = theta[:, self.cuts :] @ self.x.T
