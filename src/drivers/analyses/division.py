@@ -12,7 +12,7 @@ from drivers.analyses.outcomes import SeenOutcome, outcome_likelihood
 from drivers.analyses.players import Players
 from drivers.core.batches import in_turn
 from drivers.core.binary import BinaryLogit
-from drivers.core.blocks import block_r_squared
+from drivers.core.blocks import block_r_squared, divided_r_squared
 from drivers.core.design import linearised_covariance
 from drivers.core.expansion import Expansion
 from drivers.core.likelihood import Likelihood
@@ -41,7 +41,9 @@ class Division:
     total_left
         Array (G,), the sum of the values with respondents left out in turn, to first order.
     worth
-        Array (2**g,), fit of every set of players.
+        Array (2**g,), fit of every set of players; None where not every set was fitted.
+    error
+        Standard error of the shares for want of the sets that were not fitted, the largest of all players.
     measures
         Measures of fit of the whole model.
     tjur
@@ -56,7 +58,8 @@ class Division:
     shares_drawn: FloatArray
     shares_left: FloatArray
     total_left: FloatArray
-    worth: FloatArray
+    worth: FloatArray | None
+    error: float
     measures: Mapping[str, float]
     tjur: FloatArray
     odds: tuple[FloatArray, FloatArray]
@@ -90,7 +93,8 @@ def _pooled(found: list[Division]) -> Division:
         shares_drawn=in_turn([f.shares_drawn for f in found]),
         shares_left=np.mean([f.shares_left for f in found], axis=0),
         total_left=np.mean([f.total_left for f in found], axis=0),
-        worth=np.mean([f.worth for f in found], axis=0),
+        worth=None if first.worth is None else np.mean([f.worth for f in found], axis=0),
+        error=max(f.error for f in found),
         measures={name: float(np.mean([f.measures[name] for f in found])) for name in first.measures},
         tjur=np.mean([f.tjur for f in found], axis=0),
         odds=(np.mean([f.odds[0] for f in found], axis=0), _rubin([f.odds for f in found])),
@@ -115,11 +119,10 @@ def _linear(survey: Survey, basis: LinearBasis, players: Players, seen: SeenOutc
     whole = np.zeros((survey.base, z.shape[1]))
     whole[basis.rows] = z
     sample = Moments.from_rows(names, z, basis.w)
-    worth = _worths(sample.cross[None], players)[0]
     groups = None if basis.base <= JACKKNIFE_GROUPS else JACKKNIFE_GROUPS
-    left = _worths(jackknife_moments(names, z, basis.w, groups, units=basis.clusters).cross, players) @ players.divide.T
-    drawn = _worths(resample.moments(names, whole, survey.weights, basis.rows).cross, players) @ players.divide.T
-    values, nothing = worth @ players.divide.T, np.full(len(players.names), np.nan)
+    left = _values(jackknife_moments(names, z, basis.w, groups, units=basis.clusters), players)
+    drawn = _values(resample.moments(names, whole, survey.weights, basis.rows), players)
+    values, nothing = _values(sample, players), np.full(len(players.names), np.nan)
     return Division(
         values=values,
         drawn=drawn,
@@ -127,15 +130,16 @@ def _linear(survey: Survey, basis: LinearBasis, players: Players, seen: SeenOutc
         shares_drawn=_normalised(drawn),
         shares_left=_normalised(left),
         total_left=left.sum(axis=1),
-        worth=worth,
+        worth=next(block_r_squared(sample.cross[None], players.places, controls=players.free))[1][0],
+        error=0.0,
         measures={"r_squared": _whole_r_squared(sample.cross)},
         tjur=nothing,
         odds=(nothing, nothing),
     )
 
 
-def _worths(cross: FloatArray, players: Players) -> FloatArray:
-    return np.concatenate([w for _, w in block_r_squared(cross, players.places, controls=players.free)])
+def _values(moments: Moments, players: Players) -> FloatArray:
+    return divided_r_squared(moments.cross, players.places, players.plan.whole, controls=players.free)
 
 
 def _whole_r_squared(cross: FloatArray) -> float:
@@ -150,13 +154,14 @@ def _likely(survey: Survey, basis: LinearBasis, players: Players, seen: SeenOutc
     unit = np.where(spread > 0, spread, 1.0)
     ordered = replace(seen, y=seen.y[order])
     model = outcome_likelihood(ordered, (x - x.mean(axis=0)) / unit, basis.w[order])
-    fits = subset_fits(model, players.places, divide=players.divide)
+    fits = subset_fits(model, players.places, players.plan)
     index = np.flatnonzero(basis.rows)[order]
-    drawn = _drawn(survey, Expansion(model, fits, ordered.classes), index, resample)
-    values = fits.mcfadden @ players.divide.T
+    expansion = Expansion(model, fits, ordered.classes)
+    drawn = _drawn(survey, expansion, index, resample)
+    values = expansion.sample / -fits.null_loglik
     shares = _normalised(values)
     units = None if basis.clusters is None else basis.clusters[order]
-    shares_left, total_left = _left_out(model, fits, shares, units)
+    shares_left, total_left = _left_out(model, fits, expansion.sample, units)
     return Division(
         values=values,
         drawn=drawn,
@@ -164,7 +169,8 @@ def _likely(survey: Survey, basis: LinearBasis, players: Players, seen: SeenOutc
         shares_drawn=_normalised(drawn),
         shares_left=shares_left,
         total_left=total_left,
-        worth=fits.mcfadden,
+        worth=fits.mcfadden if players.plan.orders is None else None,
+        error=float(expansion.error.max() / expansion.sample.sum()),
         measures=_measures(model, fits),
         tjur=_tjur(model, fits, players),
         odds=_odds(basis, model, fits, players, unit, order),
@@ -183,13 +189,13 @@ def _drawn(survey: Survey, expansion: Expansion, index: IntArray, resample: Resa
 
 
 def _left_out(
-    model: Likelihood, fits: SubsetFits, shares: FloatArray, units: IntArray | None
+    model: Likelihood, fits: SubsetFits, values: FloatArray, units: IntArray | None
 ) -> tuple[FloatArray, FloatArray]:
     """Shares (G, g) and their total (G,) without each unit: minus its influence, by the envelope theorem."""
     each = fits.rows.sum(axis=0)
-    total = float((fits.loglik @ fits.divide.T).sum())
+    total = float(values.sum())
     null = model.slopes(model.null[None]).rows[0]
-    parts = np.vstack([fits.rows - shares[:, None] * each, each - total / fits.null_loglik * null]) * model.w
+    parts = np.vstack([fits.rows - values[:, None] / total * each, each - total / fits.null_loglik * null]) * model.w
     if units is not None:
         parts = np.stack([np.bincount(units, row) for row in parts])
     return -parts[:-1].T / total, parts[-1] / fits.null_loglik
@@ -202,9 +208,9 @@ def _measures(model: Likelihood, fits: SubsetFits) -> dict[str, float]:
 
 
 def _tjur(model: Likelihood, fits: SubsetFits, players: Players) -> FloatArray:
-    if not isinstance(model, BinaryLogit):
+    if not isinstance(model, BinaryLogit) or players.plan.orders is not None:
         return np.full(len(players.names), np.nan)
-    return _normalised(model.tjur(fits.theta) @ players.divide.T)
+    return _normalised(model.tjur(fits.theta) @ players.plan.divide.T)
 
 
 def _odds(

@@ -10,11 +10,16 @@ import numpy as np
 
 from drivers.analyses.basis import LinearBasis
 from drivers.core.moments import FloatArray
+from drivers.core.orders import SetPlan, all_sets, ordered_sets
 from drivers.core.worth import owen_weights
 from drivers.errors import EstimationError
 from drivers.survey.survey import Survey
 
 MOST_LEVELS = 20
+ROUNDS = 2
+"""Rounds of balanced orders beyond the number of drivers of which all sets are fitted."""
+
+_SEED = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +53,8 @@ class Players:
         Of each player: name, printed name, name of its block ("" when it is in none).
     places
         Columns of each player in the design that `design` gives; columns of nobody come first.
-    divide
-        Array (g, 2**g), how the worth of every set is divided over the players.
+    plan
+        Which sets of players are fitted, and how their worth is divided over the players.
     straight
         Array (g,): the column of a player whose own effect is one number; -1 for the others.
     """
@@ -58,7 +63,7 @@ class Players:
     labels: tuple[str, ...]
     blocks: tuple[str, ...]
     places: tuple[tuple[int, ...], ...]
-    divide: FloatArray
+    plan: SetPlan
     straight: np.ndarray
     _basis: LinearBasis
     _terms: ModelTerms
@@ -80,8 +85,8 @@ class Players:
         return _columns(self._basis, self._terms, self._levels, z)[:, self._order]
 
 
-def model_players(survey: Survey, basis: LinearBasis, terms: ModelTerms) -> Players:
-    """Who are the players of a model with these terms?
+def model_players(survey: Survey, basis: LinearBasis, terms: ModelTerms, exact_to: int) -> Players:
+    """Who are the players of a model with these terms, and are all sets of them looked at (up to `exact_to`)?
 
     Raises
     ------
@@ -113,13 +118,20 @@ def model_players(survey: Survey, basis: LinearBasis, terms: ModelTerms) -> Play
         labels=tuple(_label(survey, name) for name in names),
         blocks=tuple(owners.get(name, "") for name in names),
         places=tuple(tuple(int(where[c]) for c in place) for place in places),
-        divide=owen_weights(len(names), _unions(names, owners)),
+        plan=_plan(_unions(names, owners), exact_to),
         straight=np.array([-1 if c < 0 else where[c] for c in straight]),
         _basis=basis,
         _terms=terms,
         _order=order,
         _levels=levels,
     )
+
+
+def _plan(unions: list[list[int]], exact_to: int) -> SetPlan:
+    players = sum(len(union) for union in unions)
+    if players <= exact_to:
+        return all_sets(owen_weights(players, unions))
+    return ordered_sets(np.random.default_rng(_SEED), unions, ROUNDS)
 
 
 def _label(survey: Survey, name: str) -> str:

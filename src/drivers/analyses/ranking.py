@@ -84,6 +84,7 @@ def outcome_importance(
     outcome: Outcome | OutcomeKind = "top_box",
     *,
     terms: ModelTerms | None = None,
+    exact_to: int = 10,
     confidence: float = 0.95,
 ) -> OutcomeImportance:
     """Which drivers tell the satisfied from the others, those who leave from those who stay, one choice from another?
@@ -102,6 +103,9 @@ def outcome_importance(
         How the outcome is seen: its kind, or an ``Outcome`` with column and limit.
     terms
         Factors, blocks and interactions; default: a straight effect of each driver.
+    exact_to
+        Most drivers of which every set is fitted; beyond, sets along balanced orders are, and the quadratic
+        approximation about the whole model, known for every set, does the rest.
     confidence
         Level of every interval.
 
@@ -121,7 +125,7 @@ def outcome_importance(
     resample = joint_resample(survey) if resample is None else resample
     terms = ModelTerms() if terms is None else terms
     basis = _basis(survey, asked, terms, resample)
-    players = model_players(survey, basis, terms)
+    players = model_players(survey, basis, terms, exact_to)
     seen = seen_outcome(survey, asked, basis.z[:, -1], players.width)
     division = divided_fit(survey, basis, players, seen, resample)
     total = bca_interval(division.values.sum(), division.drawn.sum(axis=1), division.total_left, confidence)
@@ -141,7 +145,7 @@ def outcome_importance(
         effective_base=float(basis.moments.effective_base),
         draws=resample.draws,
         confidence=confidence,
-        method=_method(survey, basis, players, seen, (resample.draws, confidence)),
+        method=_method(survey, basis, players, seen, division, (resample.draws, confidence)),
         drawn=division.shares_drawn[:, order],
     )
 
@@ -197,18 +201,25 @@ def _blocks(players: Players, division: Division, confidence: float) -> pd.DataF
 
 
 def _dominance(players: Players, division: Division, order: np.ndarray) -> pd.DataFrame:
-    complete, gains = dominance_proportions(division.worth), conditional_gains(division.worth)
+    complete, gains = _proofs(division)
     names, places = np.array(players.names, dtype=object), [int(i) for i in order]
     pairs = [(i, j) for k, i in enumerate(places) for j in places[k + 1 :]]
     rows = [(names[i], names[j], _level(i, j, complete, gains), complete[i, j]) for i, j in pairs]
     return pd.DataFrame(rows, columns=["driver", "other", "dominance", "complete_share"])
 
 
+def _proofs(division: Division) -> tuple[np.ndarray, np.ndarray]:
+    """Proportions of complete dominance (g, g) and mean gains (g, k); where sets are missing, general gains alone."""
+    if division.worth is None:
+        return np.full(2 * (len(division.values),), np.nan), division.values[:, None]
+    return dominance_proportions(division.worth), conditional_gains(division.worth)
+
+
 def _level(i: int, j: int, complete: np.ndarray, gains: np.ndarray) -> str:
     """The strongest sense in which player i dominates player j (Azen and Budescu 2003)."""
     if complete[i, j] == 1.0:
         return "complete"
-    if (gains[i] > gains[j] + _TIE).all():
+    if gains.shape[1] > 1 and (gains[i] > gains[j] + _TIE).all():
         return "conditional"
     return "general" if gains[i].mean() > gains[j].mean() + _TIE else "none"
 
@@ -223,16 +234,18 @@ _MODELS = {
 
 
 def _method(
-    survey: Survey, basis: LinearBasis, players: Players, seen: SeenOutcome, shown: tuple[int, float]
+    survey: Survey, basis: LinearBasis, players: Players, seen: SeenOutcome, division: Division,
+    shown: tuple[int, float],
 ) -> Sentence:
     draws, confidence = shown
     return sentence(
-        "General dominance (Shapley{owen}) shares of the fit of {outcome}: {model}, all sets of {players:count} drivers"
+        "General dominance (Shapley{owen}) shares of the fit of {outcome}: {model}, {sets} {players:count} drivers"
         "{controls}; {weights}; {answers}{some}; {confidence:percent} intervals: BCa over {draws:count} joint resamples "
         "of {units}{expanded}. An association, not proof of a cause.",
         owen=sentence(", within blocks Owen") if any(players.blocks) else sentence(""),
         outcome=seen.named,
         model=_MODELS[seen.kind],
+        sets=_sets(players, division),
         players=len(players.names),
         controls=_controls(survey),
         weights=weights_phrase(survey),
@@ -260,3 +273,15 @@ def _some(basis: LinearBasis, seen: SeenOutcome) -> Sentence:
     if seen.kind == "linear" or len(list(basis.completions())) <= COMPLETIONS:
         return sentence("")
     return sentence(", of which the first {times:count} serve here", times=COMPLETIONS)
+
+
+def _sets(players: Players, division: Division) -> Sentence:
+    if players.plan.orders is None or division.worth is not None:
+        return sentence("all sets of")
+    return sentence(
+        "{sets:count} of the {all:count} sets, along balanced orders, the others approximated from these (standard error of "
+        "a share at most {error:number2} percentage points), of",
+        sets=len(players.plan.sets),
+        all=2 ** len(players.names),
+        error=100 * division.error,
+    )

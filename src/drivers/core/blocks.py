@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from drivers.core.lattice import subset_r_squared
 from drivers.core.linear import partial_out
 from drivers.core.moments import FloatArray, correlation_matrix
 from drivers.core.worth import shapley_values
@@ -67,6 +68,30 @@ def block_r_squared(
     for start in range(0, len(chosen), width):
         some = slice(start, start + width)
         yield some, _explained(chosen[some], [len(block) for block in blocks]) * part[some]
+
+
+def divided_r_squared(
+    cross: FloatArray, blocks: Sequence[Sequence[int]], divide: FloatArray, *, controls: int = 0
+) -> FloatArray:
+    """R² that sets of blocks add to the controls, divided over d players by `divide` (d, 2**blocks): array (..., d).
+
+    The first three parameters are those of `block_dominance`. Where each block is one column of its own and no column is
+    left, the lattice is used, which is faster.
+    """
+    q = cross.shape[-1] - 1
+    values = np.empty((*cross.shape[:-2], len(divide)))
+    flat = values.reshape(-1, len(divide))
+    if [list(block) for block in blocks] == [[c] for c in range(controls, q)]:
+        whole, residual = cross[..., -1, -1].reshape(-1, 1), partial_out(cross, controls).reshape(-1, *(2 * [q + 1 - controls]))
+        part = np.divide(residual[:, -1, -1, None], whole, out=np.zeros_like(whole), where=whole > 0)
+        width = max(1, 2 * _CELLS >> len(blocks))
+        for start in range(0, len(flat), width):
+            some = slice(start, start + width)
+            flat[some] = subset_r_squared(residual[some]) @ divide.T * part[some]
+        return values
+    for some, worth in block_r_squared(cross, blocks, controls=controls):
+        flat[some] = worth @ divide.T
+    return values
 
 
 def _explained(state: FloatArray, sizes: list[int]) -> FloatArray:

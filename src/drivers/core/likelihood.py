@@ -19,7 +19,7 @@ from drivers.errors import EstimationError
 from drivers.wording import sentence
 
 _STEPS = 60
-_PRECISION = 1e-6  # gain still expected, as a part of the null deviance; what remains after it is of a higher order
+_PRECISION = 1e-5  # gain still expected, as a part of the null deviance; what remains after it is of a higher order
 _CELLS = 60_000  # sub-models x respondents held at once: an array fits a core's level-2 cache
 _CERTAIN = -1e-6  # log-probability above which an answer is so sure that the estimate may be infinite
 _SLACK = 1e-9  # of the log-likelihood: a fall below this is rounding

@@ -15,7 +15,7 @@ from drivers.core.design import Design, linearised_covariance
 from drivers.core.likelihood import Slopes, packed_places, unpacked, whole_maximum
 from drivers.core.moments import FloatArray, IntArray
 
-_FURTHEST = 500.0  # log-odds beyond which the exponential would overflow
+_FURTHEST = 300.0  # log-odds beyond which the exponential would overflow
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,6 +41,7 @@ class OrderedLogit:
     null: FloatArray = field(init=False)
     _edges: IntArray = field(init=False)
     _products: FloatArray = field(init=False)
+    _weighted: FloatArray = field(init=False)
 
     def __post_init__(self) -> None:
         """Lay out what every step needs: where each class begins, and products of the columns."""
@@ -54,6 +55,7 @@ class OrderedLogit:
             "null": np.r_[np.log(below / (1 - below)), np.zeros(k)],
             "_edges": np.r_[0, np.cumsum(sizes)],
             "_products": self.w[:, None] * self.x[:, upper] * self.x[:, lower],
+            "_weighted": self.w[:, None] * self.x,
         }
         for name, value in made.items():
             object.__setattr__(self, name, value)
@@ -65,50 +67,61 @@ class OrderedLogit:
 
     def slopes(self, theta: FloatArray) -> Slopes:
         """Log-likelihoods of `theta` (s, C - 1 + k), cut-points first, with their slopes; -inf where those cross."""
-        at = self._parts(theta)
+        cuts, shape = self.cuts, (len(theta), len(self.y))
+        gradient, information = np.zeros(theta.shape), np.zeros((*theta.shape, theta.shape[1]))
+        rows, slope, curve = np.empty(shape), np.empty(shape), np.empty(shape)
+        powers, shrink = self._powers(theta)
         with np.errstate(divide="ignore", invalid="ignore"):
-            rows = np.log(at.chance)
-            parts = at.curves()
-        cuts, k = self.cuts, self.x.shape[1]
-        gradient = np.zeros(theta.shape)
-        information = np.zeros((len(theta), cuts + k, cuts + k))
-        gradient[:, cuts:] = (parts.slope * self.w) @ self.x
-        information[:, cuts:, cuts:] = unpacked(parts.curve @ self._products, k)
-        for c in range(cuts + 1):
-            part = slice(self._edges[c], self._edges[c + 1])
-            w, x = self.w[part], self.w[part, None] * self.x[part]
-            if c < cuts:
-                gradient[:, c] += parts.upper[:, part] @ w
-                information[:, c, c] += parts.upper_curve[:, part] @ w
-                information[:, c, cuts:] -= at.upper_density[:, part] @ x
-            if c > 0:
-                gradient[:, c - 1] -= parts.lower[:, part] @ w
-                information[:, c - 1, c - 1] += parts.lower_curve[:, part] @ w
-                information[:, c - 1, cuts:] -= at.lower_density[:, part] @ x
-            if 0 < c < cuts:
-                information[:, c - 1, c] -= (parts.upper[:, part] * parts.lower[:, part]) @ w
-        information = np.triu(information)
-        information += np.triu(information, 1).swapaxes(-1, -2)
+            for c in range(cuts + 1):
+                part = slice(self._edges[c], self._edges[c + 1])
+                at = _Class(powers[:, part], shrink, c)
+                rows[:, part], slope[:, part], curve[:, part] = np.log(at.chance), at.slope, at.curve
+                self._add_cuts(at, c, gradient, information)
+        gradient[:, cuts:] = (slope * self.w) @ self.x
+        information[:, cuts:, cuts:] = unpacked(curve @ self._products, self.x.shape[1])
+        information[:, cuts:, :cuts] = information[:, :cuts, cuts:].swapaxes(-1, -2)
         return Slopes(rows, rows @ self.w, gradient, information)
+
+    def _add_cuts(self, at: _Class, c: int, gradient: FloatArray, information: FloatArray) -> None:
+        """Add what class `c` says about the cut-points at its ends."""
+        part, cuts = slice(self._edges[c], self._edges[c + 1]), self.cuts
+        w, x = self.w[part], self._weighted[part]
+        for end, place, sign in ((at.upper, c, 1.0), (at.lower, c - 1, -1.0)):
+            if 0 <= place < cuts:
+                pull = end.density / at.chance
+                gradient[:, place] += sign * (pull @ w)
+                information[:, place, place] += (pull * (pull - sign * (1.0 - 2.0 * end.below))) @ w
+                information[:, place, cuts:] -= end.density @ x
+        if 0 < c < cuts:
+            both = -(at.upper.density * at.lower.density / at.chance**2) @ w
+            information[:, c - 1, c] += both
+            information[:, c, c - 1] += both
+
+    def _powers(self, theta: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """exp(x'beta) (s, n), and exp(-cut-point) (s, C - 1): one exponential serves both ends of every class."""
+        eta = theta[:, self.cuts :] @ self.x.T
+        np.clip(eta, -_FURTHEST, _FURTHEST, out=eta)
+        return np.exp(eta, out=eta), np.exp(-np.clip(theta[:, : self.cuts], -_FURTHEST, _FURTHEST))
 
     def row_slopes(self, theta: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Each respondent's gradient (n, K) and packed information (n, K(K+1)/2) at `theta` (K,), not weighted."""
-        at = self._parts(theta[None])
-        parts, cuts, k = at.curves(), self.cuts, self.x.shape[1]
-        n, size = len(self.y), self.cuts + k
-        gradient, information = np.zeros((n, size)), np.zeros((n, size, size))
-        gradient[:, cuts:] = parts.slope[0][:, None] * self.x
-        information[:, cuts:, cuts:] = parts.curve[0][:, None, None] * self.x[:, :, None] * self.x[:, None, :]
-        row = np.arange(n)
-        has, over = np.flatnonzero(self.y < cuts), np.flatnonzero(self.y > 0)
-        gradient[has, self.y[has]] = parts.upper[0, has]
-        gradient[over, self.y[over] - 1] = -parts.lower[0, over]
-        information[has, self.y[has], self.y[has]] = parts.upper_curve[0, has]
-        information[over, self.y[over] - 1, self.y[over] - 1] = parts.lower_curve[0, over]
-        information[has, self.y[has], cuts:] = -at.upper_density[0, has, None] * self.x[has]
-        information[over, self.y[over] - 1, cuts:] = -at.lower_density[0, over, None] * self.x[over]
-        both = row[(self.y > 0) & (self.y < cuts)]
-        information[both, self.y[both] - 1, self.y[both]] = -parts.upper[0, both] * parts.lower[0, both]
+        cuts, k = self.cuts, self.x.shape[1]
+        size = cuts + k
+        gradient, information = np.zeros((len(self.y), size)), np.zeros((len(self.y), size, size))
+        powers, shrink = self._powers(theta[None])
+        for c in range(cuts + 1):
+            part = slice(self._edges[c], self._edges[c + 1])
+            at, x = _Class(powers[:, part], shrink, c), self.x[part]
+            gradient[part, cuts:] = at.slope[0, :, None] * x
+            information[part, cuts:, cuts:] = at.curve[0, :, None, None] * x[:, :, None] * x[:, None, :]
+            for end, place, sign in ((at.upper, c, 1.0), (at.lower, c - 1, -1.0)):
+                if 0 <= place < cuts:
+                    pull = end.density[0] / at.chance[0]
+                    gradient[part, place] = sign * pull
+                    information[part, place, place] = pull * (pull - sign * (1.0 - 2.0 * end.below[0]))
+                    information[part, place, cuts:] = -end.density[0, :, None] * x
+            if 0 < c < cuts:
+                information[part, c - 1, c] = -(at.upper.density * at.lower.density / at.chance**2)[0]
         upper, lower = packed_places(size)
         return gradient, information[:, upper, lower]
 
@@ -120,59 +133,40 @@ class OrderedLogit:
         below[has, self.cuts :], above[over, self.cuts :] = -self.x[has], self.x[over]
         return np.concatenate([below, above])
 
-    def _parts(self, theta: FloatArray) -> _Classes:
-        """What every respondent's class has at its two ends, under each of `theta` (s, K)."""
-        eta = theta[:, self.cuts :] @ self.x.T
-        upper, lower = np.ones(eta.shape), np.zeros(eta.shape)
-        for c in range(self.cuts + 1):
-            part = slice(self._edges[c], self._edges[c + 1])
-            if c < self.cuts:
-                upper[:, part] = _logistic(theta[:, c, None] - eta[:, part])
-            if c > 0:
-                lower[:, part] = _logistic(theta[:, c - 1, None] - eta[:, part])
-        return _Classes(upper, lower)
+
+class _End:
+    """One end of a class: the probability (s, m) of an answer below it, and its density there."""
+
+    __slots__ = ("below", "density")
+
+    def __init__(self, powers: FloatArray, shrink: FloatArray) -> None:
+        self.below = powers * shrink[:, None]
+        self.below += 1.0
+        np.reciprocal(self.below, out=self.below)
+        self.density = self.below * (1.0 - self.below)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Curves:
-    """First and second derivatives (s, n) of the log-likelihood by predictor and by the two cut-points."""
+class _Outside:
+    """An end that there is not: everything or nothing lies below it."""
 
-    slope: FloatArray
-    curve: FloatArray
-    upper: FloatArray
-    lower: FloatArray
-    upper_curve: FloatArray
-    lower_curve: FloatArray
+    __slots__ = ("below", "density")
+
+    def __init__(self, below: float) -> None:
+        self.below, self.density = np.asarray(below), np.asarray(0.0)
 
 
-class _Classes:
-    """Probabilities (s, n) of an answer up to the upper and up to the lower end of a respondent's class."""
+class _Class:
+    """Respondents of one class: probability (s, m) of their answer, first and minus second derivative by predictor."""
 
-    def __init__(self, upper: FloatArray, lower: FloatArray) -> None:
-        self.upper_chance, self.lower_chance = upper, lower
-        self.chance = upper - lower
-        self.upper_density, self.lower_density = upper * (1 - upper), lower * (1 - lower)
+    __slots__ = ("chance", "curve", "lower", "slope", "upper")
 
-    def curves(self) -> _Curves:
-        """The derivatives; with F and f at both ends they need no more exponentials."""
-        upper, lower = self.upper_density / self.chance, self.lower_density / self.chance
-        return _Curves(
-            slope=self.upper_chance + self.lower_chance - 1.0,
-            curve=self.upper_density + self.lower_density,
-            upper=upper,
-            lower=lower,
-            upper_curve=upper * (upper - (1 - 2 * self.upper_chance)),
-            lower_curve=lower * (lower + (1 - 2 * self.lower_chance)),
-        )
-
-
-def _logistic(z: FloatArray) -> FloatArray:
-    """Logistic distribution function, safe for large values."""
-    np.clip(z, -_FURTHEST, _FURTHEST, out=z)
-    np.negative(z, out=z)
-    np.exp(z, out=z)
-    z += 1.0
-    return np.reciprocal(z, out=z)
+    def __init__(self, powers: FloatArray, shrink: FloatArray, c: int) -> None:
+        cuts = shrink.shape[1]
+        self.upper = _End(powers, shrink[:, c]) if c < cuts else _Outside(1.0)
+        self.lower = _End(powers, shrink[:, c - 1]) if c > 0 else _Outside(0.0)
+        self.chance = self.upper.below - self.lower.below
+        self.slope = self.upper.below + self.lower.below - 1.0
+        self.curve = self.upper.density + self.lower.density
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -1,4 +1,4 @@
-"""The fit of every set of drivers under a likelihood: the lattice of outcomes that are not linear."""
+"""The fit of sets of drivers under a likelihood: the lattice of outcomes that are not linear."""
 
 from __future__ import annotations
 
@@ -9,23 +9,25 @@ import numpy as np
 
 from drivers.core.likelihood import Likelihood, masked_solution, maxima, whole_maximum
 from drivers.core.moments import BoolArray, FloatArray
+from drivers.core.orders import SetPlan, all_sets
 from drivers.core.worth import shapley_weights
 from drivers.errors import EstimationError
 
-MOST_PLAYERS = 16  # 65,536 fits: some seconds at 2,000 answers, and each further driver doubles it
+MOST_PLAYERS = 16  # 65,536 sets in every draw of a resample: about a second
 
 _SHRINKAGE = 0.346  # (16 sqrt(3) / 15 pi)², Zeger, Liang and Albert 1988, doi:10.2307/2531734
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SubsetFits:
-    """The maximum of every set of g players, under weights that divide it over them.
+    """The maximum of each of s sets of g players.
 
     Attributes
     ----------
+    plan
+        Which sets, and how their worth is divided over the players.
     loglik
-        Array (2**g,): weighted log-likelihoods; bit j of the position says whether player j is in. Columns that
-        belong to no player are in every model.
+        Array (s,): weighted log-likelihoods. Columns that belong to no player are in every model.
     null_loglik
         Log-likelihood without any column.
     weight_sum
@@ -33,15 +35,14 @@ class SubsetFits:
     whole
         Array (K,), the estimate of the whole model.
     theta, quadratic
-        Arrays (2**g, K): the estimates, and those of the quadratic approximation about the whole model.
+        Arrays (s, K): the estimates, and those of the quadratic approximation about the whole model.
     inside
         Boolean array (g, K): which parameters each player has.
-    divide
-        Array (g, 2**g): how much of the worth of each set goes to each player.
     rows
         Array (g, n): the players' values by respondent, not weighted; to first order, the influence of each.
     """
 
+    plan: SetPlan
     loglik: FloatArray
     null_loglik: float
     weight_sum: float
@@ -49,29 +50,26 @@ class SubsetFits:
     theta: FloatArray
     quadratic: FloatArray
     inside: BoolArray
-    divide: FloatArray
     rows: FloatArray
 
     @property
     def mcfadden(self) -> FloatArray:
-        """McFadden's (1974) pseudo-R² (2**g,): the part of the null deviance that is explained."""
+        """McFadden's (1974) pseudo-R² (s,): the part of the null deviance that is explained."""
         return 1.0 - self.loglik / self.null_loglik
 
     @property
     def cox_snell(self) -> FloatArray:
-        """Cox and Snell's (1989) pseudo-R² (2**g,), in which weights count as if they summed to the answers."""
+        """Cox and Snell's (1989) pseudo-R² (s,), in which weights count as if they summed to the answers."""
         return -np.expm1(2.0 * (self.null_loglik - self.loglik) / self.weight_sum)
 
     @property
     def nagelkerke(self) -> FloatArray:
-        """Nagelkerke's (1991) pseudo-R² (2**g,): Cox and Snell's over the most that it can be."""
+        """Nagelkerke's (1991) pseudo-R² (s,): Cox and Snell's over the most that it can be."""
         return self.cox_snell / -np.expm1(2.0 * self.null_loglik / self.weight_sum)
 
 
-def subset_fits(
-    model: Likelihood, blocks: Sequence[Sequence[int]], *, divide: FloatArray | None = None
-) -> SubsetFits:
-    """Fit the model for every set of players.
+def subset_fits(model: Likelihood, blocks: Sequence[Sequence[int]], plan: SetPlan | None = None) -> SubsetFits:
+    """Fit the model for sets of players.
 
     Parameters
     ----------
@@ -80,8 +78,8 @@ def subset_fits(
     blocks
         Columns of each player: one for a driver, several for a factor. A column in none is in every model; one in
         several players' blocks is in the models of each of them.
-    divide
-        Array (g, 2**g) that divides the worth of the sets; default: Shapley's, which gives general dominance.
+    plan
+        Which sets; default: all, divided as Shapley does, which gives general dominance.
 
     Raises
     ------
@@ -91,23 +89,21 @@ def subset_fits(
     g = len(blocks)
     if g > MOST_PLAYERS:
         raise EstimationError(
-            f"{g} drivers are too many to fit every set of them under this outcome: at most {MOST_PLAYERS} are "
-            "possible. Drop or combine drivers, or bring them together in blocks."
+            f"{g} drivers are too many to divide the fit of this outcome over: at most {MOST_PLAYERS} are possible. "
+            "Drop or combine drivers."
         )
-    divide = shapley_weights(g) if divide is None else divide
+    plan = all_sets(shapley_weights(g)) if plan is None else plan
     owned = np.array([np.isin(model.owners, list(block)) for block in blocks])
     held = ~owned.any(axis=0)
-    sets = np.arange(2**g)
-    inside = held | ((sets[:, None] >> np.arange(g) & 1) @ owned.astype(int) > 0)
+    inside = held | ((plan.sets[:, None] >> np.arange(g) & 1) @ owned.astype(int) > 0)
     whole = whole_maximum(model)
     start, quadratic = _starts(model, whole, inside)
     order = np.argsort(inside.sum(axis=1), kind="stable")  # sets of one size need the same number of steps
-    found = maxima(model, inside[order], start[order], divide=divide[:, order])
+    found = maxima(model, inside[order], start[order], divide=plan.divide[:, order])
     back = np.argsort(order)
-    null = float(model.slopes(model.null[None]).loglik[0])
-    return SubsetFits(
-        found.loglik[back], null, float(model.w.sum()), whole, found.theta[back], quadratic, owned, divide, found.divided
-    )
+    null, weight = float(model.slopes(model.null[None]).loglik[0]), float(model.w.sum())
+    theta = found.theta[back]
+    return SubsetFits(plan, found.loglik[back], null, weight, whole, theta, quadratic, owned, found.divided)
 
 
 def _starts(model: Likelihood, whole: FloatArray, inside: BoolArray) -> tuple[FloatArray, FloatArray]:
