@@ -60,14 +60,19 @@ def block_r_squared(
     an array (b, 2**blocks); bit j of the position says whether block j is in.
     """
     residual = partial_out(cross, controls)
-    columns = [c - controls for block in blocks for c in block] + [residual.shape[-1] - 1]
-    chosen = correlation_matrix(residual)[..., columns, :][..., columns].reshape(-1, len(columns), len(columns))
+    q = residual.shape[-1]
+    columns = [c - controls for block in blocks for c in block] + [q - 1]
+    chosen = residual[..., columns, :][..., columns].reshape(-1, len(columns), len(columns))
     whole, left = cross[..., -1, -1], residual[..., -1, -1]
     part = np.divide(left, whole, out=np.zeros_like(whole), where=whole > 0).reshape(-1, 1)
-    width = max(1, _CELLS // (2 ** len(blocks) * 4))
+    single = len(columns) == len(set(columns)) == len(blocks) + 1  # the lattice is faster than sets of blocks
+    width = max(1, _CELLS >> len(blocks) if single else _CELLS // (2 ** len(blocks) * 4))
     for start in range(0, len(chosen), width):
         some = slice(start, start + width)
-        yield some, _explained(chosen[some], [len(block) for block in blocks]) * part[some]
+        if single:
+            yield some, subset_r_squared(chosen[some]) * part[some]
+        else:
+            yield some, _explained(correlation_matrix(chosen[some]), [len(block) for block in blocks]) * part[some]
 
 
 def divided_r_squared(
@@ -75,20 +80,10 @@ def divided_r_squared(
 ) -> FloatArray:
     """R² that sets of blocks add to the controls, divided over d players by `divide` (d, 2**blocks): array (..., d).
 
-    The first three parameters are those of `block_dominance`. Where each block is one column of its own and no column is
-    left, the lattice is used, which is faster.
+    The other parameters are those of `block_dominance`.
     """
-    q = cross.shape[-1] - 1
     values = np.empty((*cross.shape[:-2], len(divide)))
     flat = values.reshape(-1, len(divide))
-    if [list(block) for block in blocks] == [[c] for c in range(controls, q)]:
-        whole, residual = cross[..., -1, -1].reshape(-1, 1), partial_out(cross, controls).reshape(-1, *(2 * [q + 1 - controls]))
-        part = np.divide(residual[:, -1, -1, None], whole, out=np.zeros_like(whole), where=whole > 0)
-        width = max(1, 2 * _CELLS >> len(blocks))
-        for start in range(0, len(flat), width):
-            some = slice(start, start + width)
-            flat[some] = subset_r_squared(residual[some]) @ divide.T * part[some]
-        return values
     for some, worth in block_r_squared(cross, blocks, controls=controls):
         flat[some] = worth @ divide.T
     return values

@@ -12,7 +12,7 @@ from math import comb
 
 import numpy as np
 
-from drivers.core.moments import BoolArray, FloatArray
+from drivers.core.moments import BoolArray, FloatArray, IntArray
 from drivers.errors import EstimationError
 
 _TIE = 1e-12  # differences of worth below this are rounding
@@ -127,6 +127,37 @@ def common_parts(worth: FloatArray) -> FloatArray:
     return parts
 
 
+def part_weights(g: int, sets: IntArray) -> FloatArray:
+    """Array (s, 2**g): ``worth @ part_weights(g, sets).T`` are the common parts of these sets alone."""
+    every = np.arange(2**g)
+    others = (2**g - 1) ^ sets[:, None]
+    sign = np.where(np.bitwise_count(every & sets[:, None]) % 2, 1.0, -1.0)
+    return np.where((every & others) == others, sign, 0.0)
+
+
 def _holding(g: int, player: int) -> BoolArray:
     """Which of the 2**g sets hold the player."""
     return (np.arange(2**g) >> player & 1).astype(bool)
+
+
+def completely_dominant(worth: FloatArray) -> BoolArray:
+    """Whether the row's player adds more than the column's to every set without either: array (..., g, g)."""
+    g, batch = players(worth), worth.shape[:-1]
+    found = np.zeros((*batch, g, g), dtype=bool)
+    for j in range(g):
+        for i in range(j):
+            cells = worth.reshape(*batch, 2 ** (g - 1 - j), 2, 2 ** (j - 1 - i), 2, 2**i)
+            ahead = cells[..., 0, :, 1, :] - cells[..., 1, :, 0, :]
+            found[..., i, j] = ahead.min(axis=(-3, -2, -1)) > _TIE
+            found[..., j, i] = ahead.max(axis=(-3, -2, -1)) < -_TIE
+    return found
+
+
+def conditionally_dominant(gains: FloatArray) -> BoolArray:
+    """Whether the row's player adds more than the column's at every number of others: (..., g, g) of gains (..., g, k)."""
+    return np.asarray((gains[..., :, None, :] > gains[..., None, :, :] + _TIE).all(axis=-1))
+
+
+def generally_dominant(values: FloatArray) -> BoolArray:
+    """Whether the row's player has the larger value: (..., g, g) of values (..., g)."""
+    return np.asarray(values[..., :, None] > values[..., None, :] + _TIE)
