@@ -85,8 +85,8 @@ def driver_commonality(
 
     Notes
     -----
-    Commonality analysis: Newton and Spurrell 1967; Nimon and Reio 2011 (doi:10.1177/1534484311411077). Unique and common
-    part add up to what the driver explains when it is alone in the model.
+    Commonality analysis: Newton and Spurrell 1967; Nimon and Reio 2011 (doi:10.1177/1534484311411077). Unique and
+    common part add up to what the driver explains when it is alone in the model.
     """
     resample = joint_resample(survey) if resample is None else resample
     basis = linear_basis(survey, resample=resample)

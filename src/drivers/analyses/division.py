@@ -46,6 +46,8 @@ class Division:
         Standard error of the shares for want of the sets that were not fitted, the largest of all players.
     measures
         Measures of fit of the whole model.
+    ratio, degrees
+        Twice what the players add to the log-likelihood, for each unit of weight, and how many parameters they have.
     tjur
         Array (g,): shares of Tjur's coefficient; NaN where the outcome is not one of two.
     odds
@@ -61,6 +63,8 @@ class Division:
     worth: FloatArray | None
     error: float
     measures: Mapping[str, float]
+    ratio: float
+    degrees: int
     tjur: FloatArray
     odds: tuple[FloatArray, FloatArray]
 
@@ -93,9 +97,11 @@ def _pooled(found: list[Division]) -> Division:
         shares_drawn=in_turn([f.shares_drawn for f in found]),
         shares_left=np.mean([f.shares_left for f in found], axis=0),
         total_left=np.mean([f.total_left for f in found], axis=0),
-        worth=None if first.worth is None else np.mean([f.worth for f in found], axis=0),
+        worth=None if first.worth is None else np.mean([f.worth for f in found if f.worth is not None], axis=0),
         error=max(f.error for f in found),
         measures={name: float(np.mean([f.measures[name] for f in found])) for name in first.measures},
+        ratio=float(np.mean([f.ratio for f in found])),
+        degrees=first.degrees,
         tjur=np.mean([f.tjur for f in found], axis=0),
         odds=(np.mean([f.odds[0] for f in found], axis=0), _rubin([f.odds for f in found])),
     )
@@ -104,7 +110,7 @@ def _pooled(found: list[Division]) -> Division:
 def _rubin(odds: list[tuple[FloatArray, FloatArray]]) -> FloatArray:
     """Standard errors over completions (Rubin 1987)."""
     between = np.var([value for value, _ in odds], axis=0, ddof=1)
-    return np.sqrt(np.mean([error**2 for _, error in odds], axis=0) + (1 + 1 / len(odds)) * between)
+    return np.asarray(np.sqrt(np.mean([error**2 for _, error in odds], axis=0) + (1 + 1 / len(odds)) * between))
 
 
 def _normalised(values: FloatArray) -> FloatArray:
@@ -123,6 +129,7 @@ def _linear(survey: Survey, basis: LinearBasis, players: Players, seen: SeenOutc
     left = _values(jackknife_moments(names, z, basis.w, groups, units=basis.clusters), players)
     drawn = _values(resample.moments(names, whole, survey.weights, basis.rows), players)
     values, nothing = _values(sample, players), np.full(len(players.names), np.nan)
+    whole_fit = _whole_r_squared(sample.cross)
     return Division(
         values=values,
         drawn=drawn,
@@ -132,7 +139,9 @@ def _linear(survey: Survey, basis: LinearBasis, players: Players, seen: SeenOutc
         total_left=left.sum(axis=1),
         worth=next(block_r_squared(sample.cross[None], players.places, controls=players.free))[1][0],
         error=0.0,
-        measures={"r_squared": _whole_r_squared(sample.cross)},
+        measures={"r_squared": whole_fit},
+        ratio=float(np.log1p(values.sum() / max(1.0 - whole_fit, 1e-12))),
+        degrees=players.width - players.free,
         tjur=nothing,
         odds=(nothing, nothing),
     )
@@ -172,6 +181,8 @@ def _likely(survey: Survey, basis: LinearBasis, players: Players, seen: SeenOutc
         worth=fits.mcfadden if players.plan.orders is None else None,
         error=float(expansion.error.max() / expansion.sample.sum()),
         measures=_measures(model, fits),
+        ratio=float(2.0 * expansion.sample.sum() / fits.weight_sum),
+        degrees=int(fits.inside.any(axis=0).sum()),
         tjur=_tjur(model, fits, players),
         odds=_odds(basis, model, fits, players, unit, order),
     )
@@ -235,7 +246,7 @@ def _odds(
 def _covariance(basis: LinearBasis, influence: FloatArray) -> FloatArray:
     if basis.design is None:
         n, k = influence.shape
-        return influence.T @ influence * n / (n - k)
+        return np.asarray(influence.T @ influence * n / (n - k))
     whole = np.zeros((len(basis.counted), influence.shape[1]))
     whole[basis.counted] = influence
     return linearised_covariance(whole, basis.design)

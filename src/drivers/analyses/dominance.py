@@ -35,7 +35,7 @@ from drivers.wording import Sentence, sentence
 LEVELS = ("complete", "conditional", "general", "none")
 """From the strongest sense of dominance to none; each holds where one before it does."""
 
-_COMPARISONS = 200_000_000  # comparisons of models over all draws: about half a second
+_COMPARISONS = 100_000_000  # comparisons of models over all draws: a fraction of a second
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -84,8 +84,8 @@ def driver_dominance(survey: Survey, resample: Resample | None = None) -> Driver
 
     Notes
     -----
-    Budescu 1993; Azen and Budescu 2003, Psychological Methods 8:129 (doi:10.1037/1082-989X.8.2.129), whose reproducibility
-    this is.
+    Budescu 1993; Azen and Budescu 2003, Psychological Methods 8:129 (doi:10.1037/1082-989X.8.2.129), whose
+    reproducibility this is.
     """
     resample = joint_resample(survey) if resample is None else resample
     basis = linear_basis(survey, resample=resample)

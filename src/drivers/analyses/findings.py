@@ -10,6 +10,7 @@ import numpy as np
 
 from drivers.analyses.basis import joint_resample
 from drivers.analyses.chain import ValueChain
+from drivers.analyses.comparison import OutcomeComparison
 from drivers.analyses.importance import DriverImportance
 from drivers.analyses.intention import IntentionLink
 from drivers.analyses.loyalty import RetentionLink
@@ -69,6 +70,8 @@ class Findings:
         Whose answers stand out, who was left out of every other result, and what changes without them.
     reliability
         Whether the items of each battery measure one thing.
+    outcomes
+        Whether the ranking holds when the outcome is seen otherwise; None where no ranking is drawn.
     """
 
     client: str
@@ -95,6 +98,7 @@ class Findings:
     unanswered: Mapping[str, Sentence]
     screening: AnswerScreening
     reliability: BatteryReliability
+    outcomes: OutcomeComparison | None
 
     def __repr__(self) -> str:
         wave = f", wave {self.wave}" if self.wave else ""
@@ -126,6 +130,7 @@ def client_findings(survey: Survey, client: Client) -> Findings:
         found = potential(survey, resample, confidence=client.confidence)
         importance = questions.importance(found)
         missing = questions.missing(ranked=importance is not None)
+        outcomes = questions.outcomes(ranked=importance is not None)
         link = questions.loyalty()
         value = questions.value(link)
         chain = questions.chain(link, importance)
@@ -157,6 +162,7 @@ def client_findings(survey: Survey, client: Client) -> Findings:
         unanswered=questions.unanswered,
         screening=screening,
         reliability=reliability,
+        outcomes=outcomes,
     )
 
 

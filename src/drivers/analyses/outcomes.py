@@ -102,9 +102,12 @@ def seen_outcome(survey: Survey, outcome: Outcome, answers: FloatArray, columns:
         return SeenOutcome("linear", column, answers, sentence("{outcome} (mean)", outcome=label))
     if outcome.kind == "top_box":
         limit = thresholds(survey, outcome.satisfied).satisfied
-        y, named = (answers >= limit).astype(float), sentence(_TOP, outcome=label, limit=limit)
+        y, named = (
+            (answers >= limit).astype(float),
+            sentence(_TOP if limit == int(limit) else _TOP_BETWEEN, outcome=label, limit=limit),
+        )
     elif outcome.kind == "leaving":
-        y, named = _binary(answers, label), sentence("{outcome} (yes or no)", outcome=label)
+        y, named = _binary(answers, label), sentence("{outcome}", outcome=label)
     elif outcome.kind == "ordered":
         y, named = _ordered(answers, label), sentence("{outcome} (ordered answers)", outcome=label)
     else:
@@ -114,12 +117,16 @@ def seen_outcome(survey: Survey, outcome: Outcome, answers: FloatArray, columns:
 
 
 _TOP = "{outcome} ({limit:number0} or higher)"
+_TOP_BETWEEN = "{outcome} ({limit:number1} or higher)"
 
 
 def _binary(answers: FloatArray, label: str) -> FloatArray:
     if not np.isin(answers, (0.0, 1.0)).all():
         raise EstimationError(
-            f"{label} holds other answers than 0 and 1, so it is no yes or no. Recode it, or see it as ordered."
+            sentence(
+                "{outcome} holds other answers than 0 and 1, so it is no yes or no. Recode it, or see it as ordered.",
+                outcome=label,
+            )
         )
     return answers
 
@@ -130,8 +137,9 @@ def _ordered(answers: FloatArray, label: str) -> FloatArray:
     if len(points) > MOST_ANSWERS:
         raise EstimationError(
             sentence(
-                "{outcome} has {points:count} different values, too many for a scale of ordered answers (at most "
-                "{most:count}).",
+                "{outcome} has {points:count} different values; a scale of ordered answers has {most:count} at "
+                "most. Round "
+                "them, or use their mean.",
                 outcome=label,
                 points=len(points),
                 most=MOST_ANSWERS,
@@ -157,13 +165,18 @@ def _check_events(y: FloatArray, kind: OutcomeKind, columns: int) -> None:
     sizes = np.bincount(y.astype(np.int64)).astype(float)
     n = sizes.sum()
     if len(sizes) < 2:
-        raise EstimationError(sentence("Everybody gave the same answer, so nothing tells who differs."))
+        raise EstimationError(
+            sentence(
+                "Everybody gave the same answer, so nothing can be learnt from differences. Use another column, "
+                "or merge waves."
+            )
+        )
     events = n - (sizes**3).sum() / n**2 if kind == "ordered" else sizes.min()
     if events < EVENTS_PER_COLUMN * columns:
         raise EstimationError(
             sentence(
-                "The rarer answers number {events:count}; a model of them on {columns:count} columns needs "
-                "{needed:count}.",
+                "The rarer answer was given by {events:count} respondents only; a model on {columns:count} columns "
+                "needs {needed:count} of them. Drop or combine drivers, or merge waves.",
                 events=events,
                 columns=columns,
                 needed=EVENTS_PER_COLUMN * columns,
@@ -180,5 +193,3 @@ def outcome_likelihood(
     if seen.kind == "multinomial":
         return MultinomialLogit(x, seen.classes, w)
     return BinaryLogit(x, seen.y, w)
-
-

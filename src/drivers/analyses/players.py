@@ -174,14 +174,22 @@ def _levels(basis: LinearBasis, name: str) -> FloatArray:
 
 
 def _check_terms(basis: LinearBasis, terms: ModelTerms) -> None:
-    named = [*terms.factors, *(n for m in terms.blocks.values() for n in m), *(n for p in terms.interactions for n in p)]
+    named = [
+        *terms.factors,
+        *(n for m in terms.blocks.values() for n in m),
+        *(n for p in terms.interactions for n in p),
+    ]
     absent = [name for name in named if name not in basis.drivers]
     if absent:
-        raise EstimationError(f"{absent[0]!r} is no driver of this survey: {', '.join(basis.drivers)}. Correct the terms.")
+        raise EstimationError(
+            f"{absent[0]!r} is no driver of this survey: {', '.join(basis.drivers)}. Correct the terms."
+        )
     members = [name for block in terms.blocks.values() for name in block]
     twice = [name for name in members if members.count(name) > 1]
     if twice:
         raise EstimationError(f"{twice[0]!r} is in two blocks; expected one. Correct the blocks.")
     mixed = [name for pair in terms.interactions for name in pair if name in terms.factors]
     if mixed or any(a == b for a, b in terms.interactions):
-        raise EstimationError("An interaction needs two different drivers that are no factors. Correct the interactions.")
+        raise EstimationError(
+            "An interaction needs two different drivers that are no factors. Correct the interactions."
+        )

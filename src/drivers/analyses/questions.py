@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from drivers.analyses.chain import PlannedImprovement, ValueChain, value_chain
+from drivers.analyses.comparison import OutcomeComparison, outcome_comparison
 from drivers.analyses.groups import thresholds
 from drivers.analyses.importance import DriverImportance, driver_importance
 from drivers.analyses.intention import IntentionLink, intention_link
@@ -57,6 +58,15 @@ class Questions:
             self.unanswered["drivers"] = TOO_FEW if found.verdict == "undecided" else shown
             return None
         return driver_importance(self.survey, self.resample, confidence=self.client.confidence)
+
+    def outcomes(self, *, ranked: bool) -> OutcomeComparison | None:
+        """Whether the ranking holds under other views of the outcome; not asked where no ranking is drawn."""
+        if not ranked:
+            return None
+        asked = self.client.loyalty
+        left = "left" if asked is not None and (asked.left or asked.stayed) else None
+        limit, confidence = self.limits.satisfied, self.client.confidence
+        return outcome_comparison(self.survey, self.resample, left_column=left, satisfied=limit, confidence=confidence)
 
     def missing(self, *, ranked: bool) -> MissingSensitivity | None:
         """How the ranking depends on missing answers, if there are any; without shares where no ranking is drawn."""

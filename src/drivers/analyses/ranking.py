@@ -1,4 +1,4 @@
-"""Which are the true drivers of an outcome that is not a mean: a share of customers, leaving, ordered answers, a choice?"""
+"""Which are the true drivers of another kind of outcome: a share of customers, leaving, ordered answers, a choice?"""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
-from scipy.special import ndtri
+from scipy.special import chdtrc, ndtri
 
-from drivers.analyses.basis import LinearBasis, answers_phrase, joint_resample, linear_basis, units_phrase, weights_phrase
-from drivers.analyses.division import COMPLETIONS, Division, divided_fit
-from drivers.analyses.outcomes import Outcome, OutcomeKind, SeenOutcome, outcome_column, seen_outcome
+from drivers.analyses.basis import LinearBasis, joint_resample, linear_basis
+from drivers.analyses.division import Division, divided_fit
+from drivers.analyses.outcome_method import outcome_method
+from drivers.analyses.outcomes import Outcome, OutcomeKind, outcome_column, seen_outcome
 from drivers.analyses.players import ModelTerms, Players, model_players
 from drivers.core.interval import (
     bca_interval,
@@ -23,7 +24,7 @@ from drivers.core.interval import (
 from drivers.core.resample import Resample
 from drivers.core.worth import conditional_gains, dominance_proportions
 from drivers.survey.survey import Survey
-from drivers.wording import Sentence, sentence
+from drivers.wording import Sentence
 
 _TIE = 1e-12
 
@@ -46,8 +47,11 @@ class OutcomeImportance:
     kind, outcome
         How the outcome is seen, and its printed name.
     explained, explained_low, explained_high
-        What the drivers explain beyond the controls, as a part of what there is to explain (R², else McFadden's measure),
-        with its BCa interval. Equals ``table["share_of_fit"].sum()``.
+        What the drivers explain beyond the controls, as a part of what there is to explain (R², else McFadden's
+        measure), with its BCa interval. Equals ``table["share_of_fit"].sum()``.
+    chance
+        Probability of so good a fit if no driver said anything beyond the controls (likelihood ratio on the effective
+        base). Where it is large, the shares divide nothing.
     base, effective_base, draws, confidence, method
         As in every result.
     drawn
@@ -63,6 +67,7 @@ class OutcomeImportance:
     explained: float
     explained_low: float
     explained_high: float
+    chance: float
     base: int
     effective_base: float
     draws: int
@@ -141,11 +146,12 @@ def outcome_importance(
         explained=float(division.values.sum()),
         explained_low=float(total.low),
         explained_high=float(total.high),
+        chance=float(chdtrc(division.degrees, division.ratio * basis.moments.effective_base)),
         base=basis.base,
         effective_base=float(basis.moments.effective_base),
         draws=resample.draws,
         confidence=confidence,
-        method=_method(survey, basis, players, seen, division, (resample.draws, confidence)),
+        method=outcome_method(survey, basis, players, seen, division, (resample.draws, confidence)),
         drawn=division.shares_drawn[:, order],
     )
 
@@ -191,7 +197,9 @@ def _frame(players: Players, division: Division, confidence: float) -> pd.DataFr
 
 def _blocks(players: Players, division: Division, confidence: float) -> pd.DataFrame:
     """Shares of blocks: the sum of their members'; a driver in none is a block of its own."""
-    named = np.array([block or label for block, label in zip(players.blocks, players.labels, strict=True)], dtype=object)
+    named = np.array(
+        [block or label for block, label in zip(players.blocks, players.labels, strict=True)], dtype=object
+    )
     blocks = list(dict.fromkeys(named))
     member = np.array([named == block for block in blocks], dtype=float)
     share, drawn, left = (part @ member.T for part in (division.shares, division.shares_drawn, division.shares_left))
@@ -222,66 +230,3 @@ def _level(i: int, j: int, complete: np.ndarray, gains: np.ndarray) -> str:
     if gains.shape[1] > 1 and (gains[i] > gains[j] + _TIE).all():
         return "conditional"
     return "general" if gains[i].mean() > gains[j].mean() + _TIE else "none"
-
-
-_MODELS = {
-    "linear": sentence("linear regression (R²)"),
-    "top_box": sentence("logit (McFadden's measure)"),
-    "leaving": sentence("logit (McFadden's measure)"),
-    "ordered": sentence("ordered logit (proportional odds, McFadden's measure)"),
-    "multinomial": sentence("multinomial logit (McFadden's measure)"),
-}
-
-
-def _method(
-    survey: Survey, basis: LinearBasis, players: Players, seen: SeenOutcome, division: Division,
-    shown: tuple[int, float],
-) -> Sentence:
-    draws, confidence = shown
-    return sentence(
-        "General dominance (Shapley{owen}) shares of the fit of {outcome}: {model}, {sets} {players:count} drivers"
-        "{controls}; {weights}; {answers}{some}; {confidence:percent} intervals: BCa over {draws:count} joint resamples "
-        "of {units}{expanded}. An association, not proof of a cause.",
-        owen=sentence(", within blocks Owen") if any(players.blocks) else sentence(""),
-        outcome=seen.named,
-        model=_MODELS[seen.kind],
-        sets=_sets(players, division),
-        players=len(players.names),
-        controls=_controls(survey),
-        weights=weights_phrase(survey),
-        answers=answers_phrase(survey, basis),
-        some=_some(basis, seen),
-        confidence=confidence,
-        draws=draws,
-        units=units_phrase(survey),
-        expanded=sentence("") if seen.kind == "linear" else sentence(_EXPANDED),
-    )
-
-
-_EXPANDED = (
-    ", in which the fits of the sample are expanded about their weights (exact to first order, quadratic beyond) and not "
-    "fitted again"
-)
-
-
-def _controls(survey: Survey) -> Sentence:
-    names = [survey.labels.get(c, c) for c in survey.controls]
-    return sentence(", {names:list} held constant", names=names) if names else sentence("")
-
-
-def _some(basis: LinearBasis, seen: SeenOutcome) -> Sentence:
-    if seen.kind == "linear" or len(list(basis.completions())) <= COMPLETIONS:
-        return sentence("")
-    return sentence(", of which the first {times:count} serve here", times=COMPLETIONS)
-
-
-def _sets(players: Players, division: Division) -> Sentence:
-    if players.plan.orders is None or division.worth is not None:
-        return sentence("all sets of")
-    return sentence(
-        "{sets:count} of the {all:count} sets, along balanced orders, the others approximated from these (standard error of "
-        "a share at most {error:number2} percentage points), of",
-        sets=len(players.plan.sets),
-        all=2 ** len(players.names),
-        error=100 * division.error,
-    )

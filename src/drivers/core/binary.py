@@ -77,7 +77,7 @@ class BinaryLogit:
         return self._signed.T
 
     def tjur(self, theta: FloatArray) -> FloatArray:
-        """Tjur's (2009) coefficient (s,) of `theta` (s, k + 1): mean probability of a 1 among the ones, less the zeros'."""
+        """Tjur's (2009) coefficient (s,) of `theta` (s, k + 1): mean probability of a 1 among ones less among zeros."""
         ones = self.w * (self.y > 0)
         zeros = self.w - ones
         contrast = ones / ones.sum() - zeros / zeros.sum()

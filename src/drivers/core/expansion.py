@@ -121,7 +121,7 @@ class Expansion:
         """What every set of players (2**g,) adds in one quadratic approximation."""
         cross, blocks, controls = self._regressions(matrix[None], score[None])
         _, worth = next(block_r_squared(cross, blocks, controls=controls))
-        return 0.5 * worth[0] * cross[0, -1, -1]
+        return np.asarray(0.5 * worth[0] * cross[0, -1, -1])
 
     def _regressions(self, matrix: FloatArray, score: FloatArray) -> tuple[FloatArray, list[list[int]], int]:
         """Quadratic approximations (b, K, K) as cross-products of a regression, with the players' columns in it."""

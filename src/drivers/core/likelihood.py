@@ -63,9 +63,17 @@ class Likelihood(Protocol):
         Array (K,): the estimate with no columns.
     """
 
-    w: FloatArray
-    owners: IntArray
-    null: FloatArray
+    @property
+    def w(self) -> FloatArray:
+        """Weights (n,)."""
+
+    @property
+    def owners(self) -> IntArray:
+        """Columns (K,) of the parameters."""
+
+    @property
+    def null(self) -> FloatArray:
+        """The estimate (K,) with no columns."""
 
     def slopes(self, theta: FloatArray) -> Slopes:
         """Log-likelihoods of the parameter vectors `theta` (s, K), with their slopes."""
@@ -109,7 +117,7 @@ def whole_maximum(model: Likelihood) -> FloatArray:
     certain = model.slopes(found.theta).rows.max() > _CERTAIN
     if certain and separating(model.contrasts()[np.tile(model.w > 0, len(model.contrasts()) // len(model.w))]):
         raise EstimationError(_NO_MAXIMUM)
-    return found.theta[0]
+    return np.asarray(found.theta[0])
 
 
 def maxima(

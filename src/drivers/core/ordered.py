@@ -1,7 +1,7 @@
 """The ordered logit (proportional odds) of answers on a scale, weighted.
 
-McCullagh 1980, Journal of the Royal Statistical Society B 42:109 (doi:10.1111/j.2517-6161.1980.tb01109.x), written as R's
-``MASS::polr`` does: logit P(Y <= c) = cut-point c - x'beta. statsmodels' ``OrderedModel`` takes no weights. In the
+McCullagh 1980, Journal of the Royal Statistical Society B 42:109 (doi:10.1111/j.2517-6161.1980.tb01109.x), written as
+R's ``MASS::polr`` does: logit P(Y <= c) = cut-point c - x'beta. statsmodels' ``OrderedModel`` takes no weights. In the
 cut-points themselves, not their increments, the log-likelihood is concave (Pratt 1981).
 """
 
@@ -126,7 +126,7 @@ class OrderedLogit:
         return gradient, information[:, upper, lower]
 
     def contrasts(self) -> FloatArray:
-        """How far each respondent's predictor lies within the two ends of the answer (2n, K); 0 where there is no end."""
+        """How far each predictor lies within the two ends of the answer (2n, K); 0 where there is no end."""
         below, above = np.zeros((2, len(self.y), len(self.null)))
         has, over = np.flatnonzero(self.y < self.cuts), np.flatnonzero(self.y > 0)
         below[has, self.y[has]], above[over, self.y[over] - 1] = 1.0, -1.0

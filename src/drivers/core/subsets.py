@@ -60,12 +60,12 @@ class SubsetFits:
     @property
     def cox_snell(self) -> FloatArray:
         """Cox and Snell's (1989) pseudo-R² (s,), in which weights count as if they summed to the answers."""
-        return -np.expm1(2.0 * (self.null_loglik - self.loglik) / self.weight_sum)
+        return np.asarray(-np.expm1(2.0 * (self.null_loglik - self.loglik) / self.weight_sum))
 
     @property
     def nagelkerke(self) -> FloatArray:
         """Nagelkerke's (1991) pseudo-R² (s,): Cox and Snell's over the most that it can be."""
-        return self.cox_snell / -np.expm1(2.0 * self.null_loglik / self.weight_sum)
+        return np.asarray(self.cox_snell / -np.expm1(2.0 * self.null_loglik / self.weight_sum))
 
 
 def subset_fits(model: Likelihood, blocks: Sequence[Sequence[int]], plan: SetPlan | None = None) -> SubsetFits:

@@ -1,8 +1,8 @@
 """Worth: what every set of drivers explains, divided over the drivers.
 
 A worth is an array (..., 2**g), one number for every set of g players (drivers, or blocks of columns); bit j of the
-position says whether player j is in. It may be R² or any measure of fit, so whatever is divided here serves every kind of
-outcome.
+position says whether player j is in. It may be R² or any measure of fit, so whatever is divided here serves every kind
+of outcome.
 """
 
 from __future__ import annotations
@@ -154,7 +154,7 @@ def completely_dominant(worth: FloatArray) -> BoolArray:
 
 
 def conditionally_dominant(gains: FloatArray) -> BoolArray:
-    """Whether the row's player adds more than the column's at every number of others: (..., g, g) of gains (..., g, k)."""
+    """Whether the row's player adds more at every number of others: (..., g, g) of gains (..., g, k)."""
     return np.asarray((gains[..., :, None, :] > gains[..., None, :, :] + _TIE).all(axis=-1))
 
 

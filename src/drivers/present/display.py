@@ -9,12 +9,16 @@ from markupsafe import Markup, escape
 
 _RESULTS = {
     "drivers.analyses.chain": ("ValueChain",),
+    "drivers.analyses.commonality": ("DriverCommonality",),
+    "drivers.analyses.comparison": ("OutcomeComparison",),
+    "drivers.analyses.dominance": ("DriverDominance",),
     "drivers.analyses.importance": ("DriverImportance",),
     "drivers.analyses.loyalty": ("RetentionLink",),
     "drivers.analyses.missing": ("MissingSensitivity",),
     "drivers.analyses.movement": ("Potential",),
     "drivers.analyses.promoter": ("NetPromoter",),
     "drivers.analyses.quality": ("AnswerQuality",),
+    "drivers.analyses.ranking": ("OutcomeImportance",),
     "drivers.analyses.reliability": ("BatteryReliability",),
     "drivers.analyses.screening": ("AnswerScreening",),
     "drivers.analyses.value": ("SatisfactionValue",),
