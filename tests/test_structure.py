@@ -137,6 +137,10 @@ def results():
         drivers.answer_screening(survey),
         drivers.battery_reliability(replace(survey, batteries={"a": aspects[:1], "b": aspects[1:]})),
         drivers.missing_sensitivity(survey, resample),
+        drivers.outcome_importance(survey, resample),
+        drivers.outcome_comparison(survey, resample, left_column="left"),
+        drivers.driver_dominance(survey, resample),
+        drivers.driver_commonality(survey, resample),
     )
 
 

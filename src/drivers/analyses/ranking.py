@@ -23,6 +23,7 @@ from drivers.core.interval import (
 )
 from drivers.core.resample import Resample
 from drivers.core.worth import conditional_gains, dominance_proportions
+from drivers.errors import EstimationError, SurveyError
 from drivers.survey.survey import Survey
 from drivers.wording import Sentence
 
@@ -160,6 +161,14 @@ def _basis(survey: Survey, asked: Outcome, terms: ModelTerms, resample: Resample
     """Whose answers count; without completions of the answers only complete cases can be fitted."""
     more = tuple(name for name in terms.factors if name not in survey.drivers)
     drivers, column = (*survey.drivers, *more), outcome_column(survey, asked)
+    if column in (*drivers, *survey.controls):
+        raise EstimationError(
+            f"{column!r} is the outcome and a driver or control too. Name another outcome or drop it."
+        )
+    absent = [name for name in more if name not in survey.answers.columns]
+    if absent:
+        there = ", ".join(map(str, survey.answers.columns))
+        raise SurveyError(f"The survey has no column {absent[0]!r} for a factor. It has: {there}. Name one of these.")
     basis = linear_basis(survey, drivers, column, resample=resample)
     if basis.policy.name == "available":
         return linear_basis(survey, drivers, column, resample=resample, policy="complete")
