@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -36,24 +36,24 @@ class OutcomeComparison:
         One row a driver and view, in the order of the ranking; columns explained in ``drivers.glossary``.
     views
         One row a view, the mean of satisfaction first: what the drivers explain, and which of them comes first.
-    names
-        What a report calls each view.
     unanswered
-        Why a view has no shares.
+        Why a view has no shares, one sentence a view.
     base
         Respondents of the view that has most.
     draws, confidence, method
         As in every result.
+    names
+        What a report calls each view; never printed or written by itself.
     """
 
     table: pd.DataFrame
     views: pd.DataFrame
-    names: Mapping[str, Sentence]
-    unanswered: Mapping[str, Sentence]
+    unanswered: tuple[Sentence, ...]
     base: int
     draws: int
     confidence: float
     method: Sentence
+    names: Mapping[str, Sentence] = field(metadata={"internal": True})
 
     def __repr__(self) -> str:
         same = int((self.views["leader"] == self.views["leader"].iloc[0]).sum()) - 1
@@ -95,7 +95,7 @@ def outcome_comparison(
     resample = joint_resample(survey) if resample is None else resample
     asked = [Outcome("top_box", satisfied=satisfied), Outcome("ordered")]
     asked += [] if left_column is None else [Outcome("leaving", left_column)]
-    unanswered: dict[str, Sentence] = {}
+    unanswered: list[Sentence] = []
     found: dict[str, OutcomeImportance] = {
         o.kind: one for o in asked if (one := _view(survey, resample, o, confidence, unanswered)) is not None
     }
@@ -108,7 +108,7 @@ def outcome_comparison(
         table=table,
         views=_views(table, found, ranked),
         names={"linear": sentence("{outcome} (mean)", outcome=label), **{k: one.outcome for k, one in found.items()}},
-        unanswered=unanswered,
+        unanswered=tuple(unanswered),
         base=max([int(survey.complete([survey.outcome]).sum()), *(one.base for one in found.values())]),
         draws=resample.draws,
         confidence=confidence,
@@ -117,17 +117,17 @@ def outcome_comparison(
 
 
 def _view(
-    survey: Survey, resample: Resample, outcome: Outcome, confidence: float, unanswered: dict[str, Sentence]
+    survey: Survey, resample: Resample, outcome: Outcome, confidence: float, unanswered: list[Sentence]
 ) -> OutcomeImportance | None:
     """The shares under one view; None, with the reason noted, where there are none."""
     try:
         one = outcome_importance(survey, resample, outcome, exact_to=EXACT_TO, confidence=confidence)
     except EstimationError as error:
         reason = error.args[0]
-        unanswered[outcome.kind] = sentence("{view} {reason}", view=_WITHOUT[outcome.kind], reason=reason)
+        unanswered.append(sentence("{view} {reason}", view=_WITHOUT[outcome.kind], reason=reason))
         return None
     if one.chance > BY_CHANCE:
-        unanswered[outcome.kind] = sentence(_CHANCE, outcome=one.outcome)
+        unanswered.append(sentence(_CHANCE, outcome=one.outcome))
         return None
     return one
 

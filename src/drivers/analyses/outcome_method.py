@@ -19,7 +19,7 @@ _MODELS = {
 }
 
 
-def outcome_method(
+def shares_method(
     survey: Survey,
     basis: LinearBasis,
     players: Players,

@@ -10,7 +10,7 @@ from scipy.special import chdtrc, ndtri
 
 from drivers.analyses.basis import LinearBasis, joint_resample, linear_basis
 from drivers.analyses.division import Division, divided_fit
-from drivers.analyses.outcome_method import outcome_method
+from drivers.analyses.outcome_method import shares_method
 from drivers.analyses.outcomes import Outcome, OutcomeKind, outcome_column, seen_outcome
 from drivers.analyses.players import ModelTerms, Players, model_players
 from drivers.core.interval import (
@@ -152,7 +152,7 @@ def outcome_importance(
         effective_base=float(basis.moments.effective_base),
         draws=resample.draws,
         confidence=confidence,
-        method=outcome_method(survey, basis, players, seen, division, (resample.draws, confidence)),
+        method=shares_method(survey, basis, players, seen, division, (resample.draws, confidence)),
         drawn=division.shares_drawn[:, order],
     )
 

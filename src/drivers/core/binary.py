@@ -10,7 +10,6 @@ from drivers.core.likelihood import Slopes, packed_products, unpacked
 from drivers.core.moments import FloatArray, IntArray
 
 _CELLS = 1_000_000  # probabilities held at once
-_FURTHEST = 500.0  # log-odds beyond which the exponential would overflow
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,7 +34,8 @@ class BinaryLogit:
     owners: IntArray = field(init=False)
     null: FloatArray = field(init=False)
     _design: FloatArray = field(init=False)
-    _signed: FloatArray = field(init=False)
+    _missed: FloatArray = field(init=False)
+    _weighted: FloatArray = field(init=False)
     _products: FloatArray = field(init=False)
 
     def __post_init__(self) -> None:
@@ -46,7 +46,8 @@ class BinaryLogit:
             "owners": np.arange(-1, self.x.shape[1]),
             "null": np.r_[np.log(share / (1 - share)), np.zeros(self.x.shape[1])],
             "_design": design,
-            "_signed": np.ascontiguousarray((np.where(self.y > 0, 1.0, -1.0)[:, None] * design).T),
+            "_missed": np.ascontiguousarray((np.where(self.y > 0, -1.0, 1.0)[:, None] * design).T),
+            "_weighted": np.where(self.y > 0, self.w, -self.w)[:, None] * design,
             "_products": self.w[:, None] * packed_products(design),
         }
         for name, value in made.items():
@@ -54,15 +55,14 @@ class BinaryLogit:
 
     def slopes(self, theta: FloatArray) -> Slopes:
         """Log-likelihoods of `theta` (s, k + 1), intercept first, with their slopes."""
-        missed = theta @ self._signed  # log-odds of what was answered
-        np.clip(missed, -_FURTHEST, _FURTHEST, out=missed)
-        np.negative(missed, out=missed)
-        np.exp(missed, out=missed)
-        missed += 1.0
-        right = np.reciprocal(missed, out=missed)
-        rows = np.log(right)
+        missed = theta @ self._missed  # log-odds of what was not answered
+        with np.errstate(over="ignore", divide="ignore"):  # a step too far: -inf, and it is halved
+            np.exp(missed, out=missed)
+            missed += 1.0
+            right = np.reciprocal(missed, out=missed)
+            rows = np.log(right)
         wrong = 1.0 - right
-        gradient = wrong @ (self._signed * self.w).T
+        gradient = wrong @ self._weighted
         wrong *= right
         information = wrong @ self._products
         return Slopes(rows, rows @ self.w, gradient, unpacked(information, theta.shape[1]))
@@ -74,7 +74,7 @@ class BinaryLogit:
 
     def contrasts(self) -> FloatArray:
         """The design with the sign of the outcome (n, k + 1)."""
-        return self._signed.T
+        return -self._missed.T
 
     def tjur(self, theta: FloatArray) -> FloatArray:
         """Tjur's (2009) coefficient (s,) of `theta` (s, k + 1): mean probability of a 1 among ones less among zeros."""

@@ -73,7 +73,7 @@ def _(result: OutcomeComparison) -> tuple[Sentence, ...]:
     lines = [_view_line(result, view) for view in satisfied]
     if "leaving" in views.index:
         lines.append(_leaving_line(result, views.loc["leaving"]))
-    return (*lines, *result.unanswered.values()) or (_ALONE,)
+    return (*lines, *result.unanswered) or (_ALONE,)
 
 
 _ALONE = sentence("There is no other view of the outcome to hold the ranking against.")
