@@ -254,3 +254,10 @@ def test_intervals_cover_the_share_of_the_population():
 def test_blocks_that_are_a_mapping_proxy_work(survey, resample):
     terms = ModelTerms(blocks=MappingProxyType({"pair": ("first", "second")}))
     assert len(outcome_importance(survey, resample, terms=terms).blocks) == 2
+
+
+def test_more_than_sixteen_drivers_are_refused_at_once(resample):
+    rng = np.random.default_rng(1)
+    many = Survey.from_frame(pd.DataFrame(rng.integers(1, 6, size=(900, 25)).astype(float)), 0)
+    with pytest.raises(EstimationError, match="24 drivers are too many"):
+        outcome_importance(many, resample)

@@ -11,6 +11,7 @@ import numpy as np
 from drivers.analyses.basis import LinearBasis
 from drivers.core.moments import FloatArray
 from drivers.core.orders import SetPlan, all_sets, ordered_sets
+from drivers.core.subsets import check_players
 from drivers.core.worth import owen_weights
 from drivers.errors import EstimationError
 from drivers.survey.survey import Survey
@@ -129,6 +130,7 @@ def model_players(survey: Survey, basis: LinearBasis, terms: ModelTerms, exact_t
 
 def _plan(unions: list[list[int]], exact_to: int) -> SetPlan:
     players = sum(len(union) for union in unions)
+    check_players(players)
     if players <= exact_to:
         return all_sets(owen_weights(players, unions))
     return ordered_sets(np.random.default_rng(_SEED), unions, ROUNDS)

@@ -12,6 +12,7 @@ from drivers.core.moments import BoolArray, FloatArray
 from drivers.core.orders import SetPlan, all_sets
 from drivers.core.worth import shapley_weights
 from drivers.errors import EstimationError
+from drivers.wording import sentence
 
 MOST_PLAYERS = 16  # 65,536 sets in every draw of a resample: about a second
 
@@ -87,11 +88,7 @@ def subset_fits(model: Likelihood, blocks: Sequence[Sequence[int]], plan: SetPla
         When there are more than 16 players, or a model has no finite estimate.
     """
     g = len(blocks)
-    if g > MOST_PLAYERS:
-        raise EstimationError(
-            f"{g} drivers are too many to divide the fit of this outcome over: at most {MOST_PLAYERS} are possible. "
-            "Drop or combine drivers."
-        )
+    check_players(g)
     plan = all_sets(shapley_weights(g)) if plan is None else plan
     owned = np.array([np.isin(model.owners, list(block)) for block in blocks])
     held = ~owned.any(axis=0)
@@ -104,6 +101,19 @@ def subset_fits(model: Likelihood, blocks: Sequence[Sequence[int]], plan: SetPla
     null, weight = float(model.slopes(model.null[None]).loglik[0]), float(model.w.sum())
     theta = found.theta[back]
     return SubsetFits(plan, found.loglik[back], null, weight, whole, theta, quadratic, owned, found.divided)
+
+
+def check_players(g: int) -> None:
+    """Refuse more players than the sets of which can be held in every draw."""
+    if g > MOST_PLAYERS:
+        raise EstimationError(
+            sentence(
+                "{drivers:count} drivers are too many to divide the fit of this outcome over; at most {most:count} are "
+                "possible. Drop or combine drivers.",
+                drivers=g,
+                most=MOST_PLAYERS,
+            )
+        )
 
 
 def _starts(model: Likelihood, whole: FloatArray, inside: BoolArray) -> tuple[FloatArray, FloatArray]:
