@@ -7,7 +7,6 @@ Answers are counted, never weighted: a ceiling is about who exists, not about ho
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,8 +15,6 @@ from drivers.core.moments import BoolArray, FloatArray, IntArray
 
 MOST_LEVELS = 101
 """More different answers than this are counted in as many even steps of their range."""
-
-_CELLS = 4_000_000  # permutations x rows held at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,20 +59,34 @@ class Scatter:
         """Respondents (k, l) with each pair of answers."""
         return self._counted(self.place_y[None])[0]
 
-    def permuted(self, orders: IntArray) -> IntArray:
-        """Counts (B, k, l) with the outcomes dealt out anew in each of the orders (B, n)."""
-        return self._counted(self.place_y[orders])
+    def shuffled(self, rng: np.random.Generator, draws: int) -> IntArray:
+        """Counts (B, k, l) with the outcomes dealt out anew among the respondents: as if the two were unrelated.
 
-    def shifted(self, orders: IntArray) -> IntArray:
-        """Counts (B, k, l) if y only followed a straight line of x, with the deviations from it dealt out anew."""
-        x, y = self.x[self.place_x], self.y[self.place_y]
-        slope, level = np.polyfit(x, y, 1)
-        away = self.y[None, :] - (level + slope * self.x[:, None])  # (k, l): the deviation of each pair of answers
-        line = (level + slope * self.x)[:, None] + away.ravel()
-        edges = (self.y[1:] + self.y[:-1]) / 2
-        landed = np.searchsorted(edges, line)  # (k, k l): the nearest answer that exists, within the scale
-        pair = self.place_x * len(self.y) + self.place_y
-        return self._counted(landed[self.place_x[None, :], pair[orders]])
+        Drawn as tables with the same margins where respondents outnumber cells, by the rows otherwise: the distribution
+        is the same.
+        """
+        margins = self.counts.sum(axis=1), self.counts.sum(axis=0)
+        if self.base > len(self.x) * len(self.y):
+            return random_tables(rng, *margins, draws)
+        rows = np.tile(self.place_y.astype(np.int32), (draws, 1))
+        return self._counted(rng.permuted(rows, axis=1))
+
+    def along_line(self, rng: np.random.Generator, draws: int) -> IntArray:
+        """Counts (B, k, l) if y followed x by a straight line only: with deviations from it drawn from all there are.
+
+        The line is that of least squares; line plus deviation lands on the nearest outcome that exists.
+        """
+        counts, slope, level = self.counts, *np.polyfit(self.x[self.place_x], self.y[self.place_y], 1)
+        away = self.y[None, :] - (level + slope * self.x[:, None])
+        landed = np.searchsorted((self.y[1:] + self.y[:-1]) / 2, (level + slope * self.x)[:, None] + away[counts > 0])
+        chance = counts[counts > 0] / self.base
+        return np.stack(
+            [
+                rng.multinomial(n, np.bincount(places, chance, minlength=len(self.y)), size=draws)
+                for n, places in zip(counts.sum(axis=1), landed, strict=True)
+            ],
+            axis=1,
+        )
 
     def _counted(self, place_y: IntArray) -> IntArray:
         draws, cells = len(place_y), len(self.x) * len(self.y)
@@ -176,25 +187,25 @@ def _area_above(slope: float, level: float, scope: Scope) -> float:
     return float((enters - scope.x_low) * (scope.y_high - scope.y_low) + (leaves - enters) * sum(heights) / 2)
 
 
-def permutation_orders(rng: np.random.Generator, rows: int, count: int) -> IntArray:
-    """Random orders (count, rows)."""
-    return rng.permuted(np.tile(np.arange(rows, dtype=np.int32), (count, 1)), axis=1)
+def random_tables(rng: np.random.Generator, rows: IntArray, columns: IntArray, draws: int) -> IntArray:
+    """Tables (draws, k, l) with these margins (k,) and (l,), as permuting the respondents would give them."""
+    tables = np.zeros((draws, len(rows), len(columns)), dtype=np.int64)
+    left = np.tile(columns, (draws, 1))
+    for k, total in enumerate(rows[:-1]):
+        open_ = np.full(draws, total)
+        for place in range(len(columns) - 1):
+            others = left[:, place + 1 :].sum(axis=1)
+            tables[:, k, place] = rng.hypergeometric(left[:, place], others, open_)
+            open_ = open_ - tables[:, k, place]
+        tables[:, k, -1] = open_
+        left = left - tables[:, k]
+    tables[:, -1] = left
+    return tables
 
 
-def permuted_effects(
-    seen: Scatter, orders: IntArray, scope: Scope, allowed: int = 0, *, along_line: bool = False
-) -> FloatArray:
-    """Effect sizes (B,) by chance: of unrelated answers, or of answers that only follow a straight line."""
-    parts = []
-    for some in _portions(orders, len(seen.x) * len(seen.y)):
-        counts = seen.shifted(some) if along_line else seen.permuted(some)
-        parts.append(ceiling_effect(ceiling_steps(counts, seen.y, scope.y_low, allowed), seen.x, scope))
-    return np.concatenate(parts)
-
-
-def _portions(orders: IntArray, cells: int) -> Iterator[IntArray]:
-    step = max(1, _CELLS // max(orders.shape[1], cells))
-    return (orders[start : start + step] for start in range(0, len(orders), step))
+def effects_by_chance(tables: IntArray, seen: Scatter, scope: Scope, allowed: int = 0) -> FloatArray:
+    """Effect sizes (B,) of tables (B, k, l) drawn by chance."""
+    return ceiling_effect(ceiling_steps(tables, seen.y, scope.y_low, allowed), seen.x, scope)
 
 
 def chance_p(effect: float, by_chance: FloatArray) -> float:
