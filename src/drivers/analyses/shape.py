@@ -36,7 +36,7 @@ LEAST = 0.02
 RATIO = 2.0
 """How many times as much the one side must weigh, per scale point, for a basic or an excitement factor."""
 
-CALLED = 0.80
+CALLED = 0.90
 """A driver is called by its kind from this share of the draws on."""
 
 SIGNIFICANT = 0.05
