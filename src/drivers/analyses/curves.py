@@ -16,7 +16,7 @@ from drivers.analyses.basis import (
     weights_phrase,
 )
 from drivers.analyses.recoding import given, pooled_over, recoded_answers
-from drivers.analyses.shape import SIGNIFICANT, effect_freedom, holm
+from drivers.analyses.significance import SIGNIFICANT, effect_freedom, holm
 from drivers.core.contrasts import batched_slopes, joint_p
 from drivers.core.interval import percentile_interval
 from drivers.core.moments import Moments
@@ -105,8 +105,8 @@ def effect_curves(
 
     Notes
     -----
-    One additive regression with a restricted cubic spline of every driver (Harrell 2015), knots at weighted quantiles of
-    the answers, four where there are answers enough and three otherwise, fewer where a driver has few different
+    One additive regression with a restricted cubic spline of every driver (Harrell 2015), knots at weighted quantiles
+    of the answers, four where there are answers enough and three otherwise, fewer where a driver has few different
     answers; two answers make a line. Bands are pointwise. The bend is tested against the straight line by Wald's test
     on the curved coefficients with the covariance of the draws, with Holm's correction over the drivers; it is called
     diminishing or increasing when the interval of the two halves' difference also lies off zero.
@@ -208,9 +208,7 @@ def _bend(row: pd.Series) -> str:
     return "increasing" if row["slope_change_high"] < 0 else "other"
 
 
-def _points(
-    curve: _Curve, survey: Survey, sample: np.ndarray, drawn: np.ndarray, confidence: float
-) -> pd.DataFrame:
+def _points(curve: _Curve, survey: Survey, sample: np.ndarray, drawn: np.ndarray, confidence: float) -> pd.DataFrame:
     columns = spline_basis(curve.grid, curve.knots)
 
     def along(fitted: np.ndarray) -> np.ndarray:

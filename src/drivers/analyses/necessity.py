@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 
 from drivers.analyses.groups import Thresholds, thresholds
-from drivers.analyses.shape import FEWEST, SIGNIFICANT, holm
+from drivers.analyses.shape import FEWEST
+from drivers.analyses.significance import SIGNIFICANT, holm
 from drivers.core.necessity import (
     CeilingLine,
     Scatter,
@@ -229,9 +230,7 @@ def _whole(survey: Survey, c: _Condition) -> Scope:
     """The scope by the scales; the observed one where answers lie off them."""
     x, y = survey.scales[c.driver], survey.scales[survey.outcome]
     seen = c.scope
-    return Scope(
-        min(x.low, seen.x_low), max(x.high, seen.x_high), min(y.low, seen.y_low), max(y.high, seen.y_high)
-    )
+    return Scope(min(x.low, seen.x_low), max(x.high, seen.x_high), min(y.low, seen.y_low), max(y.high, seen.y_high))
 
 
 def _fit(line: CeilingLine, strict: float) -> float:

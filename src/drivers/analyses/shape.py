@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from statsmodels.stats.multitest import multipletests
 
 from drivers.analyses.basis import (
     LinearBasis,
@@ -16,19 +15,17 @@ from drivers.analyses.basis import (
     units_phrase,
     weights_phrase,
 )
-from drivers.analyses.recoding import given, pooled_over, recoded_answers
 from drivers.analyses.reliability import answer_ends
-from drivers.core.contrasts import batched_slopes, factor_kinds, joint_p
+from drivers.analyses.significance import SIGNIFICANT, effect_freedom, holm
+from drivers.analyses.thirds import Thirds, ThirdsRegression, rating_thirds
+from drivers.core.contrasts import factor_kinds, joint_p
 from drivers.core.interval import percentile_interval
-from drivers.core.linear import dependent_columns
-from drivers.core.moments import Moments
 from drivers.core.resample import Resample
-from drivers.errors import EstimationError
 from drivers.survey.survey import Survey
 from drivers.wording import Sentence, sentence
 
 FEWEST = 30
-"""Respondents that each of low, middling and high ratings needs; under it nothing is said of a driver."""
+"""Respondents that each of low, middle and high ratings needs; under it nothing is said of a driver."""
 
 LEAST = 0.02
 """Penalty or reward, as a share of the outcome's scale, below which it is none."""
@@ -36,14 +33,10 @@ LEAST = 0.02
 RATIO = 2.0
 """How many times as much the one side must weigh, per scale point, for a basic or an excitement factor."""
 
-CALLED = 0.90
+CALLED = 0.80
 """A driver is called by its kind from this share of the draws on."""
 
-SIGNIFICANT = 0.05
-"""Level of the joint test of penalty and reward, after Holm's correction over the drivers."""
-
 KINDS = ("basic", "performance", "excitement", "none")
-_EDGE = 1e-9  # of the scale: an answer this near a third's end lies on it
 _ENDS = ("top_share", "bottom_share", "ceiling", "floor")
 
 
@@ -54,7 +47,7 @@ class DriverShapes:
     Attributes
     ----------
     table
-        One row a driver, largest effect first: respondents with low, middling and high ratings, penalty and reward with
+        One row a driver, largest effect first: respondents with low, middle and high ratings, penalty and reward with
         their intervals, the joint test, the share of the draws in which it is of each kind, the kind called, and why
         none is. Last the shares who gave the highest and the lowest answer, and whether that leaves hardly room.
     base, draws, confidence
@@ -76,25 +69,6 @@ class DriverShapes:
         kinds = self.table["shape"].value_counts()
         counted = ", ".join(f"{kinds.get(kind, 0)} {kind}" for kind in (*KINDS, "unclear"))
         return f"DriverShapes: {counted}; base {self.base}"
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Thirds:
-    """Low, middling and high ratings of one driver: who, how far apart, and why they cannot be compared, if so."""
-
-    low_to: float
-    high_from: float
-    counts: tuple[int, int, int]
-    means: tuple[float, float, float]
-    low_highest: float
-    high_lowest: float
-    reason: str
-
-    def columns(self, x: np.ndarray) -> np.ndarray:
-        """Columns (m, 3) of the regression: rated low, rated high, and how far from the mean of those alike."""
-        low, high = x < self.low_to, x > self.high_from
-        alike = np.where(low, self.means[0], np.where(high, self.means[2], self.means[1]))
-        return np.column_stack([np.where(np.isnan(x), np.nan, low), np.where(np.isnan(x), np.nan, high), x - alike])
 
 
 def driver_shapes(
@@ -127,18 +101,19 @@ def driver_shapes(
     -----
     Penalty-reward contrasts: Brandt 1987; Matzler and Sauerwein 2002 (doi:10.1108/09564230210445078); Mikulić and
     Prebežac 2011 (doi:10.1108/09604521111100243). Low and high are the outer thirds of the scale: 1-3 and 8-10 of ten
-    points, 1-2 and 6-7 of seven, 1-2 and 4-5 of five. All drivers are in one regression, each with how far a rating lies
-    from the mean of its third: without that, differences within the thirds of one driver are ascribed to the others,
-    since ratings go together. The two sides are compared per scale point between the groups' means: ratings lie skew, so that the low group is often further from the middle
-    than the high one, and a plain straight line would pass for a basic factor. In a draw a driver is basic (excitement)
-    when the penalty (reward) is at least `RATIO` times the other per point, performance when neither is, none when both
-    are below `LEAST` of the outcome's scale. It is called by a kind when the joint test of penalty and reward is
-    significant after Holm's correction and at least `CALLED` of the draws agree.
+    points, 1-2 and 6-7 of seven, 1-2 and 4-5 of five. All drivers are in one regression, each with how far a rating
+    lies from the mean of its third: without that, differences within the thirds of one driver are ascribed to the
+    others, since ratings go together. The two sides are compared per scale point between the groups' means: ratings
+    lie skew, so that the low group is often further from the middle than the high one, and a plain straight line would
+    pass for a basic factor. In a draw a driver is basic (excitement) when the penalty (reward) is at least `RATIO`
+    times the other per point, performance when neither is, none when both are below `LEAST` of the outcome's scale. It
+    is called by a kind when the joint test of penalty and reward is significant after Holm's correction and at least
+    `CALLED` of the draws agree.
     """
     resample = joint_resample(survey, draws=draws) if resample is None else resample
     basis = linear_basis(survey, resample=resample)
-    thirds = {d: _thirds(survey, basis, d, minimum_base) for d in basis.drivers}
-    contrasts = _Contrasts(survey, basis, thirds)
+    thirds = {d: rating_thirds(survey, basis, d, minimum_base) for d in basis.drivers}
+    contrasts = ThirdsRegression(survey, basis, thirds)
     estimate, drawn = contrasts.estimates(resample)
     ends = pd.DataFrame([answer_ends(survey, d) for d in basis.drivers])[list(_ENDS)]
     table = pd.DataFrame(
@@ -162,75 +137,7 @@ def driver_shapes(
     )
 
 
-def _thirds(survey: Survey, basis: LinearBasis, driver: str, minimum_base: int) -> _Thirds:
-    scale = survey.scales[driver]
-    x, w = given(survey, basis, driver)
-    third, edge = scale.span / 3, _EDGE * scale.span
-    low_to, high_from = scale.low + third - edge, scale.high - third + edge
-    low, high = x < low_to, x > high_from
-    groups = (low, ~low & ~high, high)
-    counts = tuple(int(g.sum()) for g in groups)
-    means = [float(np.average(x[g], weights=w[g])) if g.any() else np.nan for g in groups]
-    reason = next((why for why, n in zip(_FEW, counts, strict=True) if n < minimum_base), "")
-    return _Thirds(
-        low_to,
-        high_from,
-        (counts[0], counts[1], counts[2]),
-        (means[0], means[1], means[2]),
-        float(x[low].max()) if low.any() else np.nan,
-        float(x[high].min()) if high.any() else np.nan,
-        "two_answers" if len(np.unique(x)) <= 2 else reason,
-    )
-
-
-_FEW = ("few_low", "few_middle", "few_high")
-
-
-class _Contrasts:
-    """The regression on low and high ratings: its columns, and where each driver's stand."""
-
-    def __init__(self, survey: Survey, basis: LinearBasis, thirds: dict[str, _Thirds]) -> None:
-        self.thirds, self.basis = tuple(thirds.values()), basis
-        names, self.low = list(basis.names[: basis.controls]), []
-        for driver, third in thirds.items():
-            self.low.append(-1 if third.reason else len(names))
-            names += [driver] if third.reason else [f"{driver}: {part}" for part in ("low", "high", "within")]
-        if basis.answers.errors_base <= len(names) + 2:
-            raise EstimationError(
-                f"{basis.answers.errors_base} complete answers cannot support low and high ratings of "
-                f"{len(basis.drivers)} drivers. Drop drivers with many missing answers, or merge waves."
-            )
-        self.answers = recoded_answers(survey, basis, (*names, basis.names[-1]), self._recoded)
-        dependent = dependent_columns(self.answers.sample().cross)
-        self.reasons = [
-            t.reason or ("collinear" if {at, at + 1, at + 2} & set(dependent) else "")
-            for t, at in zip(self.thirds, self.low, strict=True)
-        ]
-
-    def _recoded(self, z: np.ndarray) -> np.ndarray:
-        c = self.basis.controls
-        drivers = [z[:, c + j, None] if t.reason else t.columns(z[:, c + j]) for j, t in enumerate(self.thirds)]
-        return np.column_stack([z[:, :c], *drivers, z[:, -1]])
-
-    def estimates(self, resample: Resample) -> tuple[np.ndarray, np.ndarray]:
-        """Penalty and reward of the sample (2, p) and of every draw (B, 2, p); NaN where there is a reason."""
-        return pooled_over(self.answers, self._sides), self._sides(self.answers.drawn(resample))
-
-    def _sides(self, moments: Moments) -> np.ndarray:
-        slopes = batched_slopes(moments.cross)
-        sides = np.full((*slopes.shape[:-1], 2, len(self.low)), np.nan)
-        for j, (at, reason) in enumerate(zip(self.low, self.reasons, strict=True)):
-            if not reason:
-                sides[..., 0, j], sides[..., 1, j] = -slopes[..., at], slopes[..., at + 1]
-        return sides
-
-    @property
-    def gaps(self) -> np.ndarray:
-        """Scale points (2, p) between the means of low and middling, and of middling and high ratings."""
-        return np.diff([t.means for t in self.thirds], axis=1).T
-
-
-def _groups(thirds: dict[str, _Thirds]) -> dict[str, object]:
+def _groups(thirds: dict[str, Thirds]) -> dict[str, object]:
     each = thirds.values()
     return {
         "low_highest": [t.low_highest for t in each],
@@ -250,7 +157,7 @@ def _effects(estimate: np.ndarray, drawn: np.ndarray, confidence: float) -> dict
     }
 
 
-def _kinds(survey: Survey, contrasts: _Contrasts, estimate: np.ndarray, drawn: np.ndarray) -> dict[str, object]:
+def _kinds(survey: Survey, contrasts: ThirdsRegression, estimate: np.ndarray, drawn: np.ndarray) -> dict[str, object]:
     least = LEAST * survey.scales[survey.outcome].span
     found = factor_kinds(drawn[:, 0], drawn[:, 1], contrasts.gaps, least=least, ratio=RATIO)
     known = np.array([not reason for reason in contrasts.reasons])
@@ -271,22 +178,6 @@ def _adjusted_p(basis: LinearBasis, estimate: np.ndarray, drawn: np.ndarray, kno
     return holm(p)
 
 
-def holm(p: np.ndarray) -> np.ndarray:
-    """P-values (k,) after Holm's correction (1979); NaN stays and does not count."""
-    adjusted = np.full(len(p), np.nan)
-    tested = np.isfinite(p)
-    if tested.any():
-        adjusted[tested] = multipletests(p[tested], method="holm")[1]
-    return adjusted
-
-
-def effect_freedom(basis: LinearBasis) -> float:
-    """Degrees of freedom of a test: units less strata of a design, else answers less coefficients."""
-    if basis.design is not None:
-        return float(basis.design.degrees_of(basis.counted))
-    return float(max(basis.answers.errors_base - len(basis.names), 1))
-
-
 def _called(chances: dict[str, float], p: float, reason: str) -> tuple[str, str]:
     """The kind that a driver is called, or "unclear" with the reason."""
     if reason:
@@ -303,9 +194,9 @@ def _called(chances: dict[str, float], p: float, reason: str) -> tuple[str, str]
 
 def _method(survey: Survey, basis: LinearBasis, resample: Resample, confidence: float) -> Sentence:
     return sentence(
-        "Penalty-reward contrasts: one linear regression of {outcome} on low and high ratings (the outer thirds of each "
-        "scale, against the middle third) of {drivers:count} drivers; {weights}; {answers}; sides compared per scale "
-        "point, a kind called from {called:percent} of the draws on, at twice the weight, and a significant effect "
+        "Penalty-reward contrasts: one linear regression of {outcome} on low and high ratings (the outer thirds of "
+        "each scale, against the middle third) of {drivers:count} drivers; {weights}; {answers}; sides compared per "
+        "scale point, a kind called from {called:percent} of the draws on, at twice the weight, and a significant effect "
         "(Holm); {confidence:percent} intervals over {draws:count} joint resamples of {units}.",
         outcome=survey.labels.get(basis.names[-1], basis.names[-1]),
         drivers=len(basis.drivers),

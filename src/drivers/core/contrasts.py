@@ -8,7 +8,7 @@ import numpy as np
 from scipy.stats import f as f_distribution
 
 from drivers.core.linear import linear_fit
-from drivers.core.moments import FloatArray, correlation_matrix
+from drivers.core.moments import BoolArray, FloatArray, correlation_matrix
 
 _PIVOT = 1e-8  # a regressor of which the others leave less than this part needs the fit of least norm
 
@@ -29,10 +29,10 @@ class FactorKinds:
         Neither a penalty nor a reward of the least size.
     """
 
-    basic: FloatArray
-    performance: FloatArray
-    excitement: FloatArray
-    none: FloatArray
+    basic: BoolArray
+    performance: BoolArray
+    excitement: BoolArray
+    none: BoolArray
 
 
 def batched_slopes(cross: FloatArray) -> FloatArray:
@@ -70,7 +70,9 @@ def joint_p(estimate: FloatArray, replicates: FloatArray, freedom: float) -> flo
     return float(f_distribution.sf(ratio, k, max(1.0, min(draws - k, freedom))))
 
 
-def factor_kinds(penalty: FloatArray, reward: FloatArray, gaps: FloatArray, *, least: float, ratio: float) -> FactorKinds:
+def factor_kinds(
+    penalty: FloatArray, reward: FloatArray, gaps: FloatArray, *, least: float, ratio: float
+) -> FactorKinds:
     """Of which kind is each driver in each draw?
 
     Parameters

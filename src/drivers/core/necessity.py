@@ -57,7 +57,7 @@ class Scatter:
     @property
     def counts(self) -> IntArray:
         """Respondents (k, l) with each pair of answers."""
-        return self._counted(self.place_y[None])[0]
+        return np.asarray(self._counted(self.place_y[None])[0])
 
     def shuffled(self, rng: np.random.Generator, draws: int) -> IntArray:
         """Counts (B, k, l) with the outcomes dealt out anew among the respondents: as if the two were unrelated.
@@ -145,7 +145,7 @@ def ceiling_steps(counts: IntArray, y: FloatArray, floor: float, allowed: int = 
     """
     reaching = np.cumsum(np.cumsum(counts[..., ::-1], axis=-1)[..., ::-1], axis=-2)
     levels = np.count_nonzero(reaching > allowed, axis=-1)  # falls along y, so this many levels are reached
-    return np.concatenate([[floor], y])[levels]
+    return np.asarray(np.concatenate([[floor], y])[levels])
 
 
 def ceiling_effect(steps: FloatArray, x: FloatArray, scope: Scope) -> FloatArray:

@@ -47,8 +47,8 @@ def harrell_knots(x: FloatArray, w: FloatArray, count: int = 4) -> FloatArray:
 def spline_basis(x: FloatArray, knots: FloatArray) -> FloatArray:
     """Columns (n, k - 1) of a restricted cubic spline of `x` (n,): x itself, then k - 2 curved ones.
 
-    The curved columns are divided by the square of the outer knots' distance, so that all are in the unit of `x`. Without
-    knots: x alone. NaN stays NaN.
+    The curved columns are divided by the square of the outer knots' distance, so that all are in the unit of `x`.
+    Without knots: x alone. NaN stays NaN.
     """
     if len(knots) < 3:
         return x[:, None]

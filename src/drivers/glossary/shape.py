@@ -6,22 +6,26 @@ from drivers.glossary.terms import Term, spread, term
 
 TERMS: tuple[Term, ...] = (
     # penalty and reward
-    term("low_highest", "points", "Highest answer that counts as a low rating.", "Low rating, up to", "Laag, tot en met"),
+    term(
+        "low_highest", "points", "Highest answer that counts as a low rating.", "Low rating, up to", "Laag, tot en met"
+    ),
     term("high_lowest", "points", "Lowest answer that counts as a high rating.", "High rating, from", "Hoog, vanaf"),
     term("low_base", "count", "Respondents with a low rating, unweighted.", "Low ratings", "Lage cijfers"),
-    term("middle_base", "count", "Respondents with a middling rating, unweighted.", "Middling", "Middelmatige"),
+    term(
+        "middle_base", "count", "Respondents with a middle rating, unweighted.", "Middle ratings", "Middelste cijfers"
+    ),
     term("high_base", "count", "Respondents with a high rating, unweighted.", "High ratings", "Hoge cijfers"),
     *spread(
         "penalty",
         "fine points",
-        "Points of satisfaction by which a low rating lies below a middling one, other drivers held constant.",
+        "Points of satisfaction by which a low rating lies below a middle one, other drivers held constant.",
         "Less with a low rating",
         "Minder bij een laag cijfer",
     ),
     *spread(
         "reward",
         "fine points",
-        "Points of satisfaction by which a high rating lies above a middling one, other drivers held constant.",
+        "Points of satisfaction by which a high rating lies above a middle one, other drivers held constant.",
         "More with a high rating",
         "Meer bij een hoog cijfer",
     ),
@@ -61,7 +65,9 @@ TERMS: tuple[Term, ...] = (
         "Geen effect",
     ),
     term("shape", "text", "Basic, performance, excitement, none or unclear.", "Kind of factor", "Soort factor"),
-    term("shape_reason", "text", "Why the kind is unclear; empty where it is not.", "Why unclear", "Waarom onduidelijk"),
+    term(
+        "shape_reason", "text", "Why the kind is unclear; empty where it is not.", "Why unclear", "Waarom onduidelijk"
+    ),
     # curves
     term("bend_p", "probability", "P-value of the bend (Wald), Holm over the drivers.", "p-value", "p-waarde"),
     *spread(

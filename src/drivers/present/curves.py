@@ -43,23 +43,26 @@ def _(result: EffectCurves) -> tuple[Sentence, ...]:
 def _told(row: pd.Series) -> Sentence:
     values = {"label": row["label"], "lower": row["lower_slope"], "upper": row["upper_slope"]}
     values |= {"a": row["lower_slope_low"], "b": row["lower_slope_high"]}
-    return sentence(_TOLD[row["bend"]], **values, c=row["upper_slope_low"], d=row["upper_slope_high"])
+    return sentence(_TOLD[row["bend"]].template, **values, c=row["upper_slope_low"], d=row["upper_slope_high"])
 
 
-_FLATTENS = (
-    "{label}: returns diminish. One point more goes with {lower:signed2} points of satisfaction in the lower half of the "
-    "ratings ({a:signed2} to {b:signed2}), and with {upper:signed2} in the upper half ({c:signed2} to {d:signed2})."
-)
-_STEEPENS = (
-    "{label}: returns increase. One point more goes with {lower:signed2} points of satisfaction in the lower half of the "
-    "ratings ({a:signed2} to {b:signed2}), and with {upper:signed2} in the upper half ({c:signed2} to {d:signed2})."
-)
-_BENT = (
-    "{label}: the effect is no straight line, but it is not shown that it flattens or steepens: one point more goes with "
-    "{lower:signed2} points of satisfaction in the lower half of the ratings ({a:signed2} to {b:signed2}), and with "
-    "{upper:signed2} in the upper half ({c:signed2} to {d:signed2})."
-)
-_TOLD = {"diminishing": _FLATTENS, "increasing": _STEEPENS, "other": _BENT}
+_TOLD = {
+    "diminishing": sentence(
+        "{label}: returns diminish. One point more goes with {lower:signed2} points of satisfaction in the lower half "
+        "of the ratings ({a:signed2} to {b:signed2}), and with {upper:signed2} in the upper half ({c:signed2} to "
+        "{d:signed2})."
+    ),
+    "increasing": sentence(
+        "{label}: returns increase. One point more goes with {lower:signed2} points of satisfaction in the lower half "
+        "of the ratings ({a:signed2} to {b:signed2}), and with {upper:signed2} in the upper half ({c:signed2} to "
+        "{d:signed2})."
+    ),
+    "other": sentence(
+        "{label}: the effect is no straight line, but it is not shown that it flattens or steepens. One point more "
+        "goes with {lower:signed2} points of satisfaction in the lower half of the ratings ({a:signed2} to "
+        "{b:signed2}), and with {upper:signed2} in the upper half ({c:signed2} to {d:signed2})."
+    ),
+}
 
 
 @plot.register
@@ -86,9 +89,7 @@ def _curve(ax: Axes, points: pd.DataFrame, row: pd.Series, language: Language) -
     )
     ax.plot(points["rating"], points["predicted"], color=colour, linewidth=2)
     ax.set_title(short_label(row["label"], 28), fontsize=8.5, loc="left")
-    ax.text(
-        0.97, 0.05, language.say(_BENDS[row["bend"]]), transform=ax.transAxes, fontsize=8, ha="right", color=colour
-    )
+    ax.text(0.97, 0.05, language.say(_BENDS[row["bend"]]), transform=ax.transAxes, fontsize=8, ha="right", color=colour)
     ax.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=6))
     ax.tick_params(labelsize=8)
 

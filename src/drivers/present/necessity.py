@@ -28,12 +28,12 @@ def _(result: NecessaryConditions) -> tuple[Sentence, ...]:
 
 
 _NOTHING = sentence(
-    "No driver is shown to be one without which customers are never satisfied: low ratings with satisfaction are no "
-    "rarer than a straight line would make them."
+    "No driver is shown to be one without which customers are not satisfied: satisfied customers with a low rating are "
+    "not clearly rarer than chance and a straight line make them."
 )
 _READING = sentence(
-    "So a rating from there on seems needed, but it is not enough by itself, and it is no proof of cause. A limit like this "
-    "rests on a few customers."
+    "So a rating from there on seems needed, but it is not enough by itself, and it is no proof of cause. A limit like "
+    "this rests on a few customers."
 )
 
 
@@ -46,8 +46,8 @@ def _condition(row: pd.Series, satisfied: float) -> Sentence:
 
 _NOBODY = "Of the {below:count} customers who rated {label} below {x}, nobody was satisfied ({y} or higher)."
 _HARDLY = (
-    "Of the {below:count} customers who rated {label} below {x}, only {n:count} ({share:percent1}) were satisfied ({y} or "
-    "higher)."
+    "Of the {below:count} customers who rated {label} below {x}, only {n:count} ({share:percent1}) were satisfied ({y} "
+    "or higher)."
 )
 
 

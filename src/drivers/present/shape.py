@@ -31,7 +31,7 @@ _KINDS = {
 }
 _REASONS = {
     "few_low": sentence("too few low ratings"),
-    "few_middle": sentence("too few middling ratings"),
+    "few_middle": sentence("too few middle ratings"),
     "few_high": sentence("too few high ratings"),
     "two_answers": sentence("two different answers only"),
     "collinear": sentence("not to be told apart from another driver"),
@@ -46,7 +46,7 @@ _REASONS = {
 def _(result: DriverShapes) -> tuple[Sentence, ...]:
     rows = result.table
     named = {kind: list(rows.loc[rows["shape"] == kind, "label"]) for kind in _LEADS}
-    leads = [sentence(_LEADS[kind], names=names) for kind, names in named.items() if names]
+    leads = [sentence(_LEADS[kind].template, names=names) for kind, names in named.items() if names]
     if not any(named[kind] for kind in _CALLED):
         leads.insert(0, _NOTHING)
     clear = rows[rows["shape"].isin(_CALLED)].head(_DETAILED)
@@ -57,20 +57,22 @@ _NOTHING = sentence(
     "In these data no driver is shown to be one that must be right, one that pays in step, or one that delights."
 )
 _LEADS = {
-    "basic": "What must be right (basic factors; a low rating weighs at least twice as much as a high one): {names:list}.",
-    "excitement": (
+    "basic": sentence(
+        "What must be right (basic factors; a low rating weighs at least twice as much as a high one): {names:list}."
+    ),
+    "excitement": sentence(
         "What delights (excitement factors; a high rating weighs at least twice as much as a low one): {names:list}."
     ),
-    "performance": "What pays in step, down as well as up (performance factors): {names:list}.",
-    "none": "Neither a low nor a high rating goes with a difference worth naming: {names:list}.",
+    "performance": sentence("What pays in step, down as well as up (performance factors): {names:list}."),
+    "none": sentence("Neither a low nor a high rating goes with a difference worth naming: {names:list}."),
 }
 
 
 def _detail(row: pd.Series) -> Sentence:
     sides = sentence(
-        "a low rating ({low} or lower) goes with {penalty:signed2} points of satisfaction ({a:signed2} to {b:signed2}), "
-        "a high one ({high} or higher) with {reward:signed2} ({c:signed2} to {d:signed2}), each against a middling "
-        "rating and the other drivers being equal",
+        "a low rating ({low} or lower) goes with {penalty:signed2} points of satisfaction ({a:signed2} to "
+        "{b:signed2}), a high one ({high} or higher) with {reward:signed2} ({c:signed2} to {d:signed2}), each "
+        "against a middle rating and the other drivers being equal",
         low=rating(row["low_highest"]),
         high=rating(row["high_lowest"]),
         penalty=-row["penalty"],
@@ -87,32 +89,33 @@ def _open(result: DriverShapes) -> tuple[Sentence, ...]:
     """The drivers whose kind is unclear, by reason."""
     rows = result.table
     named = {why: list(rows.loc[rows["shape_reason"] == why, "label"]) for why in _OPEN}
+    fewest = {"n": result.minimum_base}
     return tuple(
-        sentence(_OPEN[why], names=names, n=result.minimum_base)
-        if "{n:" in _OPEN[why]
-        else sentence(_OPEN[why], names=names)
+        sentence(_OPEN[why].template, names=names, **(fewest if why.startswith("few") else {}))
         for why, names in named.items()
         if names
     )
 
 
-_FEW_LOW = "Too few customers gave a low rating (fewer than {n:count}) to say what one goes with: {names:list}."
-_FEW_MIDDLE = "Too few customers gave a middling rating (fewer than {n:count}) to compare with: {names:list}."
-_FEW_HIGH = "Too few customers gave a high rating (fewer than {n:count}) to say what one goes with: {names:list}."
-_BETWEEN = "An effect is shown, but not clearly of one kind: {names:list}."
-_NOT_SHOWN = "No effect of its own is shown of a low or a high rating: {names:list}."
-_TURNED = "Somewhere a higher rating goes with less satisfaction: {names:list}. Look into it before using it."
-_COLLINEAR = "Not to be told apart from another driver, so without a kind: {names:list}."
-_TWO = "Only two different answers were given, so there is no middle to compare with: {names:list}."
 _OPEN = {
-    "few_low": _FEW_LOW,
-    "few_middle": _FEW_MIDDLE,
-    "few_high": _FEW_HIGH,
-    "between": _BETWEEN,
-    "not_shown": _NOT_SHOWN,
-    "turned": _TURNED,
-    "collinear": _COLLINEAR,
-    "two_answers": _TWO,
+    "few_low": sentence(
+        "Too few customers gave a low rating (fewer than {n:count}) to say what one goes with: {names:list}."
+    ),
+    "few_middle": sentence(
+        "Too few customers gave a middle rating (fewer than {n:count}) to compare with: {names:list}."
+    ),
+    "few_high": sentence(
+        "Too few customers gave a high rating (fewer than {n:count}) to say what one goes with: {names:list}."
+    ),
+    "between": sentence("An effect is shown, but not clearly of one kind: {names:list}."),
+    "not_shown": sentence("No effect of its own is shown of a low or a high rating: {names:list}."),
+    "turned": sentence(
+        "Somewhere a higher rating goes with less satisfaction: {names:list}. Look into it before using it."
+    ),
+    "collinear": sentence("Not to be told apart from another driver, so without a kind: {names:list}."),
+    "two_answers": sentence(
+        "Only two different answers were given, so there is no middle to compare with: {names:list}."
+    ),
 }
 
 
@@ -137,7 +140,7 @@ _ALL_FULL = (
 def _(result: DriverShapes, language: Language = ENGLISH) -> Figure:
     rows = result.table
     with figure_style():
-        figure = new_figure(1.1 + 0.36 * len(rows))
+        figure = new_figure(1.1 + 0.42 * len(rows))
         ax = figure.subplots()
         for place, (_, row) in enumerate(rows.iterrows()):
             if np.isfinite(row["penalty"]):
@@ -146,9 +149,7 @@ def _(result: DriverShapes, language: Language = ENGLISH) -> Figure:
         ax.set_yticks(range(len(rows)), [short_label(label) for label in rows["label"]])
         ax.set(ylim=(len(rows) - 0.4, -0.6))
         ax.grid(axis="y", visible=False)
-        ax.set_xlabel(
-            language.say("Points of satisfaction that go with a low rating (left) and a high rating (right)")
-        )
+        ax.set_xlabel(language.say("Points of satisfaction that go with a low rating (left) and a high rating (right)"))
         _widened(ax, rows)
         right = ax.get_xlim()[1]
         for place, (_, row) in enumerate(rows.iterrows()):
@@ -161,10 +162,12 @@ def _(result: DriverShapes, language: Language = ENGLISH) -> Figure:
 
 
 def _pair(ax: Axes, row: pd.Series, place: int) -> None:
-    ax.barh(place, -row["penalty"], color=WARM, height=0.62)
-    ax.barh(place, row["reward"], color=ACCENT, height=0.62)
-    whisker(ax, -row["penalty"], -row["penalty_high"], -row["penalty_low"], place - 0.09)
-    whisker(ax, row["reward"], row["reward_low"], row["reward_high"], place + 0.09)
+    """Penalty above reward, so that neither hides the other where both point the same way."""
+    above, below = place - 0.18, place + 0.18
+    ax.barh(above, -row["penalty"], color=WARM, height=0.36)
+    ax.barh(below, row["reward"], color=ACCENT, height=0.36)
+    whisker(ax, -row["penalty"], -row["penalty_high"], -row["penalty_low"], above)
+    whisker(ax, row["reward"], row["reward_low"], row["reward_high"], below)
 
 
 def _widened(ax: Axes, rows: pd.DataFrame) -> None:
@@ -183,7 +186,7 @@ def _kind(row: pd.Series, language: Language) -> str:
 @legend.register
 def _(result: DriverShapes) -> Sentence:
     return sentence(
-        "Orange: a low rating, blue: a high one, each against a middling rating. In bold the kind, where the resamples "
+        "Orange: a low rating, blue: a high one, each against a middle rating. In bold the kind, where the resamples "
         "agree on one."
     )
 
