@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -30,7 +32,7 @@ def effect_of(x, y, allowed=0):
 def brute_effect(x, y, allowed=0):
     """Area by definition: at each x the highest y that more than `allowed` with this x or less reach."""
     xs, total = np.unique(x), 0.0
-    for left, right in zip(xs[:-1], xs[1:], strict=True):
+    for left, right in pairwise(xs):
         reached = np.sort(y[x <= left])[::-1]
         ceiling = reached[allowed] if len(reached) > allowed else y.min()
         total += (right - left) * (y.max() - ceiling)

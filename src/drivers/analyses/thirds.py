@@ -60,7 +60,7 @@ def rating_thirds(survey: Survey, basis: LinearBasis, driver: str, minimum_base:
     groups = (low, ~low & ~high, high)
     counts = tuple(int(g.sum()) for g in groups)
     means = [float(np.average(x[g], weights=w[g])) if g.any() else np.nan for g in groups]
-    reason = next((why for why, n in zip(_FEW, counts, strict=True) if n < minimum_base), "")
+    reason = next((why for why, n in zip(_FEW, counts, strict=True) if n < max(minimum_base, 1)), "")
     return Thirds(
         low_to,
         high_from,
