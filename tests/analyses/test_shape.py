@@ -78,7 +78,7 @@ def test_intervals_of_a_simple_sample_are_nearly_those_of_the_formula():
 
 
 def test_every_kind_is_found_and_hardly_ever_taken_for_another():
-    """24 surveys of 2,000 with four drivers each; measured: 85 of 96 called rightly, none wrongly."""
+    """24 surveys of 2,000 with four drivers each; measured: 86 of 96 called rightly, none wrongly."""
     right = wrong = 0
     for seed in range(24):
         rows = rows_of(driver_shapes(shaped_survey(2000, seed), draws=200))
@@ -86,7 +86,7 @@ def test_every_kind_is_found_and_hardly_ever_taken_for_another():
             called = rows.loc[driver, "shape"]
             right += called == kind
             wrong += called not in (kind, "unclear")
-    assert right >= 72
+    assert right >= 78
     assert wrong <= 3
 
 
@@ -113,7 +113,7 @@ def test_a_straight_line_under_skew_ratings_is_no_basic_factor():
 
 
 def test_a_driver_that_only_goes_with_others_gets_no_reward_of_its_own():
-    """Without the column of differences within thirds it did: 0.2 points on average in these surveys."""
+    """Without the column of differences within thirds it did: 0.24 points on average in these surveys."""
     rewards = []
     for seed in range(8):
         rng = np.random.default_rng(seed)

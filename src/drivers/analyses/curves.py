@@ -44,8 +44,9 @@ class EffectCurves:
     Attributes
     ----------
     table
-        One row a driver in the survey's order: p-value of the bend after Holm's correction, effect of one point in the
-        lower and in the upper half of the curve, lower less upper, each with its interval, and what bend is shown.
+        One row a driver, bent ones first, then by how far satisfaction runs: p-value of the bend after Holm's
+        correction, effect of one point in the lower and in the upper half of the curve, lower less upper, each with its
+        interval, and what bend is shown.
     points
         One row a driver and rating: mean satisfaction if everyone gave that rating, the other drivers at their means,
         with its pointwise interval.
@@ -123,9 +124,10 @@ def effect_curves(
     table = pd.DataFrame([_row(c, survey, basis, sample, draws_of, confidence) for c in curves])
     table["bend_p"] = holm(table["bend_p"].to_numpy(dtype=float))
     table["bend"] = [_bend(row) for _, row in table.iterrows()]
+    points = pd.concat([_points(c, survey, sample, draws_of, confidence) for c in curves], ignore_index=True)
     return EffectCurves(
-        table=table,
-        points=pd.concat([_points(c, survey, sample, draws_of, confidence) for c in curves], ignore_index=True),
+        table=_ordered(table, points),
+        points=points,
         base=basis.base,
         draws=resample.draws,
         confidence=confidence,
@@ -195,6 +197,14 @@ def _row(
     for k, name in enumerate(("lower_slope", "upper_slope", "slope_change")):
         row |= {name: value[k], f"{name}_low": interval.low[k], f"{name}_high": interval.high[k]}
     return row
+
+
+def _ordered(table: pd.DataFrame, points: pd.DataFrame) -> pd.DataFrame:
+    """Bent curves first, then those with the largest rise or fall."""
+    curves = points.groupby("driver")["predicted"]
+    reach = table["driver"].map(curves.max() - curves.min())
+    straight = table["bend"].isin(["none", "untested"])
+    return table.iloc[np.lexsort((-reach, straight))].reset_index(drop=True)
 
 
 def _bend(row: pd.Series) -> str:

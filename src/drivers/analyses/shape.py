@@ -1,4 +1,4 @@
-"""Which drivers must be right, which pay in step, and which delight?"""
+"""Which drivers must be right, which count both ways, and which delight?"""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def driver_shapes(
     confidence: float = 0.95,
     minimum_base: int = FEWEST,
 ) -> DriverShapes:
-    """Which drivers must be right, which pay in step, and which delight?
+    """Which drivers must be right, which count both ways, and which delight?
 
     A penalty of 0.9 means: customers who rate the driver in the lowest third of its scale are 0.9 points less
     satisfied than those who rate it in the middle third, all other drivers being equal; a reward of 0.1, that a rating
@@ -196,8 +196,8 @@ def _method(survey: Survey, basis: LinearBasis, resample: Resample, confidence: 
     return sentence(
         "Penalty-reward contrasts: one linear regression of {outcome} on low and high ratings (the outer thirds of "
         "each scale, against the middle third) of {drivers:count} drivers; {weights}; {answers}; sides compared per "
-        "scale point, a kind called from {called:percent} of the draws on, at twice the weight, and a significant effect "
-        "(Holm); {confidence:percent} intervals over {draws:count} joint resamples of {units}.",
+        "scale point, a kind called from {called:percent} of the draws on, at twice the weight, and a significant "
+        "effect (Holm); {confidence:percent} intervals over {draws:count} joint resamples of {units}.",
         outcome=survey.labels.get(basis.names[-1], basis.names[-1]),
         drivers=len(basis.drivers),
         weights=weights_phrase(survey),

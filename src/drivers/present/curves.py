@@ -48,13 +48,13 @@ def _told(row: pd.Series) -> Sentence:
 
 _TOLD = {
     "diminishing": sentence(
-        "{label}: returns diminish. One point more goes with {lower:signed2} points of satisfaction in the lower half "
-        "of the ratings ({a:signed2} to {b:signed2}), and with {upper:signed2} in the upper half ({c:signed2} to "
+        "{label}: the effect flattens. One point more goes with {lower:signed2} points of satisfaction in the lower "
+        "half of the ratings ({a:signed2} to {b:signed2}), and with {upper:signed2} in the upper half ({c:signed2} to "
         "{d:signed2})."
     ),
     "increasing": sentence(
-        "{label}: returns increase. One point more goes with {lower:signed2} points of satisfaction in the lower half "
-        "of the ratings ({a:signed2} to {b:signed2}), and with {upper:signed2} in the upper half ({c:signed2} to "
+        "{label}: the effect steepens. One point more goes with {lower:signed2} points of satisfaction in the lower "
+        "half of the ratings ({a:signed2} to {b:signed2}), and with {upper:signed2} in the upper half ({c:signed2} to "
         "{d:signed2})."
     ),
     "other": sentence(
@@ -63,6 +63,10 @@ _TOLD = {
         "{b:signed2}), and with {upper:signed2} in the upper half ({c:signed2} to {d:signed2})."
     ),
 }
+
+
+BENT = tuple(_TOLD)
+"""What a curve is called that is no straight line."""
 
 
 @plot.register
@@ -98,7 +102,7 @@ def _curve(ax: Axes, points: pd.DataFrame, row: pd.Series, language: Language) -
 def _(result: EffectCurves) -> Sentence:
     return sentence(
         "Mean satisfaction at each rating of a driver, the others at their means; only where ten customers or more "
-        "answered. Orange: the effect bends."
+        "answered. Band: the interval. Orange: the effect bends."
     )
 
 

@@ -85,7 +85,7 @@ def _(result: NecessaryConditions, language: Language = ENGLISH) -> Printed:
 
 
 def bottleneck_table(result: NecessaryConditions, language: Language) -> Printed:
-    """The rating needed at each level of satisfaction, for the conditions shown; NN: none is."""
+    """The rating needed at each level of satisfaction, for the conditions shown."""
     rows = result.table[result.table["necessary"].astype(bool)]
     cells = result.bottlenecks.set_index(["driver", "outcome_level"])
     levels = list(dict.fromkeys(result.bottlenecks["outcome_level"]))
@@ -102,4 +102,4 @@ def bottleneck_table(result: NecessaryConditions, language: Language) -> Printed
 
 
 def _needed(level: float, language: Language) -> str:
-    return language.say("NN") if np.isnan(level) else language.figure(level, "percent", 0)
+    return language.say("not needed") if np.isnan(level) else language.figure(level, "percent", 0)

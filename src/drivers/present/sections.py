@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from drivers.analyses.findings import Findings
+from drivers.present.curves import BENT
 from drivers.present.language import Language
 from drivers.present.necessity import bottleneck_table
 from drivers.present.parts import More, Section, answered, answered_or_not, pictured, unanswered, words
@@ -59,7 +60,7 @@ def _shape(findings: Findings, language: Language) -> Section:
     told = [result for result in (shape, curves, needed) if result is not None]
     lead, *rest = [language.say(line) for result in told for line in explain(result)]
     drawn = [pictured("shape", shape, findings, language)] if shape.table["penalty"].notna().any() else []
-    if curves is not None and (curves.table["bend"] != "untested").any():
+    if curves is not None and curves.table["bend"].isin(BENT).any():
         drawn.append(pictured("curves", curves, findings, language))
     shown = needed is not None and bool(needed.table["necessary"].any())
     return Section(

@@ -1,4 +1,4 @@
-"""Shapes: what must be right, what pays in step and what delights, in words, picture and table."""
+"""Shapes: what must be right, what counts both ways and what delights, in words, picture and table."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter
 
 from drivers.analyses.shape import DriverShapes
 from drivers.present.drawing import whisker
@@ -54,7 +55,7 @@ def _(result: DriverShapes) -> tuple[Sentence, ...]:
 
 
 _NOTHING = sentence(
-    "In these data no driver is shown to be one that must be right, one that pays in step, or one that delights."
+    "In these data no driver is shown to be one that must be right, one that counts both ways, or one that delights."
 )
 _LEADS = {
     "basic": sentence(
@@ -63,7 +64,7 @@ _LEADS = {
     "excitement": sentence(
         "What delights (excitement factors; a high rating weighs at least twice as much as a low one): {names:list}."
     ),
-    "performance": sentence("What pays in step, down as well as up (performance factors): {names:list}."),
+    "performance": sentence("What counts both ways (performance factors): {names:list}."),
     "none": sentence("Neither a low nor a high rating goes with a difference worth naming: {names:list}."),
 }
 
@@ -149,7 +150,8 @@ def _(result: DriverShapes, language: Language = ENGLISH) -> Figure:
         ax.set_yticks(range(len(rows)), [short_label(label) for label in rows["label"]])
         ax.set(ylim=(len(rows) - 0.4, -0.6))
         ax.grid(axis="y", visible=False)
-        ax.set_xlabel(language.say("Points of satisfaction that go with a low rating (left) and a high rating (right)"))
+        ax.set_xlabel(language.say("Points of satisfaction against a middle rating"))
+        ax.xaxis.set_major_formatter(FuncFormatter(lambda x, _: language.figure(x, "number", 1)))
         _widened(ax, rows)
         right = ax.get_xlim()[1]
         for place, (_, row) in enumerate(rows.iterrows()):
