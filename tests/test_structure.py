@@ -137,6 +137,9 @@ def results():
         drivers.answer_screening(survey),
         drivers.battery_reliability(replace(survey, batteries={"a": aspects[:1], "b": aspects[1:]})),
         drivers.missing_sensitivity(survey, resample),
+        drivers.driver_shapes(survey, resample),
+        drivers.effect_curves(survey, resample),
+        drivers.necessary_conditions(survey, permutations=50),
     )
 
 

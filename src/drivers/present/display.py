@@ -9,14 +9,17 @@ from markupsafe import Markup, escape
 
 _RESULTS = {
     "drivers.analyses.chain": ("ValueChain",),
+    "drivers.analyses.curves": ("EffectCurves",),
     "drivers.analyses.importance": ("DriverImportance",),
     "drivers.analyses.loyalty": ("RetentionLink",),
     "drivers.analyses.missing": ("MissingSensitivity",),
     "drivers.analyses.movement": ("Potential",),
+    "drivers.analyses.necessity": ("NecessaryConditions",),
     "drivers.analyses.promoter": ("NetPromoter",),
     "drivers.analyses.quality": ("AnswerQuality",),
     "drivers.analyses.reliability": ("BatteryReliability",),
     "drivers.analyses.screening": ("AnswerScreening",),
+    "drivers.analyses.shape": ("DriverShapes",),
     "drivers.analyses.value": ("SatisfactionValue",),
     "drivers.analyses.weighting": ("WeightReport",),
 }
