@@ -141,6 +141,9 @@ def results():
         drivers.outcome_comparison(survey, resample, left_column="left"),
         drivers.driver_dominance(survey, resample),
         drivers.driver_commonality(survey, resample),
+        drivers.driver_shapes(survey, resample),
+        drivers.effect_curves(survey, resample),
+        drivers.necessary_conditions(survey, permutations=50),
     )
 
 

@@ -196,7 +196,7 @@ def _views(table: pd.DataFrame, found: Mapping[str, OutcomeImportance], ranked: 
         rows.append(
             {
                 "view": view,
-                "explained": ranked[0] if one is None else one.explained,
+                "explained_share": ranked[0] if one is None else one.explained,
                 "base": ranked[1] if one is None else one.base,
                 "leader": first["label"],
                 "share": first["share"],

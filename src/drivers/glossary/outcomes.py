@@ -44,7 +44,7 @@ TERMS: tuple[Term, ...] = (
         "Wijkt af",
     ),
     term(
-        "explained",
+        "explained_share",
         "share",
         "What the drivers explain of this view beyond the controls (R², else McFadden's measure).",
         "Explained",

@@ -115,7 +115,7 @@ def _leaving_line(result: OutcomeComparison, row: pd.Series) -> Sentence:
         outcome=result.names["leaving"],
         label=row["leader"],
         share=row["share"],
-        explained=row["explained"],
+        explained=row["explained_share"],
         probability=row["first_probability"],
     )
 
