@@ -87,8 +87,8 @@ def map_lines(x: np.ndarray, y: np.ndarray, lines: Lines) -> Crossing:
 
 def crossing_table(here: Crossing, drawn: Crossing, confidence: float) -> pd.DataFrame:
     """One row an axis: where its line runs."""
-    axes = {"performance": Drawn(here.x, drawn.x), "importance": Drawn(here.y, drawn.y)}
-    return pd.DataFrame([{"measure": name, **line.columns("value", confidence)} for name, line in axes.items()])
+    both = Drawn(np.stack([here.x, here.y], axis=-1), np.stack([drawn.x, drawn.y], axis=-1))
+    return pd.DataFrame({"measure": ["performance", "importance"], **both.columns("value", confidence)})
 
 
 def map_gain(axes: MapAxes) -> Drawn:
@@ -118,9 +118,13 @@ def calls(frame: pd.DataFrame, sound: np.ndarray) -> list[str]:
     """What can be said of each driver: a corner, ``rival`` of one that is to be fixed first, or ``undecided``."""
     shown = sound & (frame["effect_low"] > 0).to_numpy() & (frame["correlation_low"] > 0).to_numpy()
     probability = frame[[f"{name}_probability" for name in QUADRANTS]].to_numpy()
-    found = [QUADRANTS[k] if probability[j, k] >= BAR else "undecided" for j, k in enumerate(probability.argmax(axis=1))]
+    found = [
+        QUADRANTS[k] if probability[j, k] >= BAR else "undecided" for j, k in enumerate(probability.argmax(axis=1))
+    ]
     found = ["undecided" if c in QUADRANTS[:2] and not own else c for c, own in zip(found, shown, strict=True)]
-    letters = {letter for c, own in zip(found, frame["gain_letters"], strict=True) if c == "fix_first" for letter in own}
+    letters = {
+        letter for c, own in zip(found, frame["gain_letters"], strict=True) if c == "fix_first" for letter in own
+    }
     alike = frame["gain_letters"].map(lambda own: bool(letters & set(own))).to_numpy()
     rival = shown & alike & (probability[:, 0] > 1 - BAR)
     return ["rival" if r and c == "undecided" else c for c, r in zip(found, rival, strict=True)]

@@ -16,11 +16,14 @@ from drivers.analyses.loyalty import RetentionLink
 from drivers.analyses.missing import MissingSensitivity
 from drivers.analyses.movement import Potential, potential
 from drivers.analyses.notice import Notice
+from drivers.analyses.paths import PathModel
+from drivers.analyses.priorities import DriverPriorities
 from drivers.analyses.quality import AnswerQuality, answer_quality
 from drivers.analyses.questions import Questions
 from drivers.analyses.reliability import BatteryReliability, battery_reliability
 from drivers.analyses.screening import AnswerScreening, answer_screening, screened_survey
 from drivers.analyses.screens import ScreeningRules
+from drivers.analyses.stated import StatedImportance
 from drivers.analyses.value import SatisfactionValue
 from drivers.analyses.weighting import WeightReport, weight_report
 from drivers.client import Client
@@ -64,11 +67,14 @@ class Findings:
     importance, loyalty, intention, value, chain
         The other results; None when the question was not asked or has no answer.
     unanswered
-        Why a section of the report (drivers, loyalty, value, plan) has no result.
+        Why a part of the report (drivers, priorities, stated, paths, loyalty, value, plan) has no result.
     screening
         Whose answers stand out, who was left out of every other result, and what changes without them.
     reliability
         Whether the items of each battery measure one thing.
+    priorities, stated, paths, path_priorities
+        What to fix first; stated beside derived importance; which aspects work through others, and what to fix first
+        then. None where no ranking is drawn, or it was not asked.
     """
 
     client: str
@@ -95,6 +101,10 @@ class Findings:
     unanswered: Mapping[str, Sentence]
     screening: AnswerScreening
     reliability: BatteryReliability
+    priorities: DriverPriorities | None
+    stated: StatedImportance | None
+    paths: PathModel | None
+    path_priorities: DriverPriorities | None
 
     def __repr__(self) -> str:
         wave = f", wave {self.wave}" if self.wave else ""
@@ -125,6 +135,8 @@ def client_findings(survey: Survey, client: Client) -> Findings:
         warnings.simplefilter("ignore", DriversWarning)  # every one of them is in `notices`
         found = potential(survey, resample, confidence=client.confidence)
         importance = questions.importance(found)
+        priorities, stated = questions.priorities(importance), questions.stated(importance)
+        paths = questions.paths(importance)
         missing = questions.missing(ranked=importance is not None)
         link = questions.loyalty()
         value = questions.value(link)
@@ -157,6 +169,10 @@ def client_findings(survey: Survey, client: Client) -> Findings:
         unanswered=questions.unanswered,
         screening=screening,
         reliability=reliability,
+        priorities=priorities,
+        stated=stated,
+        paths=paths,
+        path_priorities=questions.path_priorities(paths),
     )
 
 

@@ -13,6 +13,7 @@ from drivers.analyses.basis import answers_phrase, controls_phrase, joint_resamp
 from drivers.analyses.blocks import BlockDraws, block_draws
 from drivers.analyses.notice import Notice, warn_of
 from drivers.analyses.priorities import DriverPriorities, priority_map
+from drivers.core.interval import first_probability
 from drivers.core.paths import composite_reliability, total_effects, variance_extracted
 from drivers.core.resample import Resample
 from drivers.errors import EstimationError
@@ -200,9 +201,19 @@ def _effects(found: BlockDraws, confidence: float) -> pd.DataFrame:
     }
     frame = _pairs(found, _ways(found), columns)
     frame["mediated_share"] = _mediated(frame)
+    frame["first_probability"] = _first(found, frame, total)
     off = frame["target"] != found.names[found.outcome]
     order = np.lexsort((-frame["total_effect"], off))
     return frame.iloc[order].reset_index(drop=True)
+
+
+def _first(found: BlockDraws, frame: pd.DataFrame, total: Drawn) -> np.ndarray:
+    """Share of the draws in which a block's total effect on satisfaction is the largest; NaN for other targets."""
+    place = [found.names.index(name) for name in frame["block"]]
+    ours = (frame["target"] == found.names[found.outcome]).to_numpy()
+    first = np.full(len(frame), np.nan)
+    first[ours] = first_probability(total.replicates[:, np.array(place)[ours], found.outcome])
+    return first
 
 
 def _mediated(frame: pd.DataFrame) -> pd.Series:
@@ -265,7 +276,9 @@ def _notices(paths: pd.DataFrame, blocks: pd.DataFrame, items: pd.DataFrame) -> 
     against = items.loc[items["item_weight"] < 0, "label"]
     if len(against):
         yield Notice("items_against", sentence(_AGAINST, names=list(against)))
-    for _, row in paths[(paths["path_low"] * paths["path_high"] > 0) & (paths["path"] * paths["block_correlation"] < 0)].iterrows():
+    for _, row in paths[
+        (paths["path_low"] * paths["path_high"] > 0) & (paths["path"] * paths["block_correlation"] < 0)
+    ].iterrows():
         yield Notice("path_flip", sentence(_FLIP, label=row["label"], target=row["target_label"]))
 
 

@@ -201,7 +201,7 @@ def _outer_weights(r: FloatArray, design: PathDesign, scheme: Scheme) -> tuple[F
 def _unit(r: FloatArray, w: FloatArray) -> FloatArray:
     """Weights (b, q, J) scaled so that each score has variance 1; zeros where it has none."""
     size = np.sqrt(np.maximum(np.einsum("bqj,bqj->bj", w, r @ w), 0.0))[:, None, :]
-    return np.divide(w, size, out=np.zeros(w.shape), where=size > 0)
+    return np.asarray(np.divide(w, size, out=np.zeros(w.shape), where=size > 0))
 
 
 def _inner_weights(c: FloatArray, design: PathDesign, scheme: Scheme) -> FloatArray:

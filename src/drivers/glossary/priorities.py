@@ -14,10 +14,26 @@ TERMS: tuple[Term, ...] = (
         "Effect van één punt (van 100)",
     ),
     *spread(
-        "performance", "points", "Weighted mean from 0 (lowest) to 100 (highest answer).", "Score (0–100)", "Score (0–100)"
+        "performance",
+        "points",
+        "Weighted mean from 0 (lowest) to 100 (highest answer).",
+        "Score (0–100)",
+        "Score (0–100)",
     ),
-    term("correlation_low", "coefficient", "Lower end of the interval of correlation.", "Correlation, from", "Correlatie, van"),
-    term("correlation_high", "coefficient", "Upper end of the interval of correlation.", "Correlation, to", "Correlatie, tot"),
+    term(
+        "correlation_low",
+        "coefficient",
+        "Lower end of the interval of correlation.",
+        "Correlation, from",
+        "Correlatie, van",
+    ),
+    term(
+        "correlation_high",
+        "coefficient",
+        "Upper end of the interval of correlation.",
+        "Correlation, to",
+        "Correlatie, tot",
+    ),
     term(
         "fix_first_probability",
         "probability",
@@ -44,7 +60,7 @@ TERMS: tuple[Term, ...] = (
         "probability",
         "Share of the resamples in which the driver matters less than the line and is rated higher.",
         "Possible overkill",
-        "Mogelijk te veel",
+        "Mogelijk overdaad",
     ),
     term("quadrant", "text", "Corner of the map in which the estimate lies.", "Corner", "Vak"),
     *spread(
@@ -108,7 +124,9 @@ TERMS: tuple[Term, ...] = (
         "Pad",
     ),
     *spread("direct_effect", "coefficient", "The path, 0 without an arrow; standardised.", "Direct", "Direct"),
-    *spread("indirect_effect", "coefficient", "Effect through other blocks; standardised.", "Through others", "Via andere"),
+    *spread(
+        "indirect_effect", "coefficient", "Effect through other blocks; standardised.", "Through others", "Via andere"
+    ),
     *spread("total_effect", "coefficient", "Direct and indirect effect together; standardised.", "Total", "Totaal"),
     *spread(
         "point_effect",
@@ -117,7 +135,13 @@ TERMS: tuple[Term, ...] = (
         "Of one point (of 100)",
         "Van één punt (van 100)",
     ),
-    term("mediated_share", "share", "Part of the total effect that goes through other blocks.", "Via others", "Via andere"),
+    term(
+        "mediated_share",
+        "share",
+        "Part of the total effect that goes through other blocks.",
+        "Via others",
+        "Via andere",
+    ),
     term("block_correlation", "coefficient", "Correlation of the two blocks' scores.", "Correlation", "Correlatie"),
     term(
         "composite_reliability",

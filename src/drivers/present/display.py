@@ -13,10 +13,13 @@ _RESULTS = {
     "drivers.analyses.loyalty": ("RetentionLink",),
     "drivers.analyses.missing": ("MissingSensitivity",),
     "drivers.analyses.movement": ("Potential",),
+    "drivers.analyses.paths": ("PathModel",),
+    "drivers.analyses.priorities": ("DriverPriorities",),
     "drivers.analyses.promoter": ("NetPromoter",),
     "drivers.analyses.quality": ("AnswerQuality",),
     "drivers.analyses.reliability": ("BatteryReliability",),
     "drivers.analyses.screening": ("AnswerScreening",),
+    "drivers.analyses.stated": ("StatedImportance",),
     "drivers.analyses.value": ("SatisfactionValue",),
     "drivers.analyses.weighting": ("WeightReport",),
 }
