@@ -64,9 +64,12 @@ class MapAxes:
 
 
 def of_hundred(means: np.ndarray, scales: Sequence[Scale]) -> np.ndarray:
-    """Means (..., p) as parts of their scales, from 0 at the lowest answer to 100 at the highest."""
+    """Means (..., p) as parts of their scales, from 0 at the lowest answer to 100 at the highest.
+
+    A scale of one answer, which only a column without a declared scale can have, is 0 throughout.
+    """
     low, span = (np.array([getattr(s, name) for s in scales]) for name in ("low", "span"))
-    return np.asarray(100.0 * (means - low) / span)
+    return np.asarray(100.0 * (means - low) / np.where(span > 0, span, 1.0))
 
 
 def finite_axes(axes: MapAxes) -> MapAxes:
@@ -80,6 +83,7 @@ def finite_axes(axes: MapAxes) -> MapAxes:
 
 
 def map_lines(x: np.ndarray, y: np.ndarray, lines: Lines) -> Crossing:
+    """Where the lines of a map run through the places `x` and `y` (..., p)."""
     if isinstance(lines, str):
         return crossing(x, y, lines, ceiling=CEILING)
     return Crossing(np.full(x.shape[:-1], lines[0]), np.full(y.shape[:-1], lines[1]))
@@ -99,6 +103,7 @@ def map_gain(axes: MapAxes) -> Drawn:
 
 
 def gain_columns(gain: Drawn, confidence: float) -> dict[str, object]:
+    """The gains with their intervals, the chance that each is the largest, and which cannot be told apart."""
     pairs = pairwise_intervals(gain.replicates, confidence)
     return {
         **gain.columns("gain", confidence),
@@ -108,6 +113,7 @@ def gain_columns(gain: Drawn, confidence: float) -> dict[str, object]:
 
 
 def corner_columns(axes: MapAxes, here: Crossing, drawn: Crossing) -> dict[str, object]:
+    """The probability of each corner, and the corner of the estimate."""
     x, y = axes.performance, axes.importance
     probability = quadrant_shares(quadrant_codes(x.replicates, y.replicates, drawn))
     found = {f"{name}_probability": probability[:, k] for k, name in enumerate(QUADRANTS)}

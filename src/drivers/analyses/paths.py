@@ -174,9 +174,10 @@ def path_priorities(model: PathModel) -> DriverPriorities:
 
 ONE_BLOCK = sentence("What to fix first cannot be said of one block alone; at least two must lead to satisfaction.")
 _MAP = (
-    "Importance-performance map on total effects (Ringle and Sarstedt 2016): importance is the total effect of one point "
-    "of a block's score, both on a scale from 0 to 100; performance is the mean score; the lines run through the means, "
-    "drawn anew in every resample; a block is recommended with a probability of {bar:percent} or more. {model}"
+    "Importance-performance map on total effects (Ringle and Sarstedt 2016): importance is the total effect of one "
+    "point of a block's score, both on a scale from 0 to 100; performance is the mean score; the lines run through "
+    "the means, drawn anew in every resample; a block is recommended with a probability of {bar:percent} or more. "
+    "{model}"
 )
 
 
@@ -288,6 +289,6 @@ _LOOSE = (
 )
 _AGAINST = "{names:list}: runs against the other questions of its block. Check whether its scale is reversed."
 _FLIP = (
-    "{label} to {target}: the path has the opposite sign of the plain correlation, because of overlap with other blocks. "
-    "This is no reason to make anything worse."
+    "{label} to {target}: the path has the opposite sign of the plain correlation, because of overlap with other "
+    "blocks. This is no reason to make anything worse."
 )

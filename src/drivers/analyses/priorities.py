@@ -56,7 +56,7 @@ class DriverPriorities:
         satisfaction, probability of each corner, corner of the estimate, gain if it went to the top of its scale, and
         what can be said of it (`call`).
     importance
-        What stands for importance: ``effect`` of one point, ``share`` of the explanation or ``total_effect`` of a block.
+        What stands for importance: ``effect`` of one point, ``share`` of the explanation, ``total_effect`` of a block.
     lines
         Through what the lines of the map run: mean or median of the drivers, or given.
     crossing
@@ -147,11 +147,11 @@ def driver_priorities(
 
 ONE_DRIVER = sentence("What to fix first cannot be said of one aspect alone; at least two are needed.")
 _METHOD = (
-    "Importance-performance map (Martilla and James 1977): importance is {importance}{controls}; performance is the weighted mean "
-    "on a scale from 0 to 100; {lines}; {weights}; {answers}. Gain: effect of one point times the room to the top of the "
-    "scale. A driver is recommended with a probability of {bar:percent} or more, and only if its effect and its plain "
-    "correlation with satisfaction are shown to be above zero. {confidence:percent} percentile intervals and "
-    "probabilities over {draws:count} joint resamples of {units}."
+    "Importance-performance map (Martilla and James 1977): importance is {importance}{controls}; performance is the "
+    "weighted mean on a scale from 0 to 100; {lines}; {weights}; {answers}. Gain: effect of one point times the room "
+    "to the top of the scale. A driver is recommended with a probability of {bar:percent} or more, and only if its "
+    "effect and its plain correlation with satisfaction are shown to be above zero. {confidence:percent} percentile "
+    "intervals and probabilities over {draws:count} joint resamples of {units}."
 )
 _MEASURES: dict[str, Sentence] = {
     "effect": sentence(

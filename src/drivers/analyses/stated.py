@@ -127,7 +127,8 @@ _METHOD = (
     "Stated importance: weighted mean rating of importance on a scale from 0 to 100, by all who gave one. Derived "
     "importance: LMG share of the explained differences in satisfaction{controls}; {weights}; {answers}. High and low "
     "part at the means of both, drawn anew in every resample; a kind is named from a probability of {bar:percent}. "
-    "Rank correlation: Spearman. {confidence:percent} percentile intervals over {draws:count} joint resamples of {units}."
+    "Rank correlation: Spearman. {confidence:percent} percentile intervals over {draws:count} joint resamples of "
+    "{units}."
 )
 
 

@@ -143,7 +143,7 @@ def total_effects(paths: FloatArray) -> FloatArray:
 
 
 def point_paths(fit: PathFit, spread: FloatArray, design: PathDesign) -> PointPaths:
-    """The same model in points instead of standard deviations (Ringle and Sarstedt 2016, doi:10.1108/IMDS-10-2015-0449).
+    """The same model in points, not in standard deviations (Ringle and Sarstedt 2016, doi:10.1108/IMDS-10-2015-0449).
 
     Parameters
     ----------

@@ -1,7 +1,8 @@
 """Quadrants: in which corner of a map each driver lies, with the lines drawn anew in every draw.
 
 Martilla and James 1977, Journal of Marketing 41:77 (doi:10.1177/002224297704100112). A driver near a line changes
-corner with the sample (Slack 1994, doi:10.1108/01443579410056803; Mikulić and Prebežac 2012): hence shares of the draws.
+corner with the sample, and where the lines run is a choice (Slack 1994, doi:10.1108/01443579410056803; Mikulić and
+Prebežac 2012): hence shares of the draws.
 """
 
 from __future__ import annotations

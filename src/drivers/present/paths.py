@@ -51,8 +51,9 @@ _LARGEST = (
     "{effect:number2} points of satisfaction ({low:number2} to {high:number2})."
 )
 _PERHAPS = (
-    "Counting what works through other aspects, {label} comes first: one point more (of 100) goes with {effect:number2} "
-    "points of satisfaction ({low:number2} to {high:number2}); its effect is the largest in {p:chance} of the resamples."
+    "Counting what works through other aspects, {label} comes first: one point more (of 100) goes with "
+    "{effect:number2} points of satisfaction ({low:number2} to {high:number2}); its effect is the largest in "
+    "{p:chance} of the resamples."
 )
 _THROUGH = "Only through other aspects, as no effect of its own beside that is shown: {names:list}."
 _ARROWS = sentence(
@@ -124,8 +125,8 @@ _AGAINST = (
 )
 _HIDDEN = "Hidden drivers, which go with satisfaction more than customers say: {names:list}."
 _STAKES = (
-    "Called important, while few differences in satisfaction go with it: {names:list}. That may be taken for granted: no "
-    "reason to save on it."
+    "Called important, while few differences in satisfaction go with it: {names:list}. That may be taken for granted: "
+    "no reason to save on it."
 )
 
 

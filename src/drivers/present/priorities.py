@@ -106,8 +106,8 @@ def _barred(frame: pd.DataFrame) -> tuple[Sentence, ...]:
 
 
 _BARRED = (
-    "Not recommended, though rated low: {names:list}. It is not shown that satisfaction rises with it by itself and also "
-    "with the other aspects held equal."
+    "Not recommended, though rated low: {names:list}. It is not shown that satisfaction rises with it by itself and "
+    "also with the other aspects held equal."
 )
 
 
@@ -182,8 +182,8 @@ def _levels(ax: Axes, levels: tuple[float, ...], language: Language) -> None:
 def _(result: DriverPriorities) -> Sentence:
     if result.levels:
         return sentence(
-            "Orange: fix first (open: not clearly behind it); blue: keep up. Lines through a point: its intervals. Dashed: "
-            "between high and low; dotted: equal gain, in points of satisfaction of 100."
+            "Orange: fix first (open: not clearly behind it); blue: keep up. Lines through a point: its intervals. "
+            "Dashed: between high and low; dotted: equal gain, in points of satisfaction of 100."
         )
     return sentence(
         "Orange: fix first (open: not clearly behind it); blue: keep up. Lines through a point: its intervals. Dashed: "

@@ -95,10 +95,11 @@ def _number(ax: Axes, places: np.ndarray, arms: np.ndarray) -> None:
         offset = _OFFSETS[int(np.argmin(costs))]
         taken.append(spot + offset)
         far = float(np.hypot(*offset)) > _RADII[1]
+        leader = {"arrowstyle": "-", "color": MUTED, "linewidth": 0.6, "shrinkA": 5, "shrinkB": 3}
         ax.annotate(
             str(i + 1), tuple(places[i]), tuple(offset), textcoords="offset points", ha="center", va="center",
             fontsize=8.5, fontweight="bold", color=INK, zorder=4, path_effects=_EDGE,
-            arrowprops={"arrowstyle": "-", "color": MUTED, "linewidth": 0.6, "shrinkA": 5, "shrinkB": 3} if far else None,
+            arrowprops=leader if far else None,
         )  # fmt: skip
 
 

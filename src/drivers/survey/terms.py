@@ -15,8 +15,8 @@ RATED = ("satisfaction", "driver", "stated importance", "path block", "intention
 """Roles of columns that must have a scale."""
 
 _SECTIONS = {
-    "satisfaction": "satisfaction", "stated importance": "drivers", "path block": "paths", "intention": "loyalty", "left": "loyalty",
-    "stayed": "loyalty",
+    "satisfaction": "satisfaction", "stated importance": "drivers", "path block": "paths", "intention": "loyalty",
+    "left": "loyalty", "stayed": "loyalty",
 }  # fmt: skip
 
 
