@@ -60,7 +60,8 @@ def map_figure(table: pd.DataFrame, style: MapStyle) -> tuple[Figure, Axes]:
     ax.grid(visible=False)
     _name_corners(ax, style.corners)
     _number(ax, np.column_stack([x, y]), np.hstack([arms[0].T, arms[1].T]))
-    _list(side, table, style.colours)
+    named = [colour if full else INK for colour, full in zip(style.colours, style.filled, strict=True)]
+    _list(side, list(table["label"]), named)
     return figure, ax
 
 
@@ -118,14 +119,11 @@ def _crossings(spot: np.ndarray, spots: np.ndarray, reach: np.ndarray) -> float:
     return 1.5 * float(flat.sum() + upright.sum())
 
 
-def _list(ax: Axes, table: pd.DataFrame, colours: Sequence[str]) -> None:
+def _list(ax: Axes, labels: Sequence[str], colours: Sequence[str]) -> None:
     """The names of the numbers."""
     ax.set_axis_off()
-    step = min(1.0 / max(len(table), 1), 0.062)
-    for i, label in enumerate(table["label"]):
-        ax.text(0.07, 1.0 - i * step, str(i + 1), fontsize=8.5, fontweight="bold", ha="right", va="top", color=INK)
-        ax.text(0.11, 1.0 - i * step, short_label(label), fontsize=8.5, va="top", color=_dark(colours[i]))
-
-
-def _dark(colour: str) -> str:
-    return INK if colour == MUTED else colour
+    step = min(1.0 / max(len(labels), 1), 0.062)
+    for i, (label, colour) in enumerate(zip(labels, colours, strict=True)):
+        place, shade = 1.0 - i * step, INK if colour == MUTED else colour
+        ax.text(0.07, place, str(i + 1), fontsize=8.5, fontweight="bold", ha="right", va="top", color=INK)
+        ax.text(0.11, place, short_label(label), fontsize=8.5, va="top", color=shade)
