@@ -82,10 +82,10 @@ def test_every_result_is_said_drawn_and_printed(results, name, code):
 def test_what_is_first_is_named_with_its_probability(results):
     result = changed(nothing(results["effect"]), "d0", call="fix_first", fix_first_probability=0.92)
     assert said(result)[0] == (
-        "Fix first: d0 (probability 92%). Compared with the other aspects it matters much and is rated low."
+        "Fix first: d0 (probability 92%). It matters more than the average aspect and is rated lower."
     )
     both = changed(result, "d1", call="fix_first", fix_first_probability=0.997)
-    assert "d0 (probability 92%) and d1 (probability >99%). Compared with the other aspects they" in said(both)[0]
+    assert "d0 (probability 92%) and d1 (probability >99%). They matter more" in said(both)[0]
 
 
 def test_what_cannot_be_told_apart_is_named_with_it(results):

@@ -37,21 +37,21 @@ def _(result: DriverPriorities) -> tuple[Sentence, ...]:
 def _first(result: DriverPriorities, first: pd.DataFrame) -> tuple[Sentence, ...]:
     chances = zip(first["label"], first["fix_first_probability"], strict=True)
     names = [sentence("{label} (probability {p:chance})", label=label, p=p) for label, p in chances]
-    if result.lines == "given":
-        return (sentence(_FIRST_GIVEN, names=names),)
+    if result.lines != "mean":
+        return (sentence(_FIRST_LINES, names=names),)
     return (sentence(_FIRST if len(first) == 1 else _FIRST_ALL, names=names),)
 
 
-_FIRST = "Fix first: {names:list}. Compared with the other aspects it matters much and is rated low."
-_FIRST_ALL = "Fix first: {names:list}. Compared with the other aspects they matter much and are rated low."
-_FIRST_GIVEN = "Fix first: {names:list}. By the lines that were given: important, and rated low."
+_FIRST = "Fix first: {names:list}. It matters more than the average aspect and is rated lower."
+_FIRST_ALL = "Fix first: {names:list}. They matter more than the average aspect and are rated lower."
+_FIRST_LINES = "Fix first: {names:list}. By the lines of the map it matters more and is rated lower."
 _RIVALS = "Not clearly behind: {names:list}. That less is to be gained there is not shown."
 
 
 def _nothing(result: DriverPriorities) -> tuple[Sentence, ...]:
     lead = sentence(
-        "Nothing can be called first: no aspect is shown to matter much and to be rated low at once (a probability of "
-        "{bar:percent} or more).",
+        "Nothing can be called first: no aspect lies in the corner of what matters more and is rated lower with a "
+        "probability of {bar:percent} or more.",
         bar=result.bar,
     )
     shown = result.table[_shown(result.table)]
@@ -113,9 +113,11 @@ _BARRED = (
 
 def _corners(frame: pd.DataFrame) -> tuple[Sentence, ...]:
     kept, less = (list(frame.loc[frame["call"] == call, "label"]) for call in ("keep_up", "possible_overkill"))
-    lines = [sentence("Keep up: {names:list}. Important, and rated high.", names=kept)] if kept else []
+    lines = [sentence("Keep up: {names:list}. Of more effect, and rated higher.", names=kept)] if kept else []
     if less:
-        lines.append(sentence("Rated high, but of less effect: {names:list}. No reason to do worse there.", names=less))
+        lines.append(
+            sentence("Rated higher, but of less effect: {names:list}. No reason to do worse there.", names=less)
+        )
     return tuple(lines)
 
 

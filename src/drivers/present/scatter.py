@@ -47,12 +47,13 @@ def map_figure(table: pd.DataFrame, style: MapStyle) -> tuple[Figure, Axes]:
     x, y = table[style.x].to_numpy(dtype=float), table[style.y].to_numpy(dtype=float)
     ends = [table[list(pair)].to_numpy(dtype=float).T for pair in (style.x_ends, style.y_ends)]
     arms = [np.nan_to_num(np.maximum([v - low, high - v], 0.0)) for v, (low, high) in zip((x, y), ends, strict=True)]
-    for i, colour in enumerate(style.colours):
-        spread = {"xerr": arms[0][:, i : i + 1], "yerr": arms[1][:, i : i + 1]}
-        inside = colour if style.filled[i] else "white"
+    kinds = list(zip(style.colours, style.filled, strict=True))
+    for colour, full in dict.fromkeys(kinds):
+        own = np.array([kind == (colour, full) for kind in kinds])
         ax.errorbar(
-            x[i], y[i], **spread, fmt="o", color=colour, markerfacecolor=inside, markersize=5, linewidth=0.9, zorder=3
-        )
+            x[own], y[own], xerr=arms[0][:, own], yerr=arms[1][:, own], fmt="o", color=colour,
+            markerfacecolor=colour if full else "white", markersize=5, linewidth=0.9, zorder=3,
+        )  # fmt: skip
     (left, right), (bottom, top) = (_limits(v, a) for v, a in zip((x, y), arms, strict=True))
     ax.set(xlim=(left, right), ylim=(bottom, top))
     ax.axvline(style.lines[0], color=INK, linewidth=0.9, linestyle="--", zorder=2)
@@ -62,6 +63,8 @@ def map_figure(table: pd.DataFrame, style: MapStyle) -> tuple[Figure, Axes]:
     _number(ax, np.column_stack([x, y]), np.hstack([arms[0].T, arms[1].T]))
     named = [colour if full else INK for colour, full in zip(style.colours, style.filled, strict=True)]
     _list(side, list(table["label"]), named)
+    for text in (*ax.texts, *side.texts):
+        text.set_in_layout(False)  # all of them lie inside; to measure each would double the time of a picture
     return figure, ax
 
 
