@@ -31,7 +31,6 @@ from drivers.analyses.basis import (
     units_phrase,
     weights_phrase,
 )
-from drivers.core.interval import percentile_interval
 from drivers.core.linear import dependent_columns, linear_fit
 from drivers.core.moments import Moments
 from drivers.core.quadrants import level_steps
@@ -217,7 +216,7 @@ def priority_map(
         {
             **axes.names,
             **axes.effect.columns("effect", confidence),
-            **(_share_columns(y, confidence) if measure == "share" else {}),
+            **(y.columns("derived", confidence) if measure == "share" else {}),
             **x.columns("performance", confidence),
             **axes.correlation.columns("correlation", confidence),
             **corner_columns(axes, here, drawn),
@@ -237,8 +236,3 @@ def priority_map(
         confidence=confidence,
         method=method,
     )
-
-
-def _share_columns(share: Drawn, confidence: float) -> dict[str, np.ndarray]:
-    ends = percentile_interval(share.replicates, confidence)
-    return {"share": share.value, "share_percentile_low": ends.low, "share_percentile_high": ends.high}

@@ -171,7 +171,6 @@ def _correlation(a: np.ndarray, b: np.ndarray) -> np.ndarray:
 
 
 def _table(survey: Survey, said: Drawn, derived: Drawn, confidence: float) -> pd.DataFrame:
-    ends = percentile_interval(derived.replicates, confidence)
     lines = crossing(said.replicates, derived.replicates)
     probability = quadrant_shares(quadrant_codes(said.replicates, derived.replicates, lines))
     sure = probability.max(axis=1) >= BAR
@@ -181,9 +180,7 @@ def _table(survey: Survey, said: Drawn, derived: Drawn, confidence: float) -> pd
             "label": [survey.labels.get(d, d) for d in survey.stated],
             **said.columns("stated", confidence),
             "stated_rank": ranks(said.value).astype(int),
-            "share": derived.value,
-            "share_percentile_low": ends.low,
-            "share_percentile_high": ends.high,
+            **derived.columns("derived", confidence),
             "rank": ranks(derived.value).astype(int),
             **{f"{kind}_probability": probability[:, k] for k, kind in enumerate(KINDS)},
             "kind": [KINDS[k] if s else "undecided" for k, s in zip(probability.argmax(axis=1), sure, strict=True)],

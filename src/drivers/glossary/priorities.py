@@ -112,6 +112,13 @@ TERMS: tuple[Term, ...] = (
         "Vanzelfsprekend",
     ),
     term("kind", "text", "hidden, core, minor, table_stakes or undecided.", "Kind", "Soort"),
+    *spread(
+        "derived",
+        "share",
+        "Derived importance: share of the explained differences in satisfaction (LMG), with its percentile interval.",
+        "Share of the explanation",
+        "Aandeel in de verklaring",
+    ),
     # paths
     term("block", "text", "Name of the block.", "Block", "Blok"),
     term("target", "text", "Name of the block that it leads to.", "Leads to", "Leidt naar"),

@@ -133,7 +133,7 @@ _STAKES = (
 @table.register
 def _(result: StatedImportance, language: Language = ENGLISH) -> Printed:
     frame = result.table.assign(kind=[language.say(_KINDS[kind]) for kind in result.table["kind"]])
-    return printed(frame, ["label", "stated", "stated_rank", "share", "rank", "kind"], language)
+    return printed(frame, ["label", "stated", "stated_rank", "derived", "rank", "kind"], language)
 
 
 _KINDS = {
@@ -151,13 +151,13 @@ def _(result: StatedImportance, language: Language = ENGLISH) -> Figure:
     frame = result.table
     style = MapStyle(
         x="stated",
-        y="share",
+        y="derived",
         x_ends=("stated_low", "stated_high"),
-        y_ends=("share_percentile_low", "share_percentile_high"),
+        y_ends=("derived_low", "derived_high"),
         corners=[language.say(_KINDS[kind]) for kind in ("hidden", "core", "minor", "table_stakes")],
         colours=[_KIND_COLOURS.get(kind, MUTED) for kind in frame["kind"]],
         filled=[True] * len(frame),
-        lines=(float(frame["stated"].mean()), float(frame["share"].mean())),
+        lines=(float(frame["stated"].mean()), float(frame["derived"].mean())),
     )
     with figure_style():
         figure, ax = map_figure(frame, style)

@@ -123,7 +123,7 @@ def _corners(frame: pd.DataFrame) -> tuple[Sentence, ...]:
 
 @table.register
 def _(result: DriverPriorities, language: Language = ENGLISH) -> Printed:
-    share = ["share"] if result.importance == "share" else []
+    share = ["derived"] if result.importance == "share" else []
     chosen = [
         "label", *share, "effect", "performance", "fix_first_probability", "keep_up_probability",
         "low_priority_probability", "possible_overkill_probability", "gain",
@@ -140,9 +140,9 @@ def _(result: DriverPriorities, language: Language = ENGLISH) -> Figure:
     share = result.importance == "share"
     style = MapStyle(
         x="performance",
-        y="share" if share else "effect",
+        y="derived" if share else "effect",
         x_ends=("performance_low", "performance_high"),
-        y_ends=("share_percentile_low", "share_percentile_high") if share else ("effect_low", "effect_high"),
+        y_ends=("derived_low", "derived_high") if share else ("effect_low", "effect_high"),
         corners=[language.say(name) for name in CORNERS],
         colours=[_COLOURS.get(call, MUTED) for call in frame["call"]],
         filled=list(frame["call"] != "rival"),

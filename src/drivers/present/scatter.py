@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from textwrap import wrap
 
 import numpy as np
 import pandas as pd
@@ -11,7 +12,6 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patheffects import AbstractPathEffect, withStroke
 
-from drivers.present.names import short_label
 from drivers.present.style import INK, MUTED, new_figure
 
 _SIZE = (262.0, 270.0)  # the map in points of type, near enough to keep numbers apart
@@ -19,6 +19,7 @@ _RADII = (9.0, 15.0, 22.0, 30.0)
 _DIRECTIONS = [(1, 1), (-1, 1), (1, -1), (-1, -1), (1, 0), (-1, 0), (0, 1), (0, -1)]
 _OFFSETS = [r * np.array(way) / np.hypot(*way) for r in _RADII for way in _DIRECTIONS]
 _EDGE: list[AbstractPathEffect] = [withStroke(linewidth=2.0, foreground="white")]
+_WIDTH = 30  # characters of a name in the list
 _CLOSE = 10.0  # points of type within which two numbers, or a number and a point, are hard to read
 
 
@@ -42,7 +43,8 @@ class MapStyle:
 
 def map_figure(table: pd.DataFrame, style: MapStyle) -> tuple[Figure, Axes]:
     """A figure of this table's rows, and its axes to add to; rows are numbered in their order."""
-    figure = new_figure(max(4.3, 0.9 + 0.21 * len(table)))
+    labels = [_wrapped(label) for label in table["label"]]
+    figure = new_figure(max(4.3, 0.5 + 0.15 * sum(label.count("\n") + 1.45 for label in labels)))
     ax, side = figure.subplots(1, 2, width_ratios=(1.5, 1.0))
     x, y = table[style.x].to_numpy(dtype=float), table[style.y].to_numpy(dtype=float)
     ends = [table[list(pair)].to_numpy(dtype=float).T for pair in (style.x_ends, style.y_ends)]
@@ -62,7 +64,7 @@ def map_figure(table: pd.DataFrame, style: MapStyle) -> tuple[Figure, Axes]:
     _name_corners(ax, style.corners)
     _number(ax, np.column_stack([x, y]), np.hstack([arms[0].T, arms[1].T]))
     named = [colour if full else INK for colour, full in zip(style.colours, style.filled, strict=True)]
-    _list(side, list(table["label"]), named)
+    _list(side, labels, named)
     for text in (*ax.texts, *side.texts):
         text.set_in_layout(False)  # all of them lie inside; to measure each would double the time of a picture
     return figure, ax
@@ -123,10 +125,18 @@ def _crossings(spot: np.ndarray, spots: np.ndarray, reach: np.ndarray) -> float:
 
 
 def _list(ax: Axes, labels: Sequence[str], colours: Sequence[str]) -> None:
-    """The names of the numbers."""
+    """The names of the numbers, from the top; `labels` may have two lines."""
     ax.set_axis_off()
-    step = min(1.0 / max(len(labels), 1), 0.062)
-    for i, (label, colour) in enumerate(zip(labels, colours, strict=True)):
-        place, shade = 1.0 - i * step, INK if colour == MUTED else colour
-        ax.text(0.07, place, str(i + 1), fontsize=8.5, fontweight="bold", ha="right", va="top", color=INK)
-        ax.text(0.11, place, short_label(label), fontsize=8.5, va="top", color=shade)
+    rows = [label.count("\n") + 1.45 for label in labels]
+    step = min(1.0 / sum(rows), 0.043)
+    place = 1.0
+    for i, (label, colour, height) in enumerate(zip(labels, colours, rows, strict=True)):
+        shade = INK if colour == MUTED else colour
+        ax.text(0.07, place, str(i + 1), fontsize=8, fontweight="bold", ha="right", va="top", color=INK)
+        ax.text(0.11, place, label, fontsize=8, va="top", color=shade, linespacing=1.05)
+        place -= height * step
+
+
+def _wrapped(label: str) -> str:
+    """A label in two lines at most that fit beside the map."""
+    return "\n".join(wrap(label, _WIDTH, max_lines=2, placeholder="…"))
