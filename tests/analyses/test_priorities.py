@@ -192,6 +192,8 @@ def test_exact_combinations_of_other_drivers_are_not_recommended():
     )
     rows = rows_of(driver_priorities(twin, draws=100))
     assert rows.loc["d0", "effect"] == pytest.approx(rows.loc["d3", "effect"])
+    assert rows.loc["d0", "effect_low"] > 0
+    assert not rows.loc[["d0", "d3"], "effect_shown"].any()
     assert not rows.loc[["d0", "d3"], "call"].isin(["fix_first", "keep_up", "rival"]).any()
 
 

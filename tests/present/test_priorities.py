@@ -94,15 +94,14 @@ def test_what_cannot_be_told_apart_is_named_with_it(results):
 
 
 def test_nothing_is_called_first_without_the_certainty(results):
-    result = changed(nothing(results["effect"]), "d0", fix_first_probability=0.7, effect_low=0.1, correlation_low=0.1)
+    result = changed(nothing(results["effect"]), "d0", fix_first_probability=0.7, effect_shown=True)
     lines = said(result)
     assert lines[0].startswith("Nothing can be called first")
     assert lines[1] == "Nearest to it comes d0 (probability 70%)."
 
 
-@pytest.mark.parametrize("cells", [{"effect_low": -0.1}, {"correlation_low": -0.1}])
-def test_an_effect_that_is_not_shown_is_said_to_be_no_reason(results, cells):
-    result = changed(nothing(results["effect"]), "d0", **{"fix_first_probability": 0.95, **cells})
+def test_an_effect_that_is_not_shown_is_said_to_be_no_reason(results):
+    result = changed(nothing(results["effect"]), "d0", fix_first_probability=0.95, effect_shown=False)
     lines = said(result)
     assert not any("Nearest" in line for line in lines)
     assert any(line.startswith("Not recommended, though rated low: d0.") for line in lines)
@@ -112,7 +111,7 @@ def test_an_effect_that_is_not_shown_is_said_to_be_no_reason(results, cells):
 @pytest.mark.parametrize(("probability", "start"), [(0.95, "Most is"), (0.5, "Perhaps most is")])
 def test_the_largest_gain_is_hedged_by_its_probability(results, probability, start):
     top = results["effect"].table.iloc[0]["driver"]
-    result = changed(results["effect"], top, first_gain_probability=probability, effect_low=0.1, gain_low=1.0)
+    result = changed(results["effect"], top, first_gain_probability=probability, effect_shown=True, gain_low=1.0)
     assert any(line.startswith(f"{start} to be gained with {top}") for line in said(result))
 
 

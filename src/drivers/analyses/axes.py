@@ -120,9 +120,15 @@ def corner_columns(axes: MapAxes, here: Crossing, drawn: Crossing) -> dict[str, 
     return {**found, "quadrant": [QUADRANTS[k] for k in quadrant_codes(x.value, y.value, here)]}
 
 
-def calls(frame: pd.DataFrame, sound: np.ndarray) -> list[str]:
-    """What can be said of each driver: a corner, ``rival`` of one that is to be fixed first, or ``undecided``."""
+def effects_shown(frame: pd.DataFrame, sound: np.ndarray) -> list[bool]:
+    """Whether satisfaction is shown to rise with each driver: by itself, with the others held equal, and as its own."""
     shown = sound & (frame["effect_low"] > 0).to_numpy() & (frame["correlation_low"] > 0).to_numpy()
+    return [bool(one) for one in shown]
+
+
+def calls(frame: pd.DataFrame) -> list[str]:
+    """What can be said of each driver: a corner, ``rival`` of one that is to be fixed first, or ``undecided``."""
+    shown = frame["effect_shown"].to_numpy(dtype=bool)
     probability = frame[[f"{name}_probability" for name in QUADRANTS]].to_numpy()
     found = [
         QUADRANTS[k] if probability[j, k] >= BAR else "undecided" for j, k in enumerate(probability.argmax(axis=1))

@@ -16,6 +16,7 @@ from drivers.analyses.axes import (
     calls,
     corner_columns,
     crossing_table,
+    effects_shown,
     finite_axes,
     gain_columns,
     map_gain,
@@ -223,7 +224,8 @@ def priority_map(
             **gain_columns(gain, confidence),
         }
     )
-    frame["call"] = calls(frame, axes.sound)
+    frame["effect_shown"] = effects_shown(frame, axes.sound)
+    frame["call"] = calls(frame)
     return DriverPriorities(
         table=frame.iloc[np.argsort(-gain.value, kind="stable")].reset_index(drop=True),
         crossing=crossing_table(here, drawn, confidence),

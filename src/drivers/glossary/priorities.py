@@ -85,6 +85,13 @@ TERMS: tuple[Term, ...] = (
         "Groep van de winst",
     ),
     term(
+        "effect_shown",
+        "yes/no",
+        "Whether effect and plain correlation are shown to be above 0, and the driver is no combination of others.",
+        "Effect shown",
+        "Effect aangetoond",
+    ),
+    term(
         "call",
         "text",
         "fix_first, keep_up, low_priority or possible_overkill with a probability above the bar, rival: cannot be told "

@@ -54,7 +54,7 @@ def _nothing(result: DriverPriorities) -> tuple[Sentence, ...]:
         "probability of {bar:percent} or more.",
         bar=result.bar,
     )
-    shown = result.table[_shown(result.table)]
+    shown = result.table[result.table["effect_shown"]]
     near = shown[shown["fix_first_probability"] >= _NEAR].nlargest(1, "fix_first_probability")
     nearest = (
         sentence(
@@ -65,14 +65,9 @@ def _nothing(result: DriverPriorities) -> tuple[Sentence, ...]:
     return (lead, *nearest)
 
 
-def _shown(frame: pd.DataFrame) -> pd.Series:
-    """Whether the effect and the plain correlation are shown to be above zero."""
-    return (frame["effect_low"] > 0) & (frame["correlation_low"] > 0)
-
-
 def _gain(result: DriverPriorities) -> tuple[Sentence, ...]:
     """With which aspect most is to be gained, if that is shown to be anything."""
-    frame = result.table[_shown(result.table) & (result.table["gain_low"] > 0)]
+    frame = result.table[result.table["effect_shown"] & (result.table["gain_low"] > 0)]
     if frame.empty:
         return ()
     row = frame.iloc[0]
@@ -99,7 +94,7 @@ _PERHAPS = (
 
 def _barred(frame: pd.DataFrame) -> tuple[Sentence, ...]:
     """Aspects that look first, but whose effect is not shown or turns round."""
-    barred = frame[(frame["fix_first_probability"] >= _NEAR) & ~_shown(frame)]
+    barred = frame[(frame["fix_first_probability"] >= _NEAR) & ~frame["effect_shown"]]
     if barred.empty:
         return ()
     return (sentence(_BARRED, names=list(barred["label"])),)
