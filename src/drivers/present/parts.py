@@ -74,9 +74,8 @@ def answered(name: str, result: object, findings: Findings, language: Language, 
 
 
 def pictured(name: str, result: object, findings: Findings, language: Language) -> Picture:
-    """The picture of a result with the data behind it; its finding is what a reader without eyes for it gets."""
-    svg = Markup(svg_text(plot(result, language), name))
-    lead = language.say(explain(result)[0])
+    """The picture of a result with the data behind it; its ids start with `name`."""
+    svg, lead = Markup(svg_text(plot(result, language), name)), language.say(explain(result)[0])
     return Picture(svg, lead, _caption(result, findings, language), table(result, language))
 
 

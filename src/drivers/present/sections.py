@@ -6,7 +6,9 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from drivers.analyses.findings import Findings
+from drivers.present.curves import BENT
 from drivers.present.language import Language
+from drivers.present.necessity import bottleneck_table
 from drivers.present.parts import More, Section, answered, answered_or_not, pictured, unanswered, words
 from drivers.present.summary import summary_cards, summary_lines
 from drivers.present.titles import SECTIONS, TITLES
@@ -51,6 +53,23 @@ def _drivers(findings: Findings, language: Language) -> Section:
         "associations, no proof of cause."
     )
     return answered("drivers", findings.importance, findings, language, More(notices, (reading,)))
+
+
+def _shape(findings: Findings, language: Language) -> Section:
+    shape, curves, needed = findings.shape, findings.curves, findings.necessity
+    if shape is None:
+        return unanswered("shape", findings, language)
+    told = [result for result in (shape, curves, needed) if result is not None]
+    lead, *rest = [language.say(line) for result in told for line in explain(result)]
+    drawn = [pictured("shape", shape, findings, language)] if shape.table["penalty"].notna().any() else []
+    if curves is not None and curves.table["bend"].isin(BENT).any():
+        drawn.append(pictured("curves", curves, findings, language))
+    shown = needed is not None and bool(needed.table["necessary"].any())
+    return Section(
+        "shape", language.say(TITLES["shape"]), lead, tuple(rest), pictures=tuple(drawn),
+        tables=(bottleneck_table(needed, language),) if needed is not None and shown else (),
+        methods=tuple(language.say(result.method) for result in told), words=words(language),
+    )  # fmt: skip
 
 
 def _priorities(findings: Findings, language: Language) -> Section:
@@ -144,6 +163,7 @@ _BUILDERS: dict[str, Callable[[Findings, Language], Section]] = {
     "summary": _summary,
     "potential": _potential,
     "drivers": _drivers,
+    "shape": _shape,
     "priorities": _priorities,
     "loyalty": _loyalty,
     "value": _value,
