@@ -247,3 +247,11 @@ def units_phrase(survey: Survey) -> Sentence:
     if survey.strata is None:
         return sentence("respondents") if survey.clusters is None else sentence("clusters of answers")
     return sentence("respondents within strata") if survey.clusters is None else sentence("clusters within strata")
+
+
+def controls_phrase(survey: Survey, basis: LinearBasis) -> Sentence:
+    """What is held constant, for a method sentence; nothing without controls."""
+    if not basis.columns.held:
+        return sentence("")
+    names = [survey.labels.get(c, c) for c in basis.names[: basis.columns.held]]
+    return sentence(", {names:list} held constant", names=names)

@@ -20,6 +20,8 @@ from drivers.analyses.missing import MissingSensitivity
 from drivers.analyses.movement import Potential, potential
 from drivers.analyses.necessity import NecessaryConditions
 from drivers.analyses.notice import Notice
+from drivers.analyses.paths import PathModel
+from drivers.analyses.priorities import DriverPriorities
 from drivers.analyses.quality import AnswerQuality, answer_quality
 from drivers.analyses.questions import Questions
 from drivers.analyses.reliability import BatteryReliability, battery_reliability
@@ -27,6 +29,7 @@ from drivers.analyses.robustness import DriverRobustness
 from drivers.analyses.screening import AnswerScreening, answer_screening, screened_survey
 from drivers.analyses.screens import ScreeningRules
 from drivers.analyses.shape import DriverShapes
+from drivers.analyses.stated import StatedImportance
 from drivers.analyses.value import SatisfactionValue
 from drivers.analyses.weighting import WeightReport, weight_report
 from drivers.client import Client
@@ -74,11 +77,15 @@ class Findings:
     sensitivity
         How strong a hidden cause would have to be to explain the link to leaving away; None without that link.
     unanswered
-        Why a section of the report (drivers, robustness, shape, loyalty, value, plan) has no result.
+        Why a part of the report (drivers, robustness, shape, priorities, stated, paths, loyalty, value, plan) has no
+        result.
     screening
         Whose answers stand out, who was left out of every other result, and what changes without them.
     reliability
         Whether the items of each battery measure one thing.
+    priorities, stated, paths, path_priorities
+        What to fix first; stated beside derived importance; which aspects work through others, and what to fix first
+        then. None where no ranking is drawn, or it was not asked.
     """
 
     client: str
@@ -111,6 +118,10 @@ class Findings:
     unanswered: Mapping[str, Sentence]
     screening: AnswerScreening
     reliability: BatteryReliability
+    priorities: DriverPriorities | None
+    stated: StatedImportance | None
+    paths: PathModel | None
+    path_priorities: DriverPriorities | None
 
     def __repr__(self) -> str:
         wave = f", wave {self.wave}" if self.wave else ""
@@ -142,6 +153,8 @@ def client_findings(survey: Survey, client: Client) -> Findings:
         found = potential(survey, resample, confidence=client.confidence)
         importance = questions.importance(found)
         shape = questions.shape(importance)
+        priorities, stated = questions.priorities(importance), questions.stated(importance)
+        paths = questions.paths(importance)
         missing = questions.missing(ranked=importance is not None)
         robustness, halo = questions.robustness(importance, missing)
         link = questions.loyalty()
@@ -181,6 +194,10 @@ def client_findings(survey: Survey, client: Client) -> Findings:
         unanswered=questions.unanswered,
         screening=screening,
         reliability=reliability,
+        priorities=priorities,
+        stated=stated,
+        paths=paths,
+        path_priorities=questions.path_priorities(paths),
     )
 
 

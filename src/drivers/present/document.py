@@ -22,7 +22,8 @@ _ASKED = (
     "importance", "robustness", "halo", "shape", "curves", "necessity", "loyalty", "sensitivity", "intention", "value",
     "chain",
 )  # fmt: skip
-_SECTIONS = ("weights", "quality", "potential", "missing", *_ASKED, "screening", "reliability")
+_PRIORITIES = ("priorities", "stated", "paths", "path_priorities")
+_SECTIONS = ("weights", "quality", "potential", "missing", *_ASKED, "screening", "reliability", *_PRIORITIES)
 
 
 def findings_document(findings: Findings) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from drivers.present.parts import More, Section, answered, answered_or_not, pict
 from drivers.present.summary import summary_cards, summary_lines
 from drivers.present.titles import SECTIONS, TITLES
 from drivers.present.verbs import explain, table
+from drivers.wording import Sentence, sentence
 
 
 def section(findings: Findings, name: str) -> Section:
@@ -78,6 +79,32 @@ def _shape(findings: Findings, language: Language) -> Section:
         tables=(bottleneck_table(needed, language),) if needed is not None and shown else (),
         methods=tuple(language.say(result.method) for result in told), words=words(language),
     )  # fmt: skip
+
+
+def _priorities(findings: Findings, language: Language) -> Section:
+    if findings.priorities is None:
+        return unanswered("priorities", findings, language)
+    told = [part for part in (findings.paths, findings.path_priorities, findings.stated) if part is not None]
+    said = tuple(language.say(line) for part in told for line in (*_heading(part), *explain(part)))
+    open_ = tuple(
+        language.say(findings.unanswered[name]) for name in ("paths", "stated") if name in findings.unanswered
+    )
+    methods = tuple(language.say(p.method) for p in (findings.path_priorities or findings.paths, findings.stated) if p)
+    loose = findings.paths.notices if findings.paths else ()
+    shown = answered(
+        "priorities", findings.priorities, findings, language,
+        More(tuple(language.say(n.sentence) for n in loose), (*said, *open_), methods),
+    )  # fmt: skip
+    blocks = findings.path_priorities
+    second = (pictured("path-priorities", blocks, findings, language),) if blocks else ()
+    tables = tuple(table(part, language) for part in (findings.paths, findings.stated) if part is not None)
+    return replace(shown, pictures=(*shown.pictures, *second), tables=tables)
+
+
+def _heading(part: object) -> tuple[Sentence, ...]:
+    """What sets the map of blocks apart from that of the single aspects."""
+    blocks = getattr(part, "importance", "") == "total_effect"
+    return (sentence("Taken in blocks, with what works through other blocks counted in:"),) if blocks else ()
 
 
 def _loyalty(findings: Findings, language: Language) -> Section:
@@ -149,6 +176,7 @@ _BUILDERS: dict[str, Callable[[Findings, Language], Section]] = {
     "drivers": _drivers,
     "robustness": _robustness,
     "shape": _shape,
+    "priorities": _priorities,
     "loyalty": _loyalty,
     "value": _value,
     "plan": _plan,

@@ -10,6 +10,7 @@ TITLES = {
     "drivers": sentence("What really drives satisfaction?"),
     "robustness": sentence("How firm is this ranking?"),
     "shape": sentence("Where does improvement pay: what must be right, and what delights?"),
+    "priorities": sentence("What to fix first?"),
     "loyalty": sentence("Does satisfaction keep customers?"),
     "value": sentence("What is a satisfied customer worth?"),
     "plan": sentence("What is an improvement worth?"),
