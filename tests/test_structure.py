@@ -21,6 +21,7 @@ from drivers.analyses.codebook import wave_codebook
 from drivers.core.raking import Margin, raked_weights
 from drivers.glossary import GLOSSARY
 from drivers.simulate import noordzee_survey
+from drivers.survey.paths import PathPlan
 from source_tree import MODULES, ROOT, imports, parsed, project_texts
 
 MOST_LINES = 300
@@ -123,6 +124,9 @@ def results():
     raked = replace(survey, raking=raked_weights(survey.weights, [margin], (0.1, 9.0)))
     recommend = replace(survey, answers=survey.answers.assign(recommend=survey.answers["csat"].round()))
     terms = drivers.ValueTerms("margin", discount_rate=0.1, horizon_years=5, customers=1000)
+    stated = replace(survey, stated=MappingProxyType({a: a for a in aspects}))
+    blocks = {**{a: (a,) for a in aspects[:2]}, "satisfaction": ("csat",)}
+    led = replace(survey, paths=PathPlan(blocks, {aspects[1]: aspects[:1], "satisfaction": aspects[:2]}))
     plan = {"empathy": drivers.PlannedImprovement(0.5, cost=100.0)}
     return (
         drivers.driver_importance(survey, resample),
@@ -141,9 +145,15 @@ def results():
         drivers.outcome_comparison(survey, resample, left_column="left"),
         drivers.driver_dominance(survey, resample),
         drivers.driver_commonality(survey, resample),
+        drivers.driver_robustness(survey, resample),
+        drivers.rating_halo(survey, resample),
+        drivers.leaving_sensitivity(link),
         drivers.driver_shapes(survey, resample),
         drivers.effect_curves(survey, resample),
         drivers.necessary_conditions(survey, permutations=50),
+        drivers.driver_priorities(survey, resample, importance="share"),
+        drivers.stated_importance(stated, resample),
+        drivers.path_model(led, resample),
     )
 
 

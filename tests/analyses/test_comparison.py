@@ -23,7 +23,7 @@ def resample(survey):
 def test_the_ranking_holds_where_the_truth_is_the_same(survey, resample):
     found = outcome_comparison(survey, resample, left_column="left")
     assert list(found.views["view"]) == ["linear", "top_box", "ordered", "leaving"]
-    assert found.views["leader"].tolist() == ["first"] * 4
+    assert found.views["first_driver"].tolist() == ["first"] * 4
     assert found.views["same_order"].all()
     assert not found.unanswered
 
@@ -43,7 +43,7 @@ def test_leaving_for_another_reason_is_seen(survey, resample):
     left = (rng.logistic(size=900) - 1.2 * (survey.answers["third"] - 4) > 0.5).astype(float)
     found = outcome_comparison(replace(survey, answers=survey.answers.assign(left=left)), resample, left_column="left")
     rows = found.table[found.table["view"] == "leaving"].set_index("driver")
-    assert found.views.set_index("view").loc["leaving", "leader"] == "third"
+    assert found.views.set_index("view").loc["leaving", "first_driver"] == "third"
     assert rows.loc[["first", "third"], "moved"].all()
     assert "third" in str(explain(found)[-1])
     assert any("*" in cell for row in table(found).rows for cell in row)

@@ -42,7 +42,7 @@ def test_the_levels_of_dominance_of_attitude_follow_from_domirs_proportions():
 def test_conditional_dominance_is_domirs():
     data, survey = attitude()
     found = driver_dominance(survey, joint_resample(survey, draws=5)).conditional
-    np.testing.assert_allclose(found["gain"].to_numpy().reshape(6, 6), data.conditional, atol=1e-10)
+    np.testing.assert_allclose(found["mean_gain"].to_numpy().reshape(6, 6), data.conditional, atol=1e-10)
 
 
 def test_reproducibility_is_the_share_of_draws_that_say_the_same():

@@ -95,8 +95,8 @@ def test_the_numbers_that_stand_for_categories_of_a_factor_do_not_matter(survey,
 def test_shares_of_a_block_are_owens_and_add_up(survey, resample):
     terms = ModelTerms(blocks={"pair": ("first", "third")})
     found = outcome_importance(survey, resample, "top_box", terms=terms)
-    blocks = found.blocks.set_index("block")
-    members = found.table.set_index("block").loc["pair", "share"]
+    blocks = found.blocks.set_index("driver_block")
+    members = found.table.set_index("driver_block").loc["pair", "share"]
     assert blocks.loc["pair", "share"] == pytest.approx(members.sum(), abs=1e-12)
     assert blocks["share"].sum() == pytest.approx(1.0, abs=1e-12)
     assert "Owen" in str(found.method)

@@ -56,7 +56,7 @@ class OutcomeComparison:
     names: Mapping[str, Sentence] = field(metadata={"internal": True})
 
     def __repr__(self) -> str:
-        same = int((self.views["leader"] == self.views["leader"].iloc[0]).sum()) - 1
+        same = int((self.views["first_driver"] == self.views["first_driver"].iloc[0]).sum()) - 1
         return f"OutcomeComparison: the first driver stays first in {same} of {len(self.views) - 1} other views"
 
 
@@ -198,7 +198,7 @@ def _views(table: pd.DataFrame, found: Mapping[str, OutcomeImportance], ranked: 
                 "view": view,
                 "explained_share": ranked[0] if one is None else one.explained,
                 "base": ranked[1] if one is None else one.base,
-                "leader": first["label"],
+                "first_driver": first["label"],
                 "share": first["share"],
                 "first_probability": float("nan") if one is None else one.table["first_probability"].iloc[0],
                 "same_order": list(group.nsmallest(3, "rank")["driver"]) == list(group["driver"].head(3)),

@@ -160,7 +160,7 @@ def _conditional(survey: Survey, basis: LinearBasis, worth: FloatArray) -> pd.Da
             "driver": np.repeat(np.array(basis.drivers, dtype=object), p),
             "label": np.repeat(np.array([survey.labels.get(d, d) for d in basis.drivers], dtype=object), p),
             "others": np.tile(np.arange(p), p),
-            "gain": gains.ravel(),
+            "mean_gain": gains.ravel(),
         }
     )
 

@@ -10,6 +10,7 @@ import pandas as pd
 from drivers.analyses.basis import (
     LinearBasis,
     answers_phrase,
+    controls_phrase,
     joint_resample,
     linear_basis,
     units_phrase,
@@ -258,7 +259,7 @@ def _method(survey: Survey, basis: LinearBasis, resample: Resample, confidence: 
         "{errors} errors.",
         outcome=survey.labels.get(basis.names[-1], basis.names[-1]),
         drivers=len(basis.drivers),
-        controls=_held_constant(survey, basis),
+        controls=controls_phrase(survey, basis),
         weights=weights_phrase(survey),
         answers=answers_phrase(survey, basis),
         effective=float(basis.moments.effective_base),
@@ -267,10 +268,3 @@ def _method(survey: Survey, basis: LinearBasis, resample: Resample, confidence: 
         units=units_phrase(survey),
         errors=errors_phrase(basis),
     )
-
-
-def _held_constant(survey: Survey, basis: LinearBasis) -> Sentence:
-    if not basis.columns.held:
-        return sentence("")
-    names = [survey.labels.get(c, c) for c in basis.names[: basis.columns.held]]
-    return sentence(", {names:list} held constant", names=names)

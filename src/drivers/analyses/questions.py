@@ -10,6 +10,7 @@ from drivers.analyses.chain import PlannedImprovement, ValueChain, value_chain
 from drivers.analyses.comparison import OutcomeComparison, outcome_comparison
 from drivers.analyses.curves import EffectCurves, effect_curves
 from drivers.analyses.groups import thresholds
+from drivers.analyses.halo import RatingHalo, rating_halo
 from drivers.analyses.importance import DriverImportance, driver_importance
 from drivers.analyses.intention import IntentionLink, intention_link
 from drivers.analyses.loyalty import RetentionLink, retention_link
@@ -17,8 +18,13 @@ from drivers.analyses.missing import MissingSensitivity, missing_sensitivity
 from drivers.analyses.movement import Potential
 from drivers.analyses.necessity import NecessaryConditions, necessary_conditions
 from drivers.analyses.notice import Notice
+from drivers.analyses.paths import PathModel, path_model, path_priorities
 from drivers.analyses.policy import missing_answers
+from drivers.analyses.priorities import DriverPriorities, driver_priorities
+from drivers.analyses.robustness import DriverRobustness, driver_robustness
+from drivers.analyses.screens import ScreeningRules
 from drivers.analyses.shape import DriverShapes, driver_shapes
+from drivers.analyses.stated import StatedImportance, stated_importance
 from drivers.analyses.value import SatisfactionValue, ValueTerms, satisfaction_value
 from drivers.client import Client
 from drivers.core.resample import Resample
@@ -35,6 +41,7 @@ NO_RISE = sentence(
     "them would not say what to improve."
 )
 TOO_FEW = sentence("No ranking is drawn: there are too few answers to say whether the measured aspects matter at all.")
+NO_ORDER = sentence("What to fix first is not said, because no ranking of these aspects is drawn.")
 NO_AMOUNT = sentence("No amount is put on these aspects, because no ranking of them is drawn.")
 NOT_ASKED = {
     "loyalty": sentence("The client file names no column for leaving or staying, so loyalty was not analysed."),
@@ -73,6 +80,25 @@ class Questions:
         limit, confidence = self.limits.satisfied, self.client.confidence
         return outcome_comparison(self.survey, self.resample, left_column=left, satisfied=limit, confidence=confidence)
 
+    def robustness(
+        self, importance: DriverImportance | None, missing: MissingSensitivity | None
+    ) -> tuple[DriverRobustness, RatingHalo] | tuple[None, None]:
+        """How firm the ranking is, and what a general impression leaves of it; neither where no ranking is drawn."""
+        if importance is None:
+            self.unanswered["robustness"] = self.unanswered["drivers"]
+            return None, None
+        stated = self.client.quality
+        rules = ScreeningRules(stated.too_fast_share, stated.too_fast_below)
+        firm = driver_robustness(
+            self.survey,
+            self.resample,
+            importance=importance,
+            missing=missing,
+            rules=rules,
+            minimum_base=self.client.minimum_base,
+        )
+        return firm, rating_halo(self.survey, self.resample, importance=importance)
+
     def shape(self, importance: DriverImportance | None) -> DriverShapes | None:
         """What a low and a high rating of each driver go with; never for aspects that are the wrong ones."""
         if importance is None:
@@ -101,6 +127,44 @@ class Questions:
         rng = np.random.default_rng(self.client.seed).spawn(1)[0]
         base = self.client.minimum_base
         return necessary_conditions(self.survey, rng, limits=self.limits, minimum_base=base)
+
+    def priorities(self, importance: DriverImportance | None) -> DriverPriorities | None:
+        """What to fix first, where a ranking is drawn."""
+        if importance is None:
+            self.unanswered["priorities"] = NO_ORDER
+            return None
+        try:
+            return driver_priorities(self.survey, self.resample, confidence=self.client.confidence)
+        except EstimationError as error:
+            self.unanswered["priorities"] = _reason(error)
+            return None
+
+    def stated(self, importance: DriverImportance | None) -> StatedImportance | None:
+        """Stated beside derived importance, where it was asked and a ranking is drawn."""
+        if importance is None or not self.survey.stated:
+            return None
+        try:
+            return stated_importance(self.survey, self.resample, confidence=self.client.confidence)
+        except EstimationError as error:
+            self.unanswered["stated"] = _reason(error)
+            return None
+
+    def paths(self, importance: DriverImportance | None) -> PathModel | None:
+        """Which aspects work through others, where the client file draws arrows and a ranking is drawn."""
+        if importance is None or self.survey.paths is None:
+            return None
+        try:
+            return path_model(self.survey, self.resample, confidence=self.client.confidence)
+        except EstimationError as error:
+            self.unanswered["paths"] = _reason(error)
+            return None
+
+    def path_priorities(self, model: PathModel | None) -> DriverPriorities | None:
+        """What to fix first when aspects work through others."""
+        try:
+            return path_priorities(model) if model is not None else None
+        except EstimationError:
+            return None
 
     def missing(self, *, ranked: bool) -> MissingSensitivity | None:
         """How the ranking depends on missing answers, if there are any; without shares where no ranking is drawn."""

@@ -185,7 +185,7 @@ def _frame(players: Players, division: Division, confidence: float) -> pd.DataFr
         {
             "driver": list(players.names),
             "label": list(players.labels),
-            "block": list(players.blocks),
+            "driver_block": list(players.blocks),
             "share": division.shares,
             "share_low": bca.low,
             "share_high": bca.high,
@@ -213,7 +213,9 @@ def _blocks(players: Players, division: Division, confidence: float) -> pd.DataF
     member = np.array([named == block for block in blocks], dtype=float)
     share, drawn, left = (part @ member.T for part in (division.shares, division.shares_drawn, division.shares_left))
     interval = bca_interval(share, drawn, left, confidence)
-    frame = pd.DataFrame({"block": blocks, "share": share, "share_low": interval.low, "share_high": interval.high})
+    frame = pd.DataFrame(
+        {"driver_block": blocks, "share": share, "share_low": interval.low, "share_high": interval.high}
+    )
     return frame.sort_values("share", ascending=False, kind="stable", ignore_index=True)
 
 

@@ -129,6 +129,18 @@ class Drivers(Section):
         description="Codes that mean no answer of a driver, where they lie outside its scale. Default: survey.missing "
         "alone.",
     )
+    stated: dict[Text, Text] = Field(
+        default_factory=dict,
+        title="a column for each driver",
+        description="How important customers say that a driver is: driver = column with that rating. Default: not "
+        "asked.",
+    )
+    stated_scale: ScalePair | None = Field(
+        None,
+        title="[lowest, highest]",
+        description="Lowest and highest answer of the columns in stated, the highest for most important. Default: the "
+        "value labels if they cover the scale, else the range observed, with a notice.",
+    )
 
 
 class Loyalty(Section):

@@ -6,7 +6,7 @@ from drivers.glossary.terms import Term, spread, term
 
 TERMS: tuple[Term, ...] = (
     # outcomes that are no mean
-    term("block", "text", "Block of drivers that it belongs to; empty where it is in none.", "Block", "Blok"),
+    term("driver_block", "text", "Block of drivers that it belongs to; empty where it is in none.", "Block", "Blok"),
     term(
         "share_of_fit",
         "share",
@@ -50,7 +50,7 @@ TERMS: tuple[Term, ...] = (
         "Explained",
         "Verklaard",
     ),
-    term("leader", "text", "Driver with the largest share.", "First", "Eerste"),
+    term("first_driver", "text", "Driver with the largest share.", "First", "Eerste"),
     term(
         "same_order",
         "yes/no",
@@ -98,7 +98,7 @@ TERMS: tuple[Term, ...] = (
     ),
     term("others", "count", "Number of other drivers in the model.", "Others in the model", "Anderen in het model"),
     term(
-        "gain",
+        "mean_gain",
         "share",
         "What the driver adds to R² on average, in models of so many others.",
         "Gain",

@@ -113,7 +113,7 @@ def _leaving_line(result: OutcomeComparison, row: pd.Series) -> Sentence:
     return sentence(
         _LEAVING if sure else _LEAVING_UNSURE,
         outcome=result.names["leaving"],
-        label=row["leader"],
+        label=row["first_driver"],
         share=row["share"],
         explained=row["explained_share"],
         probability=row["first_probability"],

@@ -14,6 +14,7 @@ from drivers.present.parts import More, Section, answered, answered_or_not, pict
 from drivers.present.summary import summary_cards, summary_lines
 from drivers.present.titles import SECTIONS, TITLES
 from drivers.present.verbs import explain, table
+from drivers.wording import Sentence, sentence
 
 
 def section(findings: Findings, name: str) -> Section:
@@ -75,6 +76,15 @@ _STAR = (
 )
 
 
+def _robustness(findings: Findings, language: Language) -> Section:
+    if findings.robustness is None or findings.halo is None:
+        return unanswered("robustness", findings, language)
+    halo = findings.halo
+    said = tuple(language.say(line) for line in explain(halo))
+    made = answered("robustness", findings.robustness, findings, language, More((), said, (language.say(halo.method),)))
+    return replace(made, tables=(table(halo, language),) if halo.general else ())
+
+
 def _shape(findings: Findings, language: Language) -> Section:
     shape, curves, needed = findings.shape, findings.curves, findings.necessity
     if shape is None:
@@ -92,12 +102,40 @@ def _shape(findings: Findings, language: Language) -> Section:
     )  # fmt: skip
 
 
+def _priorities(findings: Findings, language: Language) -> Section:
+    if findings.priorities is None:
+        return unanswered("priorities", findings, language)
+    told = [part for part in (findings.paths, findings.path_priorities, findings.stated) if part is not None]
+    said = tuple(language.say(line) for part in told for line in (*_heading(part), *explain(part)))
+    open_ = tuple(
+        language.say(findings.unanswered[name]) for name in ("paths", "stated") if name in findings.unanswered
+    )
+    methods = tuple(language.say(p.method) for p in (findings.path_priorities or findings.paths, findings.stated) if p)
+    loose = findings.paths.notices if findings.paths else ()
+    shown = answered(
+        "priorities", findings.priorities, findings, language,
+        More(tuple(language.say(n.sentence) for n in loose), (*said, *open_), methods),
+    )  # fmt: skip
+    blocks = findings.path_priorities
+    second = (pictured("path-priorities", blocks, findings, language),) if blocks else ()
+    tables = tuple(table(part, language) for part in (findings.paths, findings.stated) if part is not None)
+    return replace(shown, pictures=(*shown.pictures, *second), tables=tables)
+
+
+def _heading(part: object) -> tuple[Sentence, ...]:
+    """What sets the map of blocks apart from that of the single aspects."""
+    blocks = getattr(part, "importance", "") == "total_effect"
+    return (sentence("Taken in blocks, with what works through other blocks counted in:"),) if blocks else ()
+
+
 def _loyalty(findings: Findings, language: Language) -> Section:
     intention = findings.intention
     said = tuple(language.say(line) for line in explain(intention)) if intention else ()
     methods = (language.say(intention.method),) if intention else ()
-    if findings.loyalty is not None:
-        return answered("loyalty", findings.loyalty, findings, language, More(closing=said, methods=methods))
+    if findings.loyalty is not None and findings.sensitivity is not None:
+        hidden = tuple(language.say(line) for line in explain(findings.sensitivity))
+        more = (*methods, *([language.say(findings.sensitivity.method)] if hidden else []))
+        return answered("loyalty", findings.loyalty, findings, language, More((), (*hidden, *said), more))
     if intention is None:
         return unanswered("loyalty", findings, language)
     title = language.say(TITLES["loyalty"])
@@ -157,7 +195,9 @@ _BUILDERS: dict[str, Callable[[Findings, Language], Section]] = {
     "summary": _summary,
     "potential": _potential,
     "drivers": _drivers,
+    "robustness": _robustness,
     "shape": _shape,
+    "priorities": _priorities,
     "loyalty": _loyalty,
     "value": _value,
     "plan": _plan,

@@ -27,6 +27,7 @@ def summary_lines(findings: Findings) -> tuple[Sentence, ...]:
         lines = [lead, support[0], support[-1]]
     else:
         lines = [explain(findings.importance)[0], support[0]]
+        lines += [explain(findings.priorities)[0]] if findings.priorities else []
     for result in (findings.loyalty, findings.value, findings.chain):
         if result is not None:
             lines.append(explain(result)[0])

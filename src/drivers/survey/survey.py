@@ -13,6 +13,7 @@ import pandas as pd
 from drivers.core.raking import RakedWeights
 from drivers.errors import SurveyError
 from drivers.survey.interviews import Interviews
+from drivers.survey.paths import PathPlan
 from drivers.wording import Sentence
 
 MissingPolicy = Literal["complete", "available", "not_applicable", "imputed"]
@@ -89,6 +90,10 @@ class Survey:
         How missing answers on drivers and controls are treated; None: chosen by rule.
     not_applicable
         Columns whose missing answers mean that the item does not apply to the respondent.
+    stated
+        Column with the stated importance of each driver, by driver; empty where it was not asked.
+    paths
+        Blocks of questions and the arrows between them; None where the client file draws none.
     """
 
     answers: pd.DataFrame
@@ -114,6 +119,8 @@ class Survey:
     interviews: Interviews = field(default_factory=Interviews)
     missing_policy: MissingPolicy | None = None
     not_applicable: tuple[str, ...] = ()
+    stated: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    paths: PathPlan | None = None
 
     @classmethod
     def from_frame(
