@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from core.samples import cross_of, fitted_r_squared, generated, golden, reference_cross
 from drivers.core.dominance import general_dominance
-from drivers.core.relative import relative_weights
+from drivers.core.relative import logit_relative_weights, relative_weights
 
 seeds = st.integers(0, 10_000)
 
@@ -52,3 +52,23 @@ def test_a_constant_driver_has_no_weight():
     z = generated(4, 3)
     z[:, 0] = 2.2
     assert relative_weights(cross_of(z))[0] == 0
+
+
+def test_relative_weights_of_a_logit_are_those_of_tonidandel_and_lebreton():
+    """The rwa package's rwa_logit on attitude: rating of 65 or more."""
+    data, reference = golden("attitude").data, golden("outcomes").attitude_hi
+    x = np.column_stack([data[name] for name in reference["drivers"]]).astype(float)
+    y = (np.array(data["rating"]) >= 65).astype(float)
+    found = logit_relative_weights(x, y, np.ones(30))
+    np.testing.assert_allclose(found, reference["relative_weights"], atol=1e-9)
+
+
+def test_relative_weights_of_a_logit_count_weights_as_rows_and_know_no_units():
+    rng = np.random.default_rng(3)
+    x = rng.normal(size=(200, 3)) + rng.normal(size=(200, 1))
+    y = (x.sum(axis=1) + rng.logistic(size=200) > 0).astype(float)
+    w = np.arange(200) % 3 + 1.0
+    rows = np.repeat(np.arange(200), w.astype(int))
+    found = logit_relative_weights(x, y, w)
+    np.testing.assert_allclose(logit_relative_weights(x[rows], y[rows], np.ones(len(rows))), found, atol=1e-10)
+    np.testing.assert_allclose(logit_relative_weights(x * [1, 50, 0.1] + 7, y, w), found, atol=1e-10)

@@ -10,6 +10,7 @@ import numpy as np
 
 from drivers.analyses.basis import joint_resample
 from drivers.analyses.chain import ValueChain
+from drivers.analyses.comparison import OutcomeComparison
 from drivers.analyses.curves import EffectCurves
 from drivers.analyses.evalues import LeavingSensitivity, leaving_sensitivity
 from drivers.analyses.halo import RatingHalo
@@ -83,6 +84,8 @@ class Findings:
         Whose answers stand out, who was left out of every other result, and what changes without them.
     reliability
         Whether the items of each battery measure one thing.
+    outcomes
+        Whether the ranking holds when the outcome is seen otherwise; None where no ranking is drawn.
     priorities, stated, paths, path_priorities
         What to fix first; stated beside derived importance; which aspects work through others, and what to fix first
         then. None where no ranking is drawn, or it was not asked.
@@ -118,6 +121,7 @@ class Findings:
     unanswered: Mapping[str, Sentence]
     screening: AnswerScreening
     reliability: BatteryReliability
+    outcomes: OutcomeComparison | None
     priorities: DriverPriorities | None
     stated: StatedImportance | None
     paths: PathModel | None
@@ -156,6 +160,7 @@ def client_findings(survey: Survey, client: Client) -> Findings:
         priorities, stated = questions.priorities(importance), questions.stated(importance)
         paths = questions.paths(importance)
         missing = questions.missing(ranked=importance is not None)
+        outcomes = questions.outcomes(ranked=importance is not None)
         robustness, halo = questions.robustness(importance, missing)
         link = questions.loyalty()
         value = questions.value(link)
@@ -194,6 +199,7 @@ def client_findings(survey: Survey, client: Client) -> Findings:
         unanswered=questions.unanswered,
         screening=screening,
         reliability=reliability,
+        outcomes=outcomes,
         priorities=priorities,
         stated=stated,
         paths=paths,

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from drivers.analyses.chain import PlannedImprovement, ValueChain, value_chain
+from drivers.analyses.comparison import OutcomeComparison, outcome_comparison
 from drivers.analyses.curves import EffectCurves, effect_curves
 from drivers.analyses.groups import thresholds
 from drivers.analyses.halo import RatingHalo, rating_halo
@@ -69,6 +70,15 @@ class Questions:
             self.unanswered["drivers"] = TOO_FEW if found.verdict == "undecided" else shown
             return None
         return driver_importance(self.survey, self.resample, confidence=self.client.confidence)
+
+    def outcomes(self, *, ranked: bool) -> OutcomeComparison | None:
+        """Whether the ranking holds under other views of the outcome; not asked where no ranking is drawn."""
+        if not ranked:
+            return None
+        asked = self.client.loyalty
+        left = "left" if asked is not None and (asked.left or asked.stayed) else None
+        limit, confidence = self.limits.satisfied, self.client.confidence
+        return outcome_comparison(self.survey, self.resample, left_column=left, satisfied=limit, confidence=confidence)
 
     def robustness(
         self, importance: DriverImportance | None, missing: MissingSensitivity | None

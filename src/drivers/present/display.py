@@ -9,6 +9,9 @@ from markupsafe import Markup, escape
 
 _RESULTS = {
     "drivers.analyses.chain": ("ValueChain",),
+    "drivers.analyses.commonality": ("DriverCommonality",),
+    "drivers.analyses.comparison": ("OutcomeComparison",),
+    "drivers.analyses.dominance": ("DriverDominance",),
     "drivers.analyses.evalues": ("LeavingSensitivity",),
     "drivers.analyses.halo": ("RatingHalo",),
     "drivers.analyses.curves": ("EffectCurves",),
@@ -21,6 +24,7 @@ _RESULTS = {
     "drivers.analyses.priorities": ("DriverPriorities",),
     "drivers.analyses.promoter": ("NetPromoter",),
     "drivers.analyses.quality": ("AnswerQuality",),
+    "drivers.analyses.ranking": ("OutcomeImportance",),
     "drivers.analyses.reliability": ("BatteryReliability",),
     "drivers.analyses.robustness": ("DriverRobustness",),
     "drivers.analyses.screening": ("AnswerScreening",),

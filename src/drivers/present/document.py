@@ -23,7 +23,17 @@ _ASKED = (
     "chain",
 )  # fmt: skip
 _PRIORITIES = ("priorities", "stated", "paths", "path_priorities")
-_SECTIONS = ("weights", "quality", "potential", "missing", *_ASKED, "screening", "reliability", *_PRIORITIES)
+_SECTIONS = (
+    "weights",
+    "quality",
+    "potential",
+    "missing",
+    *_ASKED,
+    "screening",
+    "reliability",
+    *_PRIORITIES,
+    "outcomes",
+)
 
 
 def findings_document(findings: Findings) -> dict[str, Any]:

@@ -19,6 +19,10 @@ _PROMOTERS = {
     "detractors": sentence("Detractors (0 to 6)"),
 }
 _MEASURES = {
+    "mcfadden": sentence("McFadden's measure of fit"),
+    "nagelkerke": sentence("Nagelkerke's measure of fit"),
+    "cox_snell": sentence("Cox and Snell's measure of fit"),
+    "tjur": sentence("Tjur's coefficient: difference of the mean predicted probabilities"),
     "r_squared": sentence("Explained share of the differences (R²)"),
     "adjusted": sentence("The same, adjusted for the number of aspects"),
     "cross_validated": sentence("Predicted among respondents left out (cross-validated)"),

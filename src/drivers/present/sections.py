@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from drivers.analyses.comparison import OutcomeComparison
 from drivers.analyses.findings import Findings
 from drivers.present.curves import BENT
 from drivers.present.language import Language
@@ -52,7 +53,27 @@ def _drivers(findings: Findings, language: Language) -> Section:
         "A share says how much goes with a driver; whether it goes up or down is in the effect of one point. These are "
         "associations, no proof of cause."
     )
-    return answered("drivers", findings.importance, findings, language, More(notices, (reading,)))
+    shown = answered("drivers", findings.importance, findings, language, More(notices, (reading,)))
+    return shown if findings.outcomes is None else _seen_otherwise(shown, findings.outcomes, language)
+
+
+def _seen_otherwise(shown: Section, result: OutcomeComparison, language: Language) -> Section:
+    """The section with the shares under other views of the outcome beside those of the ranking."""
+    said = tuple(language.say(line) for line in explain(result))
+    star = (language.say(_STAR),) if result.table["moved"].any() else ()
+    tables = (table(result, language),) if len(result.views) > 1 else ()
+    return replace(
+        shown,
+        paragraphs=(*shown.paragraphs, *said, *star),
+        tables=(*shown.tables, *tables),
+        methods=(*shown.methods, language.say(result.method)),
+    )
+
+
+_STAR = (
+    "In the table: share of the explanation with its rank; a star marks a share that differs from the "
+    "ranking's beyond chance."
+)
 
 
 def _robustness(findings: Findings, language: Language) -> Section:
