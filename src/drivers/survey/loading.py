@@ -20,6 +20,7 @@ from drivers.survey.notices import data_notices, table_notices, turned_notices
 from drivers.survey.ratings import Rating, read_ratings, turned_round
 from drivers.survey.refusals import named_refusals, refused_items
 from drivers.survey.respondents import Respondents, read_respondents
+from drivers.survey.segments import read_segments
 from drivers.survey.selection import Selection, select_items
 from drivers.survey.sources import load_table
 from drivers.survey.survey import Exclusion, Survey
@@ -94,6 +95,8 @@ def wave_survey(client: Client, table: SurveyTable, wave: str | None = None) -> 
         missing_policy=client.survey.missing_policy,
         not_applicable=tuple(c for c, item in client.drivers.items.items() if item.not_applicable),
         period_months=client.loyalty.period_months if client.loyalty else 12.0,
+        segments=read_segments(client, reader, labels),
+        before_satisfaction=client.drivers.before_satisfaction,
     )
 
 
