@@ -234,7 +234,7 @@ def _differences(
     a, b = np.triu_indices(len(names), k=1)
     gaps = shares.estimate[a] - shares.estimate[b]
     ends = percentile_interval(np.moveaxis(shares.replicates[a] - shares.replicates[b], 1, 0), shares.confidence)
-    group, other = ([names[i] for i in side] for side in (a, b))
+    group, other = ([names[int(i)] for i in side] for side in (a, b))
     frames = [
         pd.DataFrame(
             {
@@ -259,8 +259,8 @@ def _method(
 ) -> Sentence:
     return sentence(
         "The same regression of {outcome} within each group of {segment}: LMG shares with {confidence:percent} "
-        "intervals (BCa, {draws:count} joint resamples of {units}). Equal slopes: Wald F with {errors} errors, p-values "
-        "by Holm over all tests and by Bonferroni over the columns compared; {weights}; {answers}.",
+        "intervals (BCa, {draws:count} joint resamples of {units}). Equal slopes: Wald F with {errors} errors, "
+        "p-values by Holm over all tests and by Bonferroni over the columns compared; {weights}; {answers}.",
         outcome=survey.labels.get(basis.names[-1], basis.names[-1]),
         segment=segmentation.label,
         confidence=confidence,

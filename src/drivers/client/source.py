@@ -93,8 +93,8 @@ class SurveyFile(Section):
     segments: Names = Field(
         (),
         title="a list of columns",
-        description="Columns that divide the customers into groups; the report says whether drivers weigh differently between "
-        "them. Groups below minimum_base are not shown. Default: groups are not compared.",
+        description="Columns that divide the customers into groups; the report says whether drivers weigh differently "
+        "between them. Groups below minimum_base are not shown. Default: groups are not compared.",
     )
     duration: Text | None = Field(
         None,

@@ -233,12 +233,14 @@ def group_slopes(z: FloatArray, groups: IntArray, design: Design | None = None) 
         Array (n,), codes 0 … G-1, each with more rows than coefficients; -1 for rows in no group.
     design
         The design of all n rows: groups are domains of it, and a unit with rows in two groups ties their errors
-        together. None for a simple sample, whose errors are HC3 as in `robust_slopes`.
+        together. None for a simple sample.
 
     Returns
     -------
     DesignEstimate
-        For each group in turn the intercept and p slopes: value (G (p + 1),).
+        For each group in turn the intercept and p slopes: value (G (p + 1),). Under a design too, each residual is
+        divided by one less its leverage, as in HC3: without that, tests of many slopes in small groups reject too
+        often.
     """
     count, width = int(groups.max(initial=-1)) + 1, z.shape[1]
     value, influence = np.zeros(count * width), np.zeros((len(z), count * width))
@@ -246,7 +248,7 @@ def group_slopes(z: FloatArray, groups: IntArray, design: Design | None = None) 
         rows, place = groups == g, slice(g * width, (g + 1) * width)
         fit = _fitted(z[rows], np.ones(rows.sum()) if design is None else design.w[rows])
         value[place] = fit.value
-        influence[rows, place] = fit.influence if design is not None else fit.robust_influence
+        influence[rows, place] = fit.robust_influence
     used = groups >= 0
     if design is None:
         return DesignEstimate(value, influence.T @ influence, max(1, int(used.sum()) - len(value)))

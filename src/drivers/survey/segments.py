@@ -13,6 +13,7 @@ import pandas as pd
 from drivers.client import Client
 from drivers.errors import SurveyError
 from drivers.survey.codes import EMPTY, CodeReader, code_text, natural_order
+from drivers.survey.table import Code
 
 if TYPE_CHECKING:
     from drivers.survey.survey import Survey
@@ -90,7 +91,7 @@ def segmented_survey(survey: Survey, frame: pd.DataFrame, columns: Sequence[str]
 
 
 def _segmentation(
-    cells: pd.Series, label: str, value_labels: Mapping[object, str], reader: CodeReader | None
+    cells: pd.Series, label: str, value_labels: Mapping[Code, str], reader: CodeReader | None
 ) -> Segmentation:
     names = {code_text(code): text.strip() for code, text in value_labels.items()}
     which, found = pd.factorize(cells.to_numpy(dtype=object), use_na_sentinel=True)
