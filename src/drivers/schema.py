@@ -19,6 +19,7 @@ from drivers.client import Client
 from drivers.core.raking import Margin, raked_weights
 from drivers.present.document import findings_document
 from drivers.simulate import noordzee_survey
+from drivers.survey.segments import segmented_survey
 from drivers.survey.survey import Scale, Survey
 from drivers.wording import Sentence
 
@@ -101,14 +102,16 @@ def sample_findings(example: str) -> Findings:
         weighted=True,
         raking=raking,
     )
+    survey = segmented_survey(survey, frame, client.survey.segments)
     return client_findings(survey, client)
 
 
 def _part(key: str, result: type, value: object) -> Part:
+    value = value[0] if isinstance(value, tuple) and value else value
     tables = {
         f"{key}.{f.name}": tuple(map(str, frame.columns))
         for f in fields(result)
-        if value is not None and isinstance(frame := getattr(value, f.name), pd.DataFrame)
+        if isinstance(frame := getattr(value, f.name, None), pd.DataFrame)
     }
     return Part(key, _first_line(result), class_entries(result), tables)
 

@@ -67,8 +67,8 @@ def enough_respondents(basis: LinearBasis) -> Check:
 
 _ANSWERED = "{base:count} answers for {drivers:count} drivers and controls: {each:number0} for each."
 _COUNTED = (
-    "{base:count} answers, which count as {effective:count}, for {drivers:count} drivers and controls: {each:number0} for "
-    "each."
+    "{base:count} answers, which count as {effective:count}, for {drivers:count} drivers and controls: {each:number0} "
+    "for each."
 )
 
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from drivers.analyses.basis import joint_resample
 from drivers.analyses.chain import ValueChain
+from drivers.analyses.diagnosis import DriverChecks, driver_checks
 from drivers.analyses.importance import DriverImportance
 from drivers.analyses.intention import IntentionLink
 from drivers.analyses.loyalty import RetentionLink
@@ -21,6 +22,7 @@ from drivers.analyses.questions import Questions
 from drivers.analyses.reliability import BatteryReliability, battery_reliability
 from drivers.analyses.screening import AnswerScreening, answer_screening, screened_survey
 from drivers.analyses.screens import ScreeningRules
+from drivers.analyses.segments import SegmentImportance
 from drivers.analyses.value import SatisfactionValue
 from drivers.analyses.weighting import WeightReport, weight_report
 from drivers.client import Client
@@ -64,11 +66,15 @@ class Findings:
     importance, loyalty, intention, value, chain
         The other results; None when the question was not asked or has no answer.
     unanswered
-        Why a section of the report (drivers, loyalty, value, plan) has no result.
+        Why a section of the report (drivers, groups, loyalty, value, plan) has no result.
     screening
         Whose answers stand out, who was left out of every other result, and what changes without them.
     reliability
         Whether the items of each battery measure one thing.
+    segments
+        What drives satisfaction in the groups of each column of survey.segments; empty where none can be compared.
+    checks
+        Thirteen checks of what a driver analysis takes for granted.
     """
 
     client: str
@@ -95,6 +101,8 @@ class Findings:
     unanswered: Mapping[str, Sentence]
     screening: AnswerScreening
     reliability: BatteryReliability
+    segments: tuple[SegmentImportance, ...]
+    checks: DriverChecks
 
     def __repr__(self) -> str:
         wave = f", wave {self.wave}" if self.wave else ""
@@ -130,6 +138,8 @@ def client_findings(survey: Survey, client: Client) -> Findings:
         value = questions.value(link)
         chain = questions.chain(link, importance)
         intention = questions.intention()
+        segments = questions.segments(ranked=importance is not None)
+        checks = driver_checks(survey, resample, minimum_base=client.minimum_base)
         screening = _screening(everyone, client, rules, ranked=importance is not None)
     reliability = battery_reliability(survey)
     return Findings(
@@ -157,6 +167,8 @@ def client_findings(survey: Survey, client: Client) -> Findings:
         unanswered=questions.unanswered,
         screening=screening,
         reliability=reliability,
+        segments=segments,
+        checks=checks,
     )
 
 

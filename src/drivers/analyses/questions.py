@@ -13,6 +13,7 @@ from drivers.analyses.missing import MissingSensitivity, missing_sensitivity
 from drivers.analyses.movement import Potential
 from drivers.analyses.notice import Notice
 from drivers.analyses.policy import missing_answers
+from drivers.analyses.segments import SegmentImportance, segment_importance
 from drivers.analyses.value import SatisfactionValue, ValueTerms, satisfaction_value
 from drivers.client import Client
 from drivers.core.resample import Resample
@@ -32,6 +33,7 @@ TOO_FEW = sentence("No ranking is drawn: there are too few answers to say whethe
 NO_AMOUNT = sentence("No amount is put on these aspects, because no ranking of them is drawn.")
 NOT_ASKED = {
     "loyalty": sentence("The client file names no column for leaving or staying, so loyalty was not analysed."),
+    "groups": sentence("The client file names no groups of customers (survey.segments), so none were compared."),
     "value": sentence("The client file has no [value] table, so nothing was expressed in money."),
     "value_loyalty": sentence("Without the link from satisfaction to leaving there is no value to compute."),
     "chain": sentence("Without a value of retention, drivers cannot be expressed in money."),
@@ -65,6 +67,26 @@ class Questions:
             return None
         found = missing_sensitivity(self.survey, self.resample)
         return found if ranked else replace(found, table=found.table.iloc[:0], leaders=(), top_changes=())
+
+    def segments(self, *, ranked: bool) -> tuple[SegmentImportance, ...]:
+        """What drives satisfaction in each group of customers, for every column that the client file names."""
+        columns = tuple(self.survey.segments) if ranked else ()
+        self.unanswered["groups"] = NOT_ASKED["groups"] if ranked else self.unanswered["drivers"]
+        found = []
+        for column in columns:
+            try:
+                found.append(self._segment(column, len(columns)))
+            except EstimationError as error:
+                self.unanswered["groups"] = _reason(error)
+        if found:
+            del self.unanswered["groups"]
+        return tuple(found)
+
+    def _segment(self, column: str, columns: int) -> SegmentImportance:
+        base, confidence = self.client.minimum_base, self.client.confidence
+        return segment_importance(
+            self.survey, column, self.resample, minimum_base=base, confidence=confidence, columns=columns
+        )
 
     def loyalty(self) -> RetentionLink | None:
         """The link to leaving, if the client file names a column for it and the data carry it."""

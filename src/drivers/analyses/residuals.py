@@ -145,8 +145,8 @@ def unevenness(found: Residuals) -> Spread:
 def curvature(found: Residuals, basis: LinearBasis) -> Curvature:
     """Do the square and cube of the prediction add to it (Ramsey's RESET), and is the middle steeper (rainbow)?
 
-    A simple sample's RESET is statsmodels' with HC3 errors; under weights, strata or clusters it is a Wald test with the
-    errors of the design, as statsmodels drops weights there.
+    A simple sample's RESET is statsmodels' with HC3 errors; under weights, strata or clusters it is a Wald test with
+    the errors of the design, as statsmodels drops weights there.
     """
     scaled = (found.fitted - found.fitted.mean()) / (found.fitted.std() or 1.0)
     z = np.column_stack([found.z[:, :-1], scaled**2, scaled**3, found.z[:, -1]])

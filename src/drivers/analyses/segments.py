@@ -21,6 +21,7 @@ from drivers.analyses.equality import (
     ALPHA,
     MEAN,
     GroupSlopes,
+    detectable_difference,
     equality_tests,
     slope_differences,
     slopes_in_groups,
@@ -60,6 +61,9 @@ class SegmentImportance:
         Whether mean satisfaction, all slopes together and each driver's slopes are equal in the groups: Wald F with
         the errors of the design, p-values adjusted by Holm over all of them, and by Bonferroni over the columns that
         are compared side by side.
+    detectable
+        Difference of two slopes, in points of satisfaction for one point of a driver, that these answers would show
+        with a chance of 80%, allowing for the number of tests: the median over drivers and pairs of groups.
     base
         Respondents in the regression, unweighted, those in no group included.
     minimum_base
@@ -76,6 +80,7 @@ class SegmentImportance:
     table: pd.DataFrame
     differences: pd.DataFrame
     tests: pd.DataFrame
+    detectable: float
     base: int
     minimum_base: int
     draws: int
@@ -146,6 +151,7 @@ def segment_importance(
         table=_importance_table(survey, compared, shares, slopes),
         differences=_differences(survey, [group.name for group in compared], shares, slopes, tests),
         tests=tests,
+        detectable=detectable_difference(slopes, columns=columns),
         base=basis.base,
         minimum_base=minimum_base,
         draws=used.draws,

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from drivers.glossary import answers, importance, money
+from drivers.glossary import answers, checks, importance, money, segments
 from drivers.glossary.terms import Term
 
 __all__ = ["GLOSSARY", "Term"]
 
-_TOPICS = (answers, importance, money)
+_TOPICS = (answers, importance, segments, checks, money)
 
 GLOSSARY: dict[str, Term] = {term.name: term for topic in _TOPICS for term in topic.TERMS}

@@ -9,14 +9,17 @@ from markupsafe import Markup, escape
 
 _RESULTS = {
     "drivers.analyses.chain": ("ValueChain",),
+    "drivers.analyses.diagnosis": ("DriverChecks",),
     "drivers.analyses.importance": ("DriverImportance",),
     "drivers.analyses.loyalty": ("RetentionLink",),
     "drivers.analyses.missing": ("MissingSensitivity",),
     "drivers.analyses.movement": ("Potential",),
+    "drivers.analyses.power": ("RespondentsNeeded",),
     "drivers.analyses.promoter": ("NetPromoter",),
     "drivers.analyses.quality": ("AnswerQuality",),
     "drivers.analyses.reliability": ("BatteryReliability",),
     "drivers.analyses.screening": ("AnswerScreening",),
+    "drivers.analyses.segments": ("SegmentImportance",),
     "drivers.analyses.value": ("SatisfactionValue",),
     "drivers.analyses.weighting": ("WeightReport",),
 }

@@ -15,11 +15,11 @@ import pandas as pd
 from drivers.analyses.findings import Findings
 from drivers.wording import Sentence
 
-SCHEMA_VERSION = "1.2"
+SCHEMA_VERSION = "1.3"
 """Raised when a name is taken away or changes meaning (first number) or is added (second number)."""
 
 _ASKED = ("importance", "loyalty", "intention", "value", "chain")
-_SECTIONS = ("weights", "quality", "potential", "missing", *_ASKED, "screening", "reliability")
+_SECTIONS = ("weights", "quality", "potential", "missing", *_ASKED, "screening", "reliability", "segments", "checks")
 
 
 def findings_document(findings: Findings) -> dict[str, Any]:

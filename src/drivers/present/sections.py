@@ -51,6 +51,32 @@ def _drivers(findings: Findings, language: Language) -> Section:
     return answered("drivers", findings.importance, findings, language, More(notices, (reading,)))
 
 
+def _groups(findings: Findings, language: Language) -> Section:
+    """Groups of customers, one picture a column; those in which something differs come first."""
+    if not findings.segments:
+        return unanswered("groups", findings, language)
+    found = sorted(findings.segments, key=lambda result: -len(result.differing))
+    parts = [answered("groups", result, findings, language) for result in found]
+    said = [line for part in parts for line in (part.lead, *part.paragraphs)]
+    pictures = tuple(picture for part in parts[:_MOST_PICTURES] for picture in part.pictures)
+    further = tuple(table(result, language) for result in found[_MOST_PICTURES:])
+    return Section(
+        "groups", parts[0].title, said[0], tuple(said[1:]), pictures=pictures, tables=further,
+        methods=tuple(method for part in parts for method in part.methods), words=words(language),
+    )  # fmt: skip
+
+
+_MOST_PICTURES = 2  # a board looks at no more
+
+
+def _checks(findings: Findings, language: Language) -> Section:
+    lead, *rest = [language.say(line) for line in explain(findings.checks)]
+    return Section(
+        "checks", language.say(TITLES["checks"]), lead, tuple(rest), tables=(table(findings.checks, language),),
+        methods=(language.say(findings.checks.method),), words=words(language),
+    )  # fmt: skip
+
+
 def _loyalty(findings: Findings, language: Language) -> Section:
     intention = findings.intention
     said = tuple(language.say(line) for line in explain(intention)) if intention else ()
@@ -116,9 +142,11 @@ _BUILDERS: dict[str, Callable[[Findings, Language], Section]] = {
     "summary": _summary,
     "potential": _potential,
     "drivers": _drivers,
+    "groups": _groups,
     "loyalty": _loyalty,
     "value": _value,
     "plan": _plan,
+    "checks": _checks,
     "quality": _quality,
     "method": _method,
 }

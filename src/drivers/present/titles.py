@@ -8,9 +8,11 @@ TITLES = {
     "summary": sentence("In short"),
     "potential": sentence("Do the measured aspects matter?"),
     "drivers": sentence("What really drives satisfaction?"),
+    "groups": sentence("Do groups of customers differ?"),
     "loyalty": sentence("Does satisfaction keep customers?"),
     "value": sentence("What is a satisfied customer worth?"),
     "plan": sentence("What is an improvement worth?"),
+    "checks": sentence("Thirteen checks of this analysis"),
     "quality": sentence("Can these answers carry it?"),
     "method": sentence("How was this computed?"),
 }
