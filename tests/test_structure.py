@@ -137,6 +137,9 @@ def results():
         drivers.answer_screening(survey),
         drivers.battery_reliability(replace(survey, batteries={"a": aspects[:1], "b": aspects[1:]})),
         drivers.missing_sensitivity(survey, resample),
+        drivers.segment_importance(drivers.segmented_survey(survey, frame, ["contract"]), "contract", resample),
+        drivers.driver_checks(survey, resample),
+        drivers.respondents_needed(survey, bases=(200, 400), simulations=100),
     )
 
 

@@ -107,7 +107,8 @@ def sample_findings(example: str) -> Findings:
 
 
 def _part(key: str, result: type, value: object) -> Part:
-    value = value[0] if isinstance(value, tuple) and value else value
+    if isinstance(value, tuple):  # one result for each of several columns
+        key, value = f"{key}[]", value[0] if value else None
     tables = {
         f"{key}.{f.name}": tuple(map(str, frame.columns))
         for f in fields(result)

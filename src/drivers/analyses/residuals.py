@@ -6,28 +6,24 @@ the slopes are weighted and every respondent's residual counts once.
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
 
 import numpy as np
 import statsmodels.api as sm
-from statsmodels.regression.linear_model import RegressionResultsWrapper
-from statsmodels.stats.diagnostic import (
-    acorr_ljungbox,
-    het_breuschpagan,
-    het_white,
-    linear_rainbow,
-    linear_reset,
-)
+from statsmodels.stats.diagnostic import acorr_ljungbox, het_breuschpagan, linear_rainbow, linear_reset
 from statsmodels.stats.stattools import durbin_watson
+from statsmodels.tools.sm_exceptions import SingularMatrixWarning
 
 from drivers.analyses.basis import LinearBasis
-from drivers.core.design import weighted_slopes
+from drivers.core.design import Design, weighted_slopes
 from drivers.core.intraclass import intraclass_correlation
 from drivers.core.linear import linear_fit
 from drivers.core.moments import Moments
 from drivers.core.outliers import row_influence
 from drivers.core.wald import wald_test
 
+_RANK = 1e-7  # of its length: what is left of a column below this is rounding
 _LAGS = 5  # neighbours in the file that may be alike: a block of interviews, a page of a list
 _PER_COLUMN = 5  # rows for each column that White's test must have
 _WIDEST = 200  # columns beyond which White's test says little and costs much
@@ -40,7 +36,7 @@ class Residuals:
     Attributes
     ----------
     z, w
-        Regressors and outcome (m, q), and weights (m,).
+        Regressors and outcome (m, q), and weights (m,); regressors that follow from others are left out.
     fitted, left
         Predictions (m,) and what they leave (m,).
     units
@@ -106,11 +102,29 @@ def regression_residuals(basis: LinearBasis) -> Residuals | None:
     if rows.sum() < 2 * z.shape[1] + 2:
         return None
     z, w = z[rows], basis.w[rows]
-    moments = Moments.from_rows(basis.names, z, w)
+    z = np.column_stack([z[:, independent_columns(z[:, :-1])], z[:, -1]])
+    moments = Moments.from_rows(tuple(map(str, range(z.shape[1]))), z, w)
     fit = linear_fit(moments.cross)
     fitted = moments.mean[-1] + (z[:, :-1] - moments.mean[:-1]) @ fit.slopes
     units = None if basis.clusters is None else basis.clusters[rows]
     return Residuals(z, w, fitted, z[:, -1] - fitted, units, rows)
+
+
+def independent_columns(x: np.ndarray) -> np.ndarray:
+    """Places, in their order, of the columns of `x` (m, k) that neither are constant nor follow from those before."""
+    centred = x - x.mean(axis=0)
+    size = np.sqrt((centred**2).sum(axis=0))
+    kept, axes = [], np.zeros((x.shape[0], 0))
+    for j in np.flatnonzero(size > _RANK * np.abs(x).max(axis=0)):
+        rest = centred[:, j] / size[j]
+        rest = rest - axes @ (axes.T @ rest)
+        length = float(np.sqrt(rest @ rest))
+        if length > _RANK:
+            rest = rest / length
+            rest = rest - axes @ (axes.T @ rest)  # once more, for the rounding of the first time
+            kept.append(int(j))
+            axes = np.column_stack([axes, rest / np.sqrt(rest @ rest)])
+    return np.array(kept, dtype=np.int64)
 
 
 def likeness(found: Residuals, respondents: np.ndarray | None = None) -> Neighbours:
@@ -136,10 +150,19 @@ def unevenness(found: Residuals) -> Spread:
     below, above = found.left[~upper].std(), found.left[upper].std()
     against = np.column_stack([np.ones(len(found.fitted)), found.fitted])
     statistic, p, *_ = het_breuschpagan(found.left, against, robust=True)
-    columns = found.z.shape[1] * (found.z.shape[1] + 1) // 2
-    fits = columns <= _WIDEST and columns * _PER_COLUMN <= len(found.left)
-    white = het_white(found.left, found.x)[1] if fits else float("nan")
-    return Spread(float(above / below) if below > 0 else float("inf"), float(statistic), float(p), float(white))
+    white = _white_p(found)
+    return Spread(float(above / below) if below > 0 else float("inf"), float(statistic), float(p), white)
+
+
+def _white_p(found: Residuals) -> float:
+    """White's test (1980): the studentised Breusch-Pagan against all regressors, their squares and products."""
+    upper, lower = np.triu_indices(found.x.shape[1])
+    if len(upper) > _WIDEST or len(upper) * _PER_COLUMN > len(found.left):
+        return float("nan")
+    centred = np.column_stack([np.ones(len(found.z)), found.z[:, :-1] - found.z[:, :-1].mean(axis=0)])
+    products = centred[:, upper] * centred[:, lower]
+    kept = products[:, independent_columns(products)]
+    return float(het_breuschpagan(found.left, np.column_stack([np.ones(len(kept)), kept]), robust=True)[1])
 
 
 def curvature(found: Residuals, basis: LinearBasis) -> Curvature:
@@ -149,23 +172,34 @@ def curvature(found: Residuals, basis: LinearBasis) -> Curvature:
     the errors of the design, as statsmodels drops weights there.
     """
     scaled = (found.fitted - found.fitted.mean()) / (found.fitted.std() or 1.0)
-    z = np.column_stack([found.z[:, :-1], scaled**2, scaled**3, found.z[:, -1]])
+    whole = np.column_stack([found.z[:, :-1], scaled**2, scaled**3])
+    kept = independent_columns(whole)
+    regressors = found.z.shape[1] - 1
+    powers = kept[kept >= regressors] - regressors + 2
+    z = np.column_stack([whole[:, kept], found.z[:, -1]])
+    fit = sm.OLS((found.z[:, -1] - found.z[:, -1].mean()) / found.z[:, -1].std(), found.x).fit()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", SingularMatrixWarning)  # a driver may not vary in the middle half
+        rainbow = float(linear_rainbow(fit, order_by=np.argsort(found.fitted, kind="stable"))[1])
+    if not len(powers):
+        return Curvature(0.0, float("nan"), rainbow)
     moments = Moments.from_rows(tuple(map(str, range(z.shape[1]))), z, found.w)
-    plain = [*range(found.z.shape[1] - 1), z.shape[1] - 1]
+    plain = [*range(regressors), z.shape[1] - 1]
     gain = linear_fit(moments.cross).r_squared - linear_fit(moments.cross[np.ix_(plain, plain)]).r_squared
-    fit = sm.OLS(found.z[:, -1], found.x).fit()
-    rainbow = float(linear_rainbow(fit, order_by=np.argsort(found.fitted, kind="stable"))[1])
-    return Curvature(float(gain), _reset_p(found, basis, z, fit), rainbow)
-
-
-def _reset_p(found: Residuals, basis: LinearBasis, z: np.ndarray, fit: RegressionResultsWrapper) -> float:
     if basis.design is None:
-        return float(linear_reset(fit, power=3, use_f=True, cov_type="HC3").pvalue)
+        p = float(linear_reset(fit, powers, cov_type="HC3", use_f=True).pvalue)
+    else:
+        p = _reset_p(found, basis, basis.design, z, len(powers))
+    return Curvature(float(gain), p, rainbow)
+
+
+def _reset_p(found: Residuals, basis: LinearBasis, design: Design, z: np.ndarray, powers: int) -> float:
+    """The p of RESET with the errors of the design: the last regressors of `z` (m, k + 1) are the powers."""
     whole, rows = np.zeros((len(basis.counted), z.shape[1])), np.zeros(len(basis.counted), dtype=bool)
     rows[np.flatnonzero(basis.counted)[found.rows]] = True
     whole[rows] = z
-    estimate = weighted_slopes(whole, basis.design, rows)
-    contrast = np.eye(2, z.shape[1], k=z.shape[1] - 2)
+    estimate = weighted_slopes(whole, design, rows)
+    contrast = np.eye(powers, z.shape[1], k=z.shape[1] - powers)
     return wald_test(contrast, estimate.value, estimate.covariance, estimate.degrees).p
 
 

@@ -60,12 +60,14 @@ class More:
     notices: tuple[str, ...] = ()
     closing: tuple[str, ...] = ()
     methods: tuple[str, ...] = ()
+    place: str = ""
+    """What tells its picture from others of the section."""
 
 
 def answered(name: str, result: object, findings: Findings, language: Language, more: More = More()) -> Section:
     """A section on this result: what it says, its picture with the data behind it, its method."""
     lead, *rest = [language.say(line) for line in explain(result)]
-    svg = Markup(svg_text(plot(result, language), name))
+    svg = Markup(svg_text(plot(result, language), f"{name}{more.place}"))
     picture = Picture(svg, lead, _caption(result, findings, language), table(result, language))
     method = language.say(result.method)  # type: ignore[attr-defined]
     return Section(

@@ -56,7 +56,7 @@ def _groups(findings: Findings, language: Language) -> Section:
     if not findings.segments:
         return unanswered("groups", findings, language)
     found = sorted(findings.segments, key=lambda result: -len(result.differing))
-    parts = [answered("groups", result, findings, language) for result in found]
+    parts = [answered("groups", r, findings, language, More(place=f"-{k}")) for k, r in enumerate(found)]
     said = [line for part in parts for line in (part.lead, *part.paragraphs)]
     pictures = tuple(picture for part in parts[:_MOST_PICTURES] for picture in part.pictures)
     further = tuple(table(result, language) for result in found[_MOST_PICTURES:])
