@@ -64,9 +64,11 @@ class RespondentsNeeded:
     method: Sentence
 
     def __repr__(self) -> str:
-        first = self.needed.iloc[0]
-        many = f"more than {self.largest}" if pd.isna(first["base_needed"]) else f"{first['base_needed']}"
-        return f"RespondentsNeeded: {many} to name the first driver with a chance of {self.power:.0%}"
+        reached = int(self.needed["base_needed"].notna().sum())
+        return (
+            f"RespondentsNeeded: {reached} of {len(self.needed)} questions answered with a chance of {self.power:.0%} by "
+            f"{self.largest} respondents"
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -147,6 +147,8 @@ def likeness(found: Residuals, respondents: np.ndarray | None = None) -> Neighbo
 def unevenness(found: Residuals) -> Spread:
     """Do residuals spread more among high predictions than among low ones (Breusch-Pagan, studentised; White)?"""
     upper = found.fitted > np.median(found.fitted)
+    if not upper.any():  # more than half have the highest prediction
+        upper = found.fitted >= found.fitted.max()
     below, above = found.left[~upper].std(), found.left[upper].std()
     against = np.column_stack([np.ones(len(found.fitted)), found.fitted])
     statistic, p, *_ = het_breuschpagan(found.left, against, robust=True)
