@@ -48,7 +48,7 @@ def test_a_unit_with_rows_in_two_groups_ties_their_errors_together():
 
 
 def test_rows_in_no_group_count_for_nothing():
-    z, groups, w = sample()
+    z, groups, _ = sample()
     groups[:100] = -1
     z[:100] = np.nan
     np.testing.assert_allclose(group_slopes(z, groups).value, group_slopes(z[100:], groups[100:]).value)

@@ -66,8 +66,8 @@ class RespondentsNeeded:
     def __repr__(self) -> str:
         reached = int(self.needed["base_needed"].notna().sum())
         return (
-            f"RespondentsNeeded: {reached} of {len(self.needed)} questions answered with a chance of {self.power:.0%} by "
-            f"{self.largest} respondents"
+            f"RespondentsNeeded: {reached} of {len(self.needed)} questions answered with a chance of {self.power:.0%} "
+            f"by {self.largest} respondents"
         )
 
 

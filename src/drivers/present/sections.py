@@ -52,17 +52,16 @@ def _drivers(findings: Findings, language: Language) -> Section:
 
 
 def _groups(findings: Findings, language: Language) -> Section:
-    """Groups of customers, one picture a column; those in which something differs come first."""
+    """Groups of customers: a sentence on each column, pictures of those in which something differs, one at the least."""
     if not findings.segments:
         return unanswered("groups", findings, language)
     found = sorted(findings.segments, key=lambda result: -len(result.differing))
-    parts = [answered("groups", r, findings, language, More(place=f"-{k}")) for k, r in enumerate(found)]
-    said = [line for part in parts for line in (part.lead, *part.paragraphs)]
-    pictures = tuple(picture for part in parts[:_MOST_PICTURES] for picture in part.pictures)
-    further = tuple(table(result, language) for result in found[_MOST_PICTURES:])
+    drawn = max(1, min(_MOST_PICTURES, sum(bool(result.differing) for result in found)))
+    parts = [answered("groups", r, findings, language, More(place=f"-{k}")) for k, r in enumerate(found[:drawn])]
+    said = [language.say(line) for result in found for line in explain(result)]
     return Section(
-        "groups", parts[0].title, said[0], tuple(said[1:]), pictures=pictures, tables=further,
-        methods=tuple(method for part in parts for method in part.methods), words=words(language),
+        "groups", parts[0].title, said[0], tuple(said[1:]), pictures=tuple(p for part in parts for p in part.pictures),
+        methods=tuple(language.say(result.method) for result in found), words=words(language),
     )  # fmt: skip
 
 
