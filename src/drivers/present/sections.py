@@ -52,7 +52,7 @@ def _drivers(findings: Findings, language: Language) -> Section:
 
 
 def _groups(findings: Findings, language: Language) -> Section:
-    """Groups of customers: a sentence on each column, pictures of those in which something differs, one at the least."""
+    """Groups of customers: what is said of each column, and pictures of those in which something differs (or one)."""
     if not findings.segments:
         return unanswered("groups", findings, language)
     found = sorted(findings.segments, key=lambda result: -len(result.differing))
