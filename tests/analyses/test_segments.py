@@ -10,15 +10,18 @@ import pytest
 
 from drivers.analyses.basis import joint_resample, linear_basis
 from drivers.analyses.equality import ALL, MEAN, equality_tests, slopes_in_groups
+from drivers.analyses.findings import client_findings
 from drivers.analyses.grouping import customer_groups
 from drivers.analyses.importance import driver_importance
 from drivers.analyses.segments import segment_importance
+from drivers.core.multiplicity import holm_adjusted
 from drivers.errors import DriversWarning, EstimationError
 from drivers.present.language import Language
+from drivers.present.sections import section
 from drivers.present.verbs import explain, plot, table
 from drivers.survey.segments import segmented_survey
 from drivers.survey.survey import Survey
-from made_surveys import made_survey, made_weights, with_answers, with_weights
+from made_surveys import made_client, made_survey, made_weights, with_answers, with_weights
 
 ENGLISH = Language()
 
@@ -291,3 +294,43 @@ def test_the_picture_marks_a_driver_that_differs_and_the_table_has_every_group()
     printed = table(found)
     assert printed.headers[1:4] == ("A", "B", "C")
     assert len(printed.rows) == 2 + 3 + 1
+
+
+def client_findings_of(survey, **columns):
+    segmented = segmented_survey(survey, pd.DataFrame(columns), list(columns))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DriversWarning)
+        return client_findings(segmented, made_client(survey))
+
+
+def test_a_report_compares_every_column_and_names_one_that_cannot_be():
+    survey = made_survey(900, seed=2)
+    found = client_findings_of(survey, one=letters(900), two=letters(900, seed=6, k=2), three=np.arange(900))
+    assert [result.segment for result in found.segments] == ["one", "two"]
+    assert "groups" not in found.unanswered
+    assert any("three divides the respondents into 900 groups" in str(notice) for notice in found.notices)
+    p = found.segments[0].tests
+    np.testing.assert_allclose(p["p_adjusted"], np.minimum(3 * holm_adjusted(p["p_value"].to_numpy()), 1))
+
+
+def test_a_report_without_one_comparable_column_says_why():
+    found = client_findings_of(made_survey(300, seed=2), one=np.arange(300))
+    assert found.segments == ()
+    assert "300 groups" in str(found.unanswered["groups"])
+
+
+def test_no_groups_are_ranked_where_the_wrong_things_were_measured():
+    survey = made_survey(900, slopes=(0.0, 0.0, 0.0), seed=2)
+    found = client_findings_of(survey, one=letters(900))
+    assert found.potential.verdict == "wrong_aspects"
+    assert found.segments == ()
+    assert found.unanswered["groups"] == found.unanswered["drivers"]
+    assert "No ranking is drawn" in section(found, "groups")._repr_html_()
+
+
+def test_a_report_shows_a_picture_where_something_differs_and_says_it_on_its_first_page():
+    found = client_findings_of(differing(1), two=letters(900))
+    shown = section(found, "groups")
+    assert len(shown.pictures) == 1
+    assert shown.lead.startswith("By group, satisfaction is not driven alike")
+    assert shown.lead in section(found, "summary")._repr_html_()

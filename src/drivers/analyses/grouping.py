@@ -15,6 +15,14 @@ from drivers.wording import Sentence, sentence
 MOST_GROUPS = 24
 """Groups beyond which a column is more likely a number or a name than a division of the customers."""
 
+_MANY = (
+    "{label} divides the respondents into {groups:count} groups; expected at most {most:count}. Put its values into "
+    "fewer classes."
+)
+_TOO_SMALL = (
+    "Fewer than two groups of {label} have enough answers to compare the drivers in them. Put groups together, drop "
+    "drivers, or merge waves."
+)
 _SMALL = "fewer than {least:count} respondents"
 _COMPANION = sentence("not shown, so that a smaller group cannot be worked out from the total")
 _CONSTANT = sentence("everyone in it gave the same answer on satisfaction")
@@ -60,8 +68,7 @@ def customer_groups(basis: LinearBasis, segmentation: Segmentation, minimum_base
     """
     if len(segmentation.groups) > MOST_GROUPS:
         raise EstimationError(
-            f"{segmentation.label} divides the respondents into {len(segmentation.groups)} groups; expected at most "
-            f"{MOST_GROUPS}. Put its values into fewer classes."
+            sentence(_MANY, label=segmentation.label, groups=len(segmentation.groups), most=MOST_GROUPS)
         )
     present = [g for g in range(len(segmentation.groups)) if ((segmentation.codes == g) & basis.rows).any()]
     bases = np.array([int(((segmentation.codes == g) & basis.rows).sum()) for g in present])
@@ -74,10 +81,7 @@ def customer_groups(basis: LinearBasis, segmentation: Segmentation, minimum_base
         tiny = sentence(_SMALL, least=minimum_base) if lonely else _COMPANION
         groups.append(Group(segmentation.groups[g], chosen, part, bool(unseen), tiny if unseen else _unfit(part)))
     if sum(group.reason is None for group in groups) < 2:
-        raise EstimationError(
-            f"Fewer than two groups of {segmentation.label} have enough answers to compare the drivers in them. Put "
-            "groups together, drop drivers, or merge waves."
-        )
+        raise EstimationError(sentence(_TOO_SMALL, label=segmentation.label))
     return tuple(groups)
 
 

@@ -70,20 +70,21 @@ class Questions:
 
     def segments(self, *, ranked: bool) -> tuple[SegmentImportance, ...]:
         """What drives satisfaction in each group of customers, for every column that the client file names."""
-        columns = tuple(self.survey.segments) if ranked else ()
-        self.unanswered["groups"] = NOT_ASKED["groups"] if ranked else self.unanswered["drivers"]
-        found = []
-        for column in columns:
+        found, reasons = [], []
+        for column in self.survey.segments if ranked else ():
             try:
-                found.append(self._segment(column, len(columns)))
+                found.append(self._segment(column))
             except EstimationError as error:
-                self.unanswered["groups"] = _reason(error)
+                reasons.append(_reason(error))
         if found:
-            del self.unanswered["groups"]
+            self.notices = (*self.notices, *(Notice("segments", reason) for reason in reasons))
+        else:
+            none = NOT_ASKED["groups"] if ranked else self.unanswered["drivers"]
+            self.unanswered["groups"] = reasons[0] if reasons else none
         return tuple(found)
 
-    def _segment(self, column: str, columns: int) -> SegmentImportance:
-        base, confidence = self.client.minimum_base, self.client.confidence
+    def _segment(self, column: str) -> SegmentImportance:
+        base, confidence, columns = self.client.minimum_base, self.client.confidence, len(self.survey.segments)
         return segment_importance(
             self.survey, column, self.resample, minimum_base=base, confidence=confidence, columns=columns
         )
@@ -112,7 +113,10 @@ class Questions:
             return intention_link(self.survey, asked.intention, self.resample, confidence=self.client.confidence)
         except EstimationError:
             label = self.survey.labels.get(asked.intention, asked.intention)
-            self.notices = (Notice("intention", sentence(_NO_INTENTION, intention=label)),)
+            self.notices = (
+                *self.notices,
+                Notice("intention", sentence(_NO_INTENTION, intention=label)),
+            )
             return None
 
     def value(self, link: RetentionLink | None) -> SatisfactionValue | None:
