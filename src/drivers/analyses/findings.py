@@ -10,12 +10,14 @@ import numpy as np
 
 from drivers.analyses.basis import joint_resample
 from drivers.analyses.chain import ValueChain
+from drivers.analyses.curves import EffectCurves
 from drivers.analyses.diagnosis import DriverChecks, driver_checks
 from drivers.analyses.importance import DriverImportance
 from drivers.analyses.intention import IntentionLink
 from drivers.analyses.loyalty import RetentionLink
 from drivers.analyses.missing import MissingSensitivity
 from drivers.analyses.movement import Potential, potential
+from drivers.analyses.necessity import NecessaryConditions
 from drivers.analyses.notice import Notice
 from drivers.analyses.quality import AnswerQuality, answer_quality
 from drivers.analyses.questions import Questions
@@ -23,6 +25,7 @@ from drivers.analyses.reliability import BatteryReliability, battery_reliability
 from drivers.analyses.screening import AnswerScreening, answer_screening, screened_survey
 from drivers.analyses.screens import ScreeningRules
 from drivers.analyses.segments import SegmentImportance
+from drivers.analyses.shape import DriverShapes
 from drivers.analyses.value import SatisfactionValue
 from drivers.analyses.weighting import WeightReport, weight_report
 from drivers.client import Client
@@ -63,10 +66,10 @@ class Findings:
         Whether the answers can carry an analysis, and how far the aspects can move satisfaction; always there.
     missing
         How the ranking depends on the treatment of missing answers; None when none are missing.
-    importance, loyalty, intention, value, chain
+    importance, shape, curves, necessity, loyalty, intention, value, chain
         The other results; None when the question was not asked or has no answer.
     unanswered
-        Why a section of the report (drivers, groups, loyalty, value, plan) has no result.
+        Why a section of the report (drivers, shape, groups, loyalty, value, plan) has no result.
     screening
         Whose answers stand out, who was left out of every other result, and what changes without them.
     reliability
@@ -94,6 +97,9 @@ class Findings:
     potential: Potential
     missing: MissingSensitivity | None
     importance: DriverImportance | None
+    shape: DriverShapes | None
+    curves: EffectCurves | None
+    necessity: NecessaryConditions | None
     loyalty: RetentionLink | None
     intention: IntentionLink | None
     value: SatisfactionValue | None
@@ -133,6 +139,7 @@ def client_findings(survey: Survey, client: Client) -> Findings:
         warnings.simplefilter("ignore", DriversWarning)  # every one of them is in `notices`
         found = potential(survey, resample, confidence=client.confidence)
         importance = questions.importance(found)
+        shape = questions.shape(importance)
         missing = questions.missing(ranked=importance is not None)
         link = questions.loyalty()
         value = questions.value(link)
@@ -160,6 +167,9 @@ def client_findings(survey: Survey, client: Client) -> Findings:
         potential=found,
         missing=missing,
         importance=importance,
+        shape=shape,
+        curves=questions.curves(shape),
+        necessity=questions.necessity(shape),
         loyalty=link,
         intention=intention,
         value=value,

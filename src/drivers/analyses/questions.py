@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
+
 from drivers.analyses.chain import PlannedImprovement, ValueChain, value_chain
+from drivers.analyses.curves import EffectCurves, effect_curves
 from drivers.analyses.groups import thresholds
 from drivers.analyses.importance import DriverImportance, driver_importance
 from drivers.analyses.intention import IntentionLink, intention_link
 from drivers.analyses.loyalty import RetentionLink, retention_link
 from drivers.analyses.missing import MissingSensitivity, missing_sensitivity
 from drivers.analyses.movement import Potential
+from drivers.analyses.necessity import NecessaryConditions, necessary_conditions
 from drivers.analyses.notice import Notice
 from drivers.analyses.policy import missing_answers
 from drivers.analyses.segments import SegmentImportance, segment_importance
+from drivers.analyses.shape import DriverShapes, driver_shapes
 from drivers.analyses.value import SatisfactionValue, ValueTerms, satisfaction_value
 from drivers.client import Client
 from drivers.core.resample import Resample
@@ -59,6 +64,35 @@ class Questions:
             self.unanswered["drivers"] = TOO_FEW if found.verdict == "undecided" else shown
             return None
         return driver_importance(self.survey, self.resample, confidence=self.client.confidence)
+
+    def shape(self, importance: DriverImportance | None) -> DriverShapes | None:
+        """What a low and a high rating of each driver go with; never for aspects that are the wrong ones."""
+        if importance is None:
+            self.unanswered["shape"] = self.unanswered["drivers"]
+            return None
+        base, confidence = self.client.minimum_base, self.client.confidence
+        try:
+            return driver_shapes(self.survey, self.resample, confidence=confidence, minimum_base=base)
+        except EstimationError as error:
+            self.unanswered["shape"] = _reason(error)
+            return None
+
+    def curves(self, shape: DriverShapes | None) -> EffectCurves | None:
+        """Whether the effects bend; only beside penalties and rewards."""
+        if shape is None:
+            return None
+        try:
+            return effect_curves(self.survey, self.resample, confidence=self.client.confidence)
+        except EstimationError:  # of available answers, in the columns of the curves alone
+            return None
+
+    def necessity(self, shape: DriverShapes | None) -> NecessaryConditions | None:
+        """Without which ratings hardly anybody is satisfied; on permutations from the client file's seed."""
+        if shape is None:
+            return None
+        rng = np.random.default_rng(self.client.seed).spawn(1)[0]
+        base = self.client.minimum_base
+        return necessary_conditions(self.survey, rng, limits=self.limits, minimum_base=base)
 
     def missing(self, *, ranked: bool) -> MissingSensitivity | None:
         """How the ranking depends on missing answers, if there are any; without shares where no ranking is drawn."""

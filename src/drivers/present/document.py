@@ -18,7 +18,7 @@ from drivers.wording import Sentence
 SCHEMA_VERSION = "1.3"
 """Raised when a name is taken away or changes meaning (first number) or is added (second number)."""
 
-_ASKED = ("importance", "loyalty", "intention", "value", "chain")
+_ASKED = ("importance", "shape", "curves", "necessity", "loyalty", "intention", "value", "chain")
 _SECTIONS = ("weights", "quality", "potential", "missing", *_ASKED, "screening", "reliability", "segments", "checks")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from drivers.present.language import Language
-from drivers.wording import sentence
+from drivers.wording import Sentence, sentence
 
 _LONGEST = 42  # characters of a label beside a bar
 
@@ -75,6 +75,11 @@ def measure_name(measure: str, language: Language) -> str:
     return language.say(_MEASURES[measure])
 
 
-def short_label(label: str) -> str:
+def short_label(label: str, longest: int = _LONGEST) -> str:
     """A label that fits beside a bar; the table below the figure has it whole."""
-    return label if len(label) <= _LONGEST else f"{label[: _LONGEST - 1].rstrip()}…"
+    return label if len(label) <= longest else f"{label[: longest - 1].rstrip()}…"
+
+
+def rating(x: float) -> Sentence:
+    """An answer on a scale: whole where it is."""
+    return sentence("{x:number}", x=x) if float(x).is_integer() else sentence("{x:number1}", x=x)

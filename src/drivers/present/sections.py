@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from drivers.analyses.findings import Findings
+from drivers.present.curves import BENT
 from drivers.present.language import Language
-from drivers.present.parts import More, Section, answered, answered_or_not, unanswered, words
+from drivers.present.necessity import bottleneck_table
+from drivers.present.parts import More, Section, answered, answered_or_not, pictured, unanswered, words
 from drivers.present.summary import summary_cards, summary_lines
 from drivers.present.titles import SECTIONS, TITLES
 from drivers.present.verbs import explain, table
@@ -51,16 +53,33 @@ def _drivers(findings: Findings, language: Language) -> Section:
     return answered("drivers", findings.importance, findings, language, More(notices, (reading,)))
 
 
+def _shape(findings: Findings, language: Language) -> Section:
+    shape, curves, needed = findings.shape, findings.curves, findings.necessity
+    if shape is None:
+        return unanswered("shape", findings, language)
+    told = [result for result in (shape, curves, needed) if result is not None]
+    lead, *rest = [language.say(line) for result in told for line in explain(result)]
+    drawn = [pictured("shape", shape, findings, language)] if shape.table["penalty"].notna().any() else []
+    if curves is not None and curves.table["bend"].isin(BENT).any():
+        drawn.append(pictured("curves", curves, findings, language))
+    shown = needed is not None and bool(needed.table["necessary"].any())
+    return Section(
+        "shape", language.say(TITLES["shape"]), lead, tuple(rest), pictures=tuple(drawn),
+        tables=(bottleneck_table(needed, language),) if needed is not None and shown else (),
+        methods=tuple(language.say(result.method) for result in told), words=words(language),
+    )  # fmt: skip
+
+
 def _groups(findings: Findings, language: Language) -> Section:
     """Groups of customers: what is said of each column, and pictures of those in which something differs (or one)."""
     if not findings.segments:
         return unanswered("groups", findings, language)
     found = sorted(findings.segments, key=lambda result: -len(result.differing))
     drawn = max(1, min(_MOST_PICTURES, sum(bool(result.differing) for result in found)))
-    parts = [answered("groups", r, findings, language, More(place=f"-{k}")) for k, r in enumerate(found[:drawn])]
+    pictures = tuple(pictured(f"groups-{k}", r, findings, language) for k, r in enumerate(found[:drawn]))
     said = [language.say(line) for result in found for line in explain(result)]
     return Section(
-        "groups", parts[0].title, said[0], tuple(said[1:]), pictures=tuple(p for part in parts for p in part.pictures),
+        "groups", language.say(TITLES["groups"]), said[0], tuple(said[1:]), pictures=pictures,
         methods=tuple(language.say(result.method) for result in found), words=words(language),
     )  # fmt: skip
 
@@ -141,6 +160,7 @@ _BUILDERS: dict[str, Callable[[Findings, Language], Section]] = {
     "summary": _summary,
     "potential": _potential,
     "drivers": _drivers,
+    "shape": _shape,
     "groups": _groups,
     "loyalty": _loyalty,
     "value": _value,

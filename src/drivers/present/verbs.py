@@ -6,7 +6,7 @@ imported here, so that whoever takes a verb from this module has it for every re
 
 from __future__ import annotations
 
-from drivers.present import answers, diagnosis, gains, power, segments
+from drivers.present import answers, curves, diagnosis, gains, necessity, power, segments, shape
 from drivers.present.figures import plot
 from drivers.present.legends import legend
 from drivers.present.sentences import explain
@@ -14,4 +14,4 @@ from drivers.present.tables import table
 
 __all__ = ["TOPICS", "explain", "legend", "plot", "table"]
 
-TOPICS = (answers, diagnosis, gains, power, segments)
+TOPICS = (answers, curves, diagnosis, gains, necessity, power, segments, shape)
