@@ -72,6 +72,10 @@ class CompleteAnswers:
         """Moments (G, q) that leave one unit or group out each."""
         return jackknife_moments(self.names, self.z[self.rows], self.w[self.rows], groups, units=self.units())
 
+    def reweighted(self, w: np.ndarray) -> Moments:
+        """Moments (m, V, q) of each completed sample under each of V other weightings (V, n) of the respondents."""
+        return stacked([Moments.from_weightings(self.names, self.z[self.rows], w[:, self.rows])])
+
     def splits(self, folds: Sequence[np.ndarray], resample: Resample | None) -> list[Split]:
         """Moments (B, q) of the rest and of each fold (n,) of respondents; (1, q) of the sample itself."""
         inside = [fold & self.rows for fold in folds]
@@ -125,6 +129,10 @@ class ImputedAnswers(CompleteAnswers):
     def jackknifed(self, groups: int | None) -> Moments:
         """Moments (G, q) of all completions together that leave one unit or group out each."""
         return averaged(stacked([one.jackknifed(groups) for one in self._each()]))
+
+    def reweighted(self, w: np.ndarray) -> Moments:
+        """Moments (m, V, q) of each completed sample under each of V other weightings (V, n) of the respondents."""
+        return joined([one.reweighted(w) for one in self._each()])
 
     def splits(self, folds: Sequence[np.ndarray], resample: Resample | None) -> list[Split]:
         """Moments (B, q) of the rest and of each fold; (m, q) of the completed samples themselves."""
@@ -195,6 +203,10 @@ class AvailableAnswers(CompleteAnswers):
         group = unit % min(int(unit.max()) + 1, groups or len(unit))
         left = (group[None] != np.arange(group.max() + 1)[:, None]) * self.w
         return proper_moments(self._sums(left).moments()).moments
+
+    def reweighted(self, w: np.ndarray) -> Moments:
+        """Moments (1, V, q) under each of V other weightings (V, n) of the respondents, repaired where need be."""
+        return stacked([proper_moments(self._sums(w).moments()).moments])
 
     def splits(self, folds: Sequence[np.ndarray], resample: Resample | None) -> list[Split]:
         """Moments (B, q) of the rest and of each fold; a fold's own are only measured, so never repaired."""

@@ -155,6 +155,15 @@ class LinearBasis:
             return general_dominance(moments.cross, controls=self.controls)
         return block_dominance(moments.cross, self.columns.blocks, controls=self.columns.held)
 
+    def dominance_without(self, moments: Moments, place: int) -> np.ndarray:
+        """Shares (..., p - 1) of the outcome's variance if the driver at this place had not been asked."""
+        gone = self.controls + place
+        if self.controls == self.columns.held:
+            kept = [c for c in range(len(self.names)) if c != gone]
+            return general_dominance(moments.cross[..., kept, :][..., kept], controls=self.controls)
+        blocks = [block for k, block in enumerate(self.columns.blocks) if k != place]
+        return block_dominance(moments.cross, blocks, controls=self.columns.held)
+
     def cross(self, moments: Moments) -> np.ndarray:
         """Cross-products (..., p+1, p+1) of drivers and outcome with the controls held constant."""
         return partial_out(moments.cross, self.controls)

@@ -12,6 +12,8 @@ from drivers.analyses.basis import joint_resample
 from drivers.analyses.chain import ValueChain
 from drivers.analyses.curves import EffectCurves
 from drivers.analyses.diagnosis import DriverChecks, driver_checks
+from drivers.analyses.evalues import LeavingSensitivity, leaving_sensitivity
+from drivers.analyses.halo import RatingHalo
 from drivers.analyses.importance import DriverImportance
 from drivers.analyses.intention import IntentionLink
 from drivers.analyses.loyalty import RetentionLink
@@ -22,6 +24,7 @@ from drivers.analyses.notice import Notice
 from drivers.analyses.quality import AnswerQuality, answer_quality
 from drivers.analyses.questions import Questions
 from drivers.analyses.reliability import BatteryReliability, battery_reliability
+from drivers.analyses.robustness import DriverRobustness
 from drivers.analyses.screening import AnswerScreening, answer_screening, screened_survey
 from drivers.analyses.screens import ScreeningRules
 from drivers.analyses.segments import SegmentImportance
@@ -68,8 +71,12 @@ class Findings:
         How the ranking depends on the treatment of missing answers; None when none are missing.
     importance, shape, curves, necessity, loyalty, intention, value, chain
         The other results; None when the question was not asked or has no answer.
+    robustness, halo
+        How firm the ranking is, and what a general impression leaves of it; None where no ranking is drawn.
+    sensitivity
+        How strong a hidden cause would have to be to explain the link to leaving away; None without that link.
     unanswered
-        Why a section of the report (drivers, shape, groups, loyalty, value, plan) has no result.
+        Why a section of the report (drivers, robustness, shape, groups, loyalty, value, plan) has no result.
     screening
         Whose answers stand out, who was left out of every other result, and what changes without them.
     reliability
@@ -97,10 +104,13 @@ class Findings:
     potential: Potential
     missing: MissingSensitivity | None
     importance: DriverImportance | None
+    robustness: DriverRobustness | None
+    halo: RatingHalo | None
     shape: DriverShapes | None
     curves: EffectCurves | None
     necessity: NecessaryConditions | None
     loyalty: RetentionLink | None
+    sensitivity: LeavingSensitivity | None
     intention: IntentionLink | None
     value: SatisfactionValue | None
     chain: ValueChain | None
@@ -141,6 +151,7 @@ def client_findings(survey: Survey, client: Client) -> Findings:
         importance = questions.importance(found)
         shape = questions.shape(importance)
         missing = questions.missing(ranked=importance is not None)
+        robustness, halo = questions.robustness(importance, missing)
         link = questions.loyalty()
         value = questions.value(link)
         chain = questions.chain(link, importance)
@@ -167,10 +178,13 @@ def client_findings(survey: Survey, client: Client) -> Findings:
         potential=found,
         missing=missing,
         importance=importance,
+        robustness=robustness,
+        halo=halo,
         shape=shape,
         curves=questions.curves(shape),
         necessity=questions.necessity(shape),
         loyalty=link,
+        sensitivity=None if link is None else leaving_sensitivity(link),
         intention=intention,
         value=value,
         chain=chain,

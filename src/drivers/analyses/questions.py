@@ -9,6 +9,7 @@ import numpy as np
 from drivers.analyses.chain import PlannedImprovement, ValueChain, value_chain
 from drivers.analyses.curves import EffectCurves, effect_curves
 from drivers.analyses.groups import thresholds
+from drivers.analyses.halo import RatingHalo, rating_halo
 from drivers.analyses.importance import DriverImportance, driver_importance
 from drivers.analyses.intention import IntentionLink, intention_link
 from drivers.analyses.loyalty import RetentionLink, retention_link
@@ -17,6 +18,8 @@ from drivers.analyses.movement import Potential
 from drivers.analyses.necessity import NecessaryConditions, necessary_conditions
 from drivers.analyses.notice import Notice
 from drivers.analyses.policy import missing_answers
+from drivers.analyses.robustness import DriverRobustness, driver_robustness
+from drivers.analyses.screens import ScreeningRules
 from drivers.analyses.segments import SegmentImportance, segment_importance
 from drivers.analyses.shape import DriverShapes, driver_shapes
 from drivers.analyses.value import SatisfactionValue, ValueTerms, satisfaction_value
@@ -64,6 +67,25 @@ class Questions:
             self.unanswered["drivers"] = TOO_FEW if found.verdict == "undecided" else shown
             return None
         return driver_importance(self.survey, self.resample, confidence=self.client.confidence)
+
+    def robustness(
+        self, importance: DriverImportance | None, missing: MissingSensitivity | None
+    ) -> tuple[DriverRobustness, RatingHalo] | tuple[None, None]:
+        """How firm the ranking is, and what a general impression leaves of it; neither where no ranking is drawn."""
+        if importance is None:
+            self.unanswered["robustness"] = self.unanswered["drivers"]
+            return None, None
+        stated = self.client.quality
+        rules = ScreeningRules(stated.too_fast_share, stated.too_fast_below)
+        firm = driver_robustness(
+            self.survey,
+            self.resample,
+            importance=importance,
+            missing=missing,
+            rules=rules,
+            minimum_base=self.client.minimum_base,
+        )
+        return firm, rating_halo(self.survey, self.resample, importance=importance)
 
     def shape(self, importance: DriverImportance | None) -> DriverShapes | None:
         """What a low and a high rating of each driver go with; never for aspects that are the wrong ones."""

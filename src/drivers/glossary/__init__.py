@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from drivers.glossary import answers, checks, importance, money, segments, shape
+from drivers.glossary import answers, checks, importance, money, robustness, segments, shape
 from drivers.glossary.terms import Term
 
 __all__ = ["GLOSSARY", "Term"]
 
-_TOPICS = (answers, importance, shape, segments, checks, money)
+_TOPICS = (answers, importance, robustness, shape, segments, checks, money)
 
 GLOSSARY: dict[str, Term] = {term.name: term for topic in _TOPICS for term in topic.TERMS}

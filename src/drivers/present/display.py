@@ -9,6 +9,8 @@ from markupsafe import Markup, escape
 
 _RESULTS = {
     "drivers.analyses.chain": ("ValueChain",),
+    "drivers.analyses.evalues": ("LeavingSensitivity",),
+    "drivers.analyses.halo": ("RatingHalo",),
     "drivers.analyses.curves": ("EffectCurves",),
     "drivers.analyses.diagnosis": ("DriverChecks",),
     "drivers.analyses.importance": ("DriverImportance",),
@@ -20,6 +22,7 @@ _RESULTS = {
     "drivers.analyses.promoter": ("NetPromoter",),
     "drivers.analyses.quality": ("AnswerQuality",),
     "drivers.analyses.reliability": ("BatteryReliability",),
+    "drivers.analyses.robustness": ("DriverRobustness",),
     "drivers.analyses.screening": ("AnswerScreening",),
     "drivers.analyses.shape": ("DriverShapes",),
     "drivers.analyses.segments": ("SegmentImportance",),

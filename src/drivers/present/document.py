@@ -15,10 +15,13 @@ import pandas as pd
 from drivers.analyses.findings import Findings
 from drivers.wording import Sentence
 
-SCHEMA_VERSION = "1.3"
+SCHEMA_VERSION = "1.5"
 """Raised when a name is taken away or changes meaning (first number) or is added (second number)."""
 
-_ASKED = ("importance", "shape", "curves", "necessity", "loyalty", "intention", "value", "chain")
+_ASKED = (
+    "importance", "robustness", "halo", "shape", "curves", "necessity", "loyalty", "sensitivity", "intention", "value",
+    "chain",
+)  # fmt: skip
 _SECTIONS = ("weights", "quality", "potential", "missing", *_ASKED, "screening", "reliability", "segments", "checks")
 
 

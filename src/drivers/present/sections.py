@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from drivers.analyses.findings import Findings
 from drivers.present.curves import BENT
@@ -53,6 +54,15 @@ def _drivers(findings: Findings, language: Language) -> Section:
     return answered("drivers", findings.importance, findings, language, More(notices, (reading,)))
 
 
+def _robustness(findings: Findings, language: Language) -> Section:
+    if findings.robustness is None or findings.halo is None:
+        return unanswered("robustness", findings, language)
+    halo = findings.halo
+    said = tuple(language.say(line) for line in explain(halo))
+    made = answered("robustness", findings.robustness, findings, language, More((), said, (language.say(halo.method),)))
+    return replace(made, tables=(table(halo, language),) if halo.general else ())
+
+
 def _shape(findings: Findings, language: Language) -> Section:
     shape, curves, needed = findings.shape, findings.curves, findings.necessity
     if shape is None:
@@ -99,8 +109,10 @@ def _loyalty(findings: Findings, language: Language) -> Section:
     intention = findings.intention
     said = tuple(language.say(line) for line in explain(intention)) if intention else ()
     methods = (language.say(intention.method),) if intention else ()
-    if findings.loyalty is not None:
-        return answered("loyalty", findings.loyalty, findings, language, More(closing=said, methods=methods))
+    if findings.loyalty is not None and findings.sensitivity is not None:
+        hidden = tuple(language.say(line) for line in explain(findings.sensitivity))
+        more = (*methods, *([language.say(findings.sensitivity.method)] if hidden else []))
+        return answered("loyalty", findings.loyalty, findings, language, More((), (*hidden, *said), more))
     if intention is None:
         return unanswered("loyalty", findings, language)
     title = language.say(TITLES["loyalty"])
@@ -160,6 +172,7 @@ _BUILDERS: dict[str, Callable[[Findings, Language], Section]] = {
     "summary": _summary,
     "potential": _potential,
     "drivers": _drivers,
+    "robustness": _robustness,
     "shape": _shape,
     "groups": _groups,
     "loyalty": _loyalty,

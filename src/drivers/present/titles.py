@@ -8,6 +8,7 @@ TITLES = {
     "summary": sentence("In short"),
     "potential": sentence("Do the measured aspects matter?"),
     "drivers": sentence("What really drives satisfaction?"),
+    "robustness": sentence("How firm is this ranking?"),
     "shape": sentence("Where does improvement pay: what must be right, and what delights?"),
     "groups": sentence("Do groups of customers differ?"),
     "loyalty": sentence("Does satisfaction keep customers?"),

@@ -6,7 +6,19 @@ imported here, so that whoever takes a verb from this module has it for every re
 
 from __future__ import annotations
 
-from drivers.present import answers, curves, diagnosis, gains, necessity, power, segments, shape
+from drivers.present import (
+    answers,
+    curves,
+    diagnosis,
+    evalues,
+    firmness,
+    gains,
+    halo,
+    necessity,
+    power,
+    segments,
+    shape,
+)
 from drivers.present.figures import plot
 from drivers.present.legends import legend
 from drivers.present.sentences import explain
@@ -14,4 +26,4 @@ from drivers.present.tables import table
 
 __all__ = ["TOPICS", "explain", "legend", "plot", "table"]
 
-TOPICS = (answers, curves, diagnosis, gains, necessity, power, segments, shape)
+TOPICS = (answers, curves, diagnosis, evalues, firmness, gains, halo, necessity, power, segments, shape)
