@@ -76,7 +76,7 @@ def written_keys(value, prefix=""):
         if key != "unanswered":
             yield from written_keys(held, f"{prefix}{key}.")
     for row in value if isinstance(value, list) else ():
-        yield from (f"{prefix.removesuffix('.')}[].{key}" for key in (row if isinstance(row, dict) else ()))
+        yield from written_keys(row, f"{prefix.removesuffix('.')}[].")
 
 
 def explained_keys(page):

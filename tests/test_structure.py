@@ -154,6 +154,9 @@ def results():
         drivers.driver_priorities(survey, resample, importance="share"),
         drivers.stated_importance(stated, resample),
         drivers.path_model(led, resample),
+        drivers.segment_importance(drivers.segmented_survey(survey, frame, ["contract"]), "contract", resample),
+        drivers.driver_checks(survey, resample),
+        drivers.respondents_needed(survey, bases=(200, 400), simulations=100),
     )
 
 

@@ -40,6 +40,7 @@ dissatisfied = 5
 
 [drivers]
 scale = [1, 10]
+before_satisfaction = true
 [drivers.items]
 first_time_fix = "Solved first time"
 friendliness   = { label = "Friendly staff", scale = [1, 5] }

@@ -20,6 +20,7 @@ from drivers.core.raking import Margin, raked_weights
 from drivers.present.document import findings_document
 from drivers.simulate import noordzee_survey
 from drivers.survey.paths import PathPlan
+from drivers.survey.segments import segmented_survey
 from drivers.survey.survey import Scale, Survey
 from drivers.wording import Sentence
 
@@ -108,14 +109,17 @@ def sample_findings(example: str) -> Findings:
         stated=MappingProxyType(stated),
         paths=PathPlan(blocks, to),
     )
+    survey = segmented_survey(survey, frame, client.survey.segments)
     return client_findings(survey, client)
 
 
 def _part(key: str, result: type, value: object) -> Part:
+    if isinstance(value, tuple):  # one result for each of several columns
+        key, value = f"{key}[]", value[0] if value else None
     tables = {
         f"{key}.{f.name}": tuple(map(str, frame.columns))
         for f in fields(result)
-        if value is not None and isinstance(frame := getattr(value, f.name), pd.DataFrame)
+        if isinstance(frame := getattr(value, f.name, None), pd.DataFrame)
     }
     return Part(key, _first_line(result), class_entries(result), tables)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Self
 
 import numpy as np
 
@@ -84,6 +85,10 @@ class CompleteAnswers:
             whole = whole + part
         return [(whole.without(part), part) for part in parts]
 
+    def within(self, chosen: np.ndarray) -> Self:
+        """The same answers, of which only the chosen respondents (boolean, (n,)) count."""
+        return replace(self, rows=self.rows & chosen)
+
     def quantile(self, level: float) -> np.ndarray:
         """Weighted quantile (q,) of each column."""
         return np.asarray(weighted_quantile(self.z[self.rows], self.w[self.rows], level))
@@ -138,6 +143,10 @@ class ImputedAnswers(CompleteAnswers):
         return [
             (interleaved([a for a, _ in fold]), interleaved([b for _, b in fold])) for fold in zip(*each, strict=True)
         ]
+
+    def within(self, chosen: np.ndarray) -> Self:
+        """The same answers and completions, of which only the chosen respondents (boolean, (n,)) count."""
+        return replace(self, w=np.where(chosen, self.w, 0.0))
 
     def quantile(self, level: float) -> np.ndarray:
         """Weighted quantile (q,) of each column, over all completions together."""
@@ -207,6 +216,10 @@ class AvailableAnswers(CompleteAnswers):
         for part in parts[1:]:
             whole = whole + part
         return [(proper_moments(whole.without(part).moments()).moments, part.moments()) for part in parts]
+
+    def within(self, chosen: np.ndarray) -> Self:
+        """The same answers, of which only the chosen respondents (boolean, (n,)) count."""
+        return replace(self, rows=self.rows & chosen, w=np.where(chosen, self.w, 0.0))
 
     def quantile(self, level: float) -> np.ndarray:
         """Weighted quantile (q,) of each column among those who answered it."""

@@ -132,6 +132,19 @@ class LinearBasis:
         sets = self.answers.sets()
         return np.asarray(statistic(self.moments) if len(sets.base) == 1 else statistic(sets).mean(axis=0))
 
+    def part(self, chosen: np.ndarray) -> LinearBasis:
+        """The basis of these respondents only (boolean, (n,)), for their moments, draws and jackknife."""
+        answers, kept = self.answers.within(chosen), chosen[self.rows]
+        return replace(
+            self,
+            answers=answers,
+            rows=self.rows & chosen,
+            z=self.z[kept],
+            w=self.w[kept],
+            clusters=None if self.clusters is None else self.clusters[kept],
+            moments=answers.sample(),
+        )
+
     def completions(self) -> tuple[LinearBasis, ...]:
         """The basis with each completion of the answers; itself without holes, nothing for available answers."""
         return tuple(replace(self, z=z) for z in self.answers.completions())

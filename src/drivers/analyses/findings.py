@@ -12,6 +12,7 @@ from drivers.analyses.basis import joint_resample
 from drivers.analyses.chain import ValueChain
 from drivers.analyses.comparison import OutcomeComparison
 from drivers.analyses.curves import EffectCurves
+from drivers.analyses.diagnosis import DriverChecks, driver_checks
 from drivers.analyses.evalues import LeavingSensitivity, leaving_sensitivity
 from drivers.analyses.halo import RatingHalo
 from drivers.analyses.importance import DriverImportance
@@ -29,6 +30,7 @@ from drivers.analyses.reliability import BatteryReliability, battery_reliability
 from drivers.analyses.robustness import DriverRobustness
 from drivers.analyses.screening import AnswerScreening, answer_screening, screened_survey
 from drivers.analyses.screens import ScreeningRules
+from drivers.analyses.segments import SegmentImportance
 from drivers.analyses.shape import DriverShapes
 from drivers.analyses.stated import StatedImportance
 from drivers.analyses.value import SatisfactionValue
@@ -78,8 +80,8 @@ class Findings:
     sensitivity
         How strong a hidden cause would have to be to explain the link to leaving away; None without that link.
     unanswered
-        Why a part of the report (drivers, robustness, shape, priorities, stated, paths, loyalty, value, plan) has no
-        result.
+        Why a part of the report (drivers, robustness, shape, priorities, stated, paths, groups, loyalty, value, plan)
+        has no result.
     screening
         Whose answers stand out, who was left out of every other result, and what changes without them.
     reliability
@@ -89,6 +91,10 @@ class Findings:
     priorities, stated, paths, path_priorities
         What to fix first; stated beside derived importance; which aspects work through others, and what to fix first
         then. None where no ranking is drawn, or it was not asked.
+    segments
+        What drives satisfaction in the groups of each column of survey.segments; empty where none can be compared.
+    checks
+        Thirteen checks of what a driver analysis takes for granted.
     """
 
     client: str
@@ -126,6 +132,8 @@ class Findings:
     stated: StatedImportance | None
     paths: PathModel | None
     path_priorities: DriverPriorities | None
+    segments: tuple[SegmentImportance, ...]
+    checks: DriverChecks
 
     def __repr__(self) -> str:
         wave = f", wave {self.wave}" if self.wave else ""
@@ -166,6 +174,8 @@ def client_findings(survey: Survey, client: Client) -> Findings:
         value = questions.value(link)
         chain = questions.chain(link, importance)
         intention = questions.intention()
+        segments = questions.segments(ranked=importance is not None)
+        checks = driver_checks(survey, resample, minimum_base=client.minimum_base)
         screening = _screening(everyone, client, rules, ranked=importance is not None)
     reliability = battery_reliability(survey)
     return Findings(
@@ -204,6 +214,8 @@ def client_findings(survey: Survey, client: Client) -> Findings:
         stated=stated,
         paths=paths,
         path_priorities=questions.path_priorities(paths),
+        segments=segments,
+        checks=checks,
     )
 
 

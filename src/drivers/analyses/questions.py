@@ -23,6 +23,7 @@ from drivers.analyses.policy import missing_answers
 from drivers.analyses.priorities import DriverPriorities, driver_priorities
 from drivers.analyses.robustness import DriverRobustness, driver_robustness
 from drivers.analyses.screens import ScreeningRules
+from drivers.analyses.segments import SegmentImportance, segment_importance
 from drivers.analyses.shape import DriverShapes, driver_shapes
 from drivers.analyses.stated import StatedImportance, stated_importance
 from drivers.analyses.value import SatisfactionValue, ValueTerms, satisfaction_value
@@ -45,6 +46,7 @@ NO_ORDER = sentence("What to fix first is not said, because no ranking of these 
 NO_AMOUNT = sentence("No amount is put on these aspects, because no ranking of them is drawn.")
 NOT_ASKED = {
     "loyalty": sentence("The client file names no column for leaving or staying, so loyalty was not analysed."),
+    "groups": sentence("The client file names no groups of customers (survey.segments), so none were compared."),
     "value": sentence("The client file has no [value] table, so nothing was expressed in money."),
     "value_loyalty": sentence("Without the link from satisfaction to leaving there is no value to compute."),
     "chain": sentence("Without a value of retention, drivers cannot be expressed in money."),
@@ -174,6 +176,27 @@ class Questions:
         found = missing_sensitivity(self.survey, self.resample)
         return found if ranked else replace(found, table=found.table.iloc[:0], leaders=(), top_changes=())
 
+    def segments(self, *, ranked: bool) -> tuple[SegmentImportance, ...]:
+        """What drives satisfaction in each group of customers, for every column that the client file names."""
+        found, reasons = [], []
+        for column in self.survey.segments if ranked else ():
+            try:
+                found.append(self._segment(column))
+            except EstimationError as error:
+                reasons.append(_reason(error))
+        if found:
+            self.notices = (*self.notices, *(Notice("segments", reason) for reason in reasons))
+        else:
+            none = NOT_ASKED["groups"] if ranked else self.unanswered["drivers"]
+            self.unanswered["groups"] = reasons[0] if reasons else none
+        return tuple(found)
+
+    def _segment(self, column: str) -> SegmentImportance:
+        base, confidence, columns = self.client.minimum_base, self.client.confidence, len(self.survey.segments)
+        return segment_importance(
+            self.survey, column, self.resample, minimum_base=base, confidence=confidence, columns=columns
+        )
+
     def loyalty(self) -> RetentionLink | None:
         """The link to leaving, if the client file names a column for it and the data carry it."""
         asked = self.client.loyalty
@@ -198,7 +221,10 @@ class Questions:
             return intention_link(self.survey, asked.intention, self.resample, confidence=self.client.confidence)
         except EstimationError:
             label = self.survey.labels.get(asked.intention, asked.intention)
-            self.notices = (Notice("intention", sentence(_NO_INTENTION, intention=label)),)
+            self.notices = (
+                *self.notices,
+                Notice("intention", sentence(_NO_INTENTION, intention=label)),
+            )
             return None
 
     def value(self, link: RetentionLink | None) -> SatisfactionValue | None:

@@ -123,6 +123,12 @@ class Drivers(Section):
         description="Drivers that together measure one thing, under its name; their reliability is computed. Default: "
         "all drivers are one battery.",
     )
+    before_satisfaction: bool | None = Field(
+        None,
+        title="true or false",
+        description="Whether customers met these aspects before they formed their satisfaction, so that the aspects "
+        "may be causes and not consequences. Default: not declared, which the checks of the analysis say.",
+    )
     missing: Codes = Field(
         (),
         title="a list of numbers and texts",

@@ -15,6 +15,7 @@ _RESULTS = {
     "drivers.analyses.evalues": ("LeavingSensitivity",),
     "drivers.analyses.halo": ("RatingHalo",),
     "drivers.analyses.curves": ("EffectCurves",),
+    "drivers.analyses.diagnosis": ("DriverChecks",),
     "drivers.analyses.importance": ("DriverImportance",),
     "drivers.analyses.loyalty": ("RetentionLink",),
     "drivers.analyses.missing": ("MissingSensitivity",),
@@ -22,6 +23,7 @@ _RESULTS = {
     "drivers.analyses.necessity": ("NecessaryConditions",),
     "drivers.analyses.paths": ("PathModel",),
     "drivers.analyses.priorities": ("DriverPriorities",),
+    "drivers.analyses.power": ("RespondentsNeeded",),
     "drivers.analyses.promoter": ("NetPromoter",),
     "drivers.analyses.quality": ("AnswerQuality",),
     "drivers.analyses.ranking": ("OutcomeImportance",),
@@ -30,6 +32,7 @@ _RESULTS = {
     "drivers.analyses.screening": ("AnswerScreening",),
     "drivers.analyses.shape": ("DriverShapes",),
     "drivers.analyses.stated": ("StatedImportance",),
+    "drivers.analyses.segments": ("SegmentImportance",),
     "drivers.analyses.value": ("SatisfactionValue",),
     "drivers.analyses.weighting": ("WeightReport",),
 }

@@ -128,6 +128,31 @@ def _heading(part: object) -> tuple[Sentence, ...]:
     return (sentence("Taken in blocks, with what works through other blocks counted in:"),) if blocks else ()
 
 
+def _groups(findings: Findings, language: Language) -> Section:
+    """Groups of customers: what is said of each column, and pictures of those in which something differs (or one)."""
+    if not findings.segments:
+        return unanswered("groups", findings, language)
+    found = sorted(findings.segments, key=lambda result: -len(result.differing))
+    drawn = max(1, min(_MOST_PICTURES, sum(bool(result.differing) for result in found)))
+    pictures = tuple(pictured(f"groups-{k}", r, findings, language) for k, r in enumerate(found[:drawn]))
+    said = [language.say(line) for result in found for line in explain(result)]
+    return Section(
+        "groups", language.say(TITLES["groups"]), said[0], tuple(said[1:]), pictures=pictures,
+        methods=tuple(language.say(result.method) for result in found), words=words(language),
+    )  # fmt: skip
+
+
+_MOST_PICTURES = 2  # a board looks at no more
+
+
+def _checks(findings: Findings, language: Language) -> Section:
+    lead, *rest = [language.say(line) for line in explain(findings.checks)]
+    return Section(
+        "checks", language.say(TITLES["checks"]), lead, tuple(rest), tables=(table(findings.checks, language),),
+        methods=(language.say(findings.checks.method),), words=words(language),
+    )  # fmt: skip
+
+
 def _loyalty(findings: Findings, language: Language) -> Section:
     intention = findings.intention
     said = tuple(language.say(line) for line in explain(intention)) if intention else ()
@@ -198,9 +223,11 @@ _BUILDERS: dict[str, Callable[[Findings, Language], Section]] = {
     "robustness": _robustness,
     "shape": _shape,
     "priorities": _priorities,
+    "groups": _groups,
     "loyalty": _loyalty,
     "value": _value,
     "plan": _plan,
+    "checks": _checks,
     "quality": _quality,
     "method": _method,
 }

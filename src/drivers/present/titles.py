@@ -11,9 +11,11 @@ TITLES = {
     "robustness": sentence("How firm is this ranking?"),
     "shape": sentence("Where does improvement pay: what must be right, and what delights?"),
     "priorities": sentence("What to fix first?"),
+    "groups": sentence("Do groups of customers differ?"),
     "loyalty": sentence("Does satisfaction keep customers?"),
     "value": sentence("What is a satisfied customer worth?"),
     "plan": sentence("What is an improvement worth?"),
+    "checks": sentence("Thirteen checks of this analysis"),
     "quality": sentence("Can these answers carry it?"),
     "method": sentence("How was this computed?"),
 }

@@ -9,6 +9,7 @@ from __future__ import annotations
 from drivers.present import (
     answers,
     curves,
+    diagnosis,
     evalues,
     firmness,
     gains,
@@ -16,7 +17,9 @@ from drivers.present import (
     necessity,
     outcomes,
     paths,
+    power,
     priorities,
+    segments,
     shape,
 )
 from drivers.present.figures import plot
@@ -26,4 +29,7 @@ from drivers.present.tables import table
 
 __all__ = ["TOPICS", "explain", "legend", "plot", "table"]
 
-TOPICS = (answers, curves, evalues, firmness, gains, halo, necessity, outcomes, paths, priorities, shape)
+TOPICS = (
+    answers, curves, diagnosis, evalues, firmness, gains, halo, necessity, outcomes, paths, power, priorities, segments,
+    shape,
+)  # fmt: skip

@@ -22,6 +22,7 @@ from drivers.survey.paths import path_notices, path_plan
 from drivers.survey.ratings import Rating, read_ratings, turned_round
 from drivers.survey.refusals import named_refusals, refused_items
 from drivers.survey.respondents import Respondents, read_respondents
+from drivers.survey.segments import read_segments
 from drivers.survey.selection import Selection, select_items
 from drivers.survey.sources import load_table
 from drivers.survey.survey import Exclusion, Survey
@@ -100,6 +101,8 @@ def wave_survey(client: Client, table: SurveyTable, wave: str | None = None) -> 
         paths=plan,
         not_applicable=tuple(c for c, item in client.drivers.items.items() if item.not_applicable),
         period_months=client.loyalty.period_months if client.loyalty else 12.0,
+        segments=read_segments(client, reader, labels),
+        before_satisfaction=client.drivers.before_satisfaction,
     )
 
 
