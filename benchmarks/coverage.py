@@ -57,7 +57,9 @@ def unequal(rng: np.random.Generator, n: int) -> np.ndarray:
 
 DESIGNS = (
     Design("A", "400 respondents, 5 normal ratings with a common factor, no weights", 400, continuous),
-    Design("B", "800 respondents, 8 ratings from 1 to 10 against a ceiling, heavy tails, weights", 800, ratings, unequal),
+    Design(
+        "B", "800 respondents, 8 ratings from 1 to 10 against a ceiling, heavy tails, weights", 800, ratings, unequal
+    ),
 )
 
 

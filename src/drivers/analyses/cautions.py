@@ -44,9 +44,7 @@ _SUPPRESSOR = (
 )
 
 
-def suppressors(
-    frame: pd.DataFrame, units: DriverUnits, drawn: Moments, confidence: float
-) -> np.ndarray:
+def suppressors(frame: pd.DataFrame, units: DriverUnits, drawn: Moments, confidence: float) -> np.ndarray:
     """Which units have an effect beside the others without a relation of their own (Horst 1941)? Boolean array (g,).
 
     The slope must be shown with the number of drivers allowed for, and the interval of the plain correlation with
@@ -81,7 +79,7 @@ def importance_notices(frame: pd.DataFrame, survey: Survey, units: DriverUnits) 
 def _overlaps(frame: pd.DataFrame, named: set[str]) -> list[Notice]:
     """Drivers that overlap with others, that turn their sign beside them, or that matter beside them only."""
     found = []
-    collinear = frame[(frame["vif"] > COLLINEAR_VIF) & ~frame["label"].isin(named) & (frame["members"] == "")]
+    collinear = frame[(frame["vif"] > COLLINEAR_VIF) & ~frame["label"].isin(named) & ~frame["members"].astype(bool)]
     if len(collinear):
         values = {"names": list(collinear["label"]), "vif": collinear["vif"].max()}
         found.append(Notice("collinear", sentence(_COLLINEAR, **values)))

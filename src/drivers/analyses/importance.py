@@ -37,7 +37,7 @@ class DriverImportance:
     ----------
     table
         One row a driver, largest share first; columns explained in ``drivers.glossary``. Drivers that cannot be told
-        apart are one row, with their labels in ``members``.
+        apart are one row, with their labels in ``members``; that of a driver by itself is empty.
     differences
         One row a pair of drivers: difference of their shares with its interval and p-values.
     rank_probabilities
@@ -170,7 +170,7 @@ def _names(units: DriverUnits, survey: Survey) -> dict[str, object]:
     return {
         "driver": units.names(),
         "label": [" + ".join(names) for names in labels],
-        "members": [", ".join(names) if len(names) > 1 else "" for names in labels],
+        "members": [tuple(names) if len(names) > 1 else () for names in labels],
     }
 
 

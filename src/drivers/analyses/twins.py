@@ -99,9 +99,7 @@ def driver_units(basis: LinearBasis) -> DriverUnits:
     return DriverUnits(members, basis, own, shared, plan)
 
 
-def unit_slopes(
-    units: DriverUnits, survey: Survey, resample: Resample, confidence: float
-) -> dict[str, np.ndarray]:
+def unit_slopes(units: DriverUnits, survey: Survey, resample: Resample, confidence: float) -> dict[str, np.ndarray]:
     """Means, slopes and inflation of each unit; of a group of twins on one scale, those of the mean of its members.
 
     Where the members of a group are no twins (one is the sum of others, or reversed), or lie on different scales,
@@ -133,8 +131,6 @@ def _merged_columns(
     means = {names[unit[0]]: survey.answers[[names[i] for i in unit]].mean(axis=1, skipna=False) for unit in groups}
     gone = {names[i] for unit in groups for i in unit[1:]}
     drivers = tuple(d for d in names if d not in gone)
-    merged = linear_basis(
-        replace(survey, answers=survey.answers.assign(**means), drivers=drivers), resample=resample
-    )
+    merged = linear_basis(replace(survey, answers=survey.answers.assign(**means), drivers=drivers), resample=resample)
     columns = {"mean": merged.moments.mean[merged.controls : -1], **slope_columns(merged, confidence)}
     return {name: dict(zip(merged.drivers, values, strict=True)) for name, values in columns.items()}

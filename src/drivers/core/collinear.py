@@ -71,9 +71,7 @@ def twins_alike(cross: FloatArray, members: Sequence[int]) -> bool:
     return bool((correlation >= TWIN_CORRELATION - 1e-12).all())
 
 
-def condensed_columns(
-    cross: FloatArray, blocks: Sequence[Sequence[int]], controls: int
-) -> Condensed:
+def condensed_columns(cross: FloatArray, blocks: Sequence[Sequence[int]], controls: int) -> Condensed:
     """Columns in which each block is its uncorrelated components, without those that only copy others.
 
     Exact duplicates become one column, so that shares of blocks of them cost no more than those of single drivers.
@@ -127,7 +125,7 @@ def _dependent_pairs(correlation: FloatArray) -> BoolArray:
 def _components(linked: BoolArray) -> tuple[tuple[int, ...], ...]:
     """Connected components of two or more."""
     reach = linked | np.eye(len(linked), dtype=bool)
-    while not (wider := (reach.astype(float) @ reach) > 0).tobytes() == reach.tobytes():
+    while (wider := reach.astype(float) @ reach > 0).sum() > reach.sum():
         reach = wider
     groups = {tuple(int(i) for i in np.flatnonzero(row)) for row in reach}
     return tuple(sorted(group for group in groups if len(group) > 1))

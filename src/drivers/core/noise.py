@@ -3,9 +3,9 @@
 A share is never negative, so an interval that excludes zero shows nothing. What shows something is a share larger than
 that of noise: a column drawn at random, independent of the outcome and of all drivers, added to the same survey.
 
-Entering after the drivers S, such a column e adds (e'r)² / (e'e · y'y), r being what S leaves unexplained of the outcome
-y. Averaged over all orders this is a quadratic form in e'x and e'y, which are normal by the central limit theorem with
-the (weighted, clustered) second moments of the answers as their covariance: a weighted sum of chi-squares.
+Entering after the drivers S, such a column e adds (e'r)² / (e'e · y'y), r being what S leaves unexplained of the
+outcome y. Averaged over all orders this is a quadratic form in e'x and e'y, which are normal by the central limit
+theorem with the (weighted, clustered) second moments of the answers as their covariance: a weighted sum of chi-squares.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ class NoiseShare:
             return 0.0
         freedom = second**3 / third**2
         place = 2.0 * float(gammainccinv(freedom / 2.0, 1.0 - level))
-        return max(first + (place - freedom) / np.sqrt(2.0 * freedom) * np.sqrt(2.0 * second), 0.0)
+        return max(float(first + (place - freedom) * np.sqrt(second / freedom)), 0.0)
 
 
 def noise_share(

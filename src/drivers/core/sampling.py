@@ -6,8 +6,8 @@ row of the Cholesky factor of the correlations in that order, the outcome last.
 
 Orders come in balanced sets: a random order, its cyclic shifts and all of these reversed. In a set every driver
 stands in every place twice, so that the part of the spread that is due to the place cancels: the same error takes a
-fiftieth to an eightieth of the orders that independent ones need. Sets are independent of one another; their spread gives
-the Monte-Carlo error.
+fiftieth to an eightieth of the orders that independent ones need. Sets are independent of one another; their spread
+gives the Monte-Carlo error.
 """
 
 from __future__ import annotations
@@ -92,9 +92,7 @@ def sampled_shares(
     return SampledShares(sums / sets, error, sets * 2 * len(blocks))
 
 
-def order_shares(
-    cross: FloatArray, blocks: Sequence[Sequence[int]], orders: IntArray, controls: int = 0
-) -> FloatArray:
+def order_shares(cross: FloatArray, blocks: Sequence[Sequence[int]], orders: IntArray, controls: int = 0) -> FloatArray:
     """Shares (..., g) of the outcome's variance, averaged over these orders (m, g) of the blocks.
 
     `cross` is an array (..., q, q) as in `sampled_shares`. In each order the shares sum to R².

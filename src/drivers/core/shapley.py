@@ -118,7 +118,7 @@ def _draw_orders(rng: np.random.Generator, players: int) -> IntArray:
     """Orders (m, g) for the draws: balanced sets, or so many of one set, evenly spread over its shifts."""
     wanted = max(_LEAST_ORDERS, round(_DRAW_ORDERS * min(1.0, 40.0 / players) ** 2))
     orders = balanced_orders(rng, players, max(1, round(wanted / (2 * players)))).reshape(-1, players)
-    return orders[np.linspace(0, len(orders), min(wanted, len(orders)), endpoint=False).astype(int)]
+    return np.asarray(orders[np.linspace(0, len(orders), min(wanted, len(orders)), endpoint=False).astype(int)])
 
 
 def _is_exact(blocks: tuple[tuple[int, ...], ...], batch: int) -> bool:

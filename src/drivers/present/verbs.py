@@ -6,7 +6,7 @@ imported here, so that whoever takes a verb from this module has it for every re
 
 from __future__ import annotations
 
-from drivers.present import answers, curves, evalues, firmness, gains, halo, necessity, shape
+from drivers.present import answers, curves, evalues, firmness, gains, halo, necessity, ranking, shape
 from drivers.present.figures import plot
 from drivers.present.legends import legend
 from drivers.present.sentences import explain
@@ -14,4 +14,4 @@ from drivers.present.tables import table
 
 __all__ = ["TOPICS", "explain", "legend", "plot", "table"]
 
-TOPICS = (answers, curves, evalues, firmness, gains, halo, necessity, shape)
+TOPICS = (answers, curves, evalues, firmness, gains, halo, necessity, ranking, shape)
