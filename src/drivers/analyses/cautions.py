@@ -17,6 +17,8 @@ from drivers.wording import sentence
 SMALL_BASE = 100
 COLLINEAR_VIF = 10.0
 
+_WEAK = 1 / 3  # of the standardised slope: a smaller correlation is hardly one
+
 _SMALL = (
     "The base is small: {base:count} complete answers, which count as {effective:count}, for {drivers:count} drivers. "
     "Read the intervals before the ranks."
@@ -45,17 +47,19 @@ _SUPPRESSOR = (
 
 
 def suppressors(frame: pd.DataFrame, units: DriverUnits, drawn: Moments, confidence: float) -> np.ndarray:
-    """Which units have an effect beside the others without a relation of their own (Horst 1941)? Boolean array (g,).
+    """Which units have an effect beside the others, but hardly a relation of their own (Horst 1941)? Booleans (g,).
 
-    The slope must be shown with the number of drivers allowed for, and the interval of the plain correlation with
-    the outcome must hold 0. Groups are never named.
+    The slope must be shown with the number of drivers allowed for, and the plain correlation with the outcome must
+    either have an interval that holds 0 or be less than a third of the standardised slope. Groups are never named.
     """
     basis = units.basis
+    place = [unit[0] for unit in units.members]
     alone = percentile_interval(drawn.correlation[:, basis.controls : -1, -1], confidence)
-    unrelated = (alone.low <= 0) & (alone.high >= 0)
+    unrelated = ((alone.low <= 0) & (alone.high >= 0))[place]
+    weak = (frame["correlation"].abs() < frame["standardised"].abs() * _WEAK).to_numpy()
     shown = (frame["slope_p_adjusted"] < 1.0 - confidence).to_numpy()
     single = np.array([len(unit) == 1 for unit in units.members])
-    return np.asarray(single & shown & unrelated[[unit[0] for unit in units.members]])
+    return np.asarray(single & shown & (unrelated | weak))
 
 
 def importance_notices(frame: pd.DataFrame, survey: Survey, units: DriverUnits) -> tuple[Notice, ...]:

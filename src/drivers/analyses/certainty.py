@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 import pandas as pd
-from statsmodels.stats.multitest import multipletests
 
 from drivers.analyses.basis import LinearBasis
 from drivers.analyses.twins import DriverUnits
@@ -24,12 +22,8 @@ from drivers.core.interval import (
     ranks,
 )
 from drivers.core.moments import Moments
+from drivers.core.multiplicity import Multiplicity, adjusted_p
 from drivers.core.noise import NoiseShare, noise_share
-
-Multiplicity = Literal["holm", "hochberg", "bh", "by", "none"]
-"""Holm and Hochberg keep the chance of any false alarm, Benjamini-Hochberg and Benjamini-Yekutieli their part."""
-
-_METHODS = {"holm": "holm", "hochberg": "simes-hochberg", "bh": "fdr_bh", "by": "fdr_by"}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,14 +51,6 @@ def normalised(shares: np.ndarray) -> np.ndarray:
     """Shares (..., g) that add up to 1; NaN where there is nothing to share."""
     total = shares.sum(axis=-1, keepdims=True)
     return np.asarray(np.divide(shares, total, out=np.full_like(shares, np.nan), where=total > 0))
-
-
-def adjusted_p(p: np.ndarray, multiplicity: Multiplicity) -> np.ndarray:
-    """P-values (k,) adjusted for being one of k; those that are NaN do not count."""
-    adjusted, seen = np.array(p, dtype=float), ~np.isnan(p)
-    if multiplicity != "none" and seen.any():
-        adjusted[seen] = multipletests(adjusted[seen], method=_METHODS[multiplicity])[1]
-    return adjusted
 
 
 def noise_beside(units: DriverUnits) -> NoiseShare:
@@ -127,7 +113,7 @@ def share_columns(shares: DrawnShares, beyond: np.ndarray, confidence: float) ->
 
 
 def difference_table(
-    units: DriverUnits, explained: DrawnShares, confidence: float, multiplicity: Multiplicity
+    units: DriverUnits, explained: DrawnShares, confidence: float, method: Multiplicity
 ) -> pd.DataFrame:
     """One row a pair of units: the difference of their shares, its interval, its p-value by itself and among all."""
     pairs = pairwise_intervals(explained.replicates, confidence)
@@ -144,7 +130,7 @@ def difference_table(
             "difference_low": pairs.low[a, b],
             "difference_high": pairs.high[a, b],
             "difference_p": p,
-            "difference_p_adjusted": adjusted_p(p, multiplicity),
+            "difference_p_adjusted": adjusted_p(p, method),
         }
     )
 

@@ -11,8 +11,6 @@ from drivers.analyses.basis import answers_phrase, joint_resample, linear_basis,
 from drivers.analyses.cautions import importance_notices, suppressors
 from drivers.analyses.certainty import (
     DrawnShares,
-    Multiplicity,
-    adjusted_p,
     difference_table,
     noise_beside,
     rank_table,
@@ -24,6 +22,7 @@ from drivers.analyses.notice import Notice, warn_of
 from drivers.analyses.slopes import errors_phrase
 from drivers.analyses.twins import DriverUnits, driver_units, unit_slopes
 from drivers.core.moments import Moments
+from drivers.core.multiplicity import Multiplicity, adjusted_p
 from drivers.core.resample import Resample
 from drivers.survey.survey import Survey
 from drivers.wording import Sentence, sentence
@@ -54,7 +53,9 @@ class DriverImportance:
         Largest standard error of share_of_variance that comes from sampling orders, and how many were used; 0 and 0
         where all subsets of drivers were gone through.
     multiplicity
-        How p-values are adjusted for their number: holm, hochberg, bh, by or none.
+        How the p-values of drivers are adjusted for their number: holm, hochberg, bh, by or none.
+    pairwise
+        How those of the differences are.
     base, effective_base
         Respondents with complete answers, unweighted, and Kish's effective number of them.
     draws, confidence
@@ -76,6 +77,7 @@ class DriverImportance:
     monte_carlo_error: float
     orders: int
     multiplicity: str
+    pairwise: str
     base: int
     effective_base: float
     draws: int
@@ -98,6 +100,7 @@ def driver_importance(
     draws: int = 1000,
     confidence: float = 0.95,
     multiplicity: Multiplicity = "holm",
+    pairwise: Multiplicity = "bh",
 ) -> DriverImportance:
     """Which of the measured aspects are the true drivers of satisfaction?
 
@@ -116,8 +119,12 @@ def driver_importance(
     confidence
         Level of every interval.
     multiplicity
-        How p-values are adjusted for their number, and with them the letters and what goes beyond noise. Default
-        Holm's (1979), which holds whatever the dependence between them and is never less sharp than Bonferroni's.
+        How the p-values of slopes and of shares beyond noise are adjusted for the number of drivers: ``"holm"``,
+        ``"hochberg"``, ``"bh"``, ``"by"`` or ``"none"``. Default Holm (1979), which bounds the chance that any driver
+        is wrongly said to matter, whatever the dependence between them.
+    pairwise
+        How those of the differences are, and with them the letters. Default Benjamini and Hochberg (1995), which
+        bounds the part of the differences said that are none: there are too many pairs to ask that none be wrong.
 
     Raises
     ------
@@ -128,7 +135,7 @@ def driver_importance(
     basis = linear_basis(survey, resample=resample)
     units, drawn = driver_units(basis), basis.resampled(survey, resample)
     shares = DrawnShares(basis.pooled(units.shares), units.shares(drawn), units.shares(basis.jackknifed()))
-    differences = difference_table(units, shares.of_explained(), confidence, multiplicity)
+    differences = difference_table(units, shares.of_explained(), confidence, pairwise)
     noise = noise_beside(units)
     p = noise.exceedance(shares.estimate, units.columns)
     frame = pd.DataFrame(
@@ -161,7 +168,10 @@ def driver_importance(
         draws=resample.draws,
         confidence=confidence,
         notices=warn_of(importance_notices(frame, survey, units)),
-        method=_method(survey, units, resample, confidence, multiplicity),
+        pairwise=pairwise,
+        method=_method(
+            survey, units, resample, confidence, drawn=_drawn(units, drawn), adjusted=(pairwise, multiplicity)
+        ),
     )
 
 
@@ -193,14 +203,20 @@ def _judged(
 
 
 def _method(
-    survey: Survey, units: DriverUnits, resample: Resample, confidence: float, multiplicity: Multiplicity
+    survey: Survey,
+    units: DriverUnits,
+    resample: Resample,
+    confidence: float,
+    *,
+    drawn: Sentence,
+    adjusted: tuple[Multiplicity, Multiplicity],
 ) -> Sentence:
     basis = units.basis
     return sentence(
         "LMG (Shapley) shares of the explained variance of {outcome}, linear regression on {drivers:count} drivers"
         "{controls}{sampling}; {weights}; {answers}, effective base {effective:count}; "
         "{confidence:percent} intervals: shares BCa over {draws:count} joint resamples of {units}{drawn}, slopes with "
-        "{errors} errors; letters and noise: p-values {adjusted}.",
+        "{errors} errors; p-values adjusted for their number: differences and letters {pairs}, drivers {adjusted}.",
         outcome=survey.labels.get(basis.names[-1], basis.names[-1]),
         drivers=len(basis.drivers),
         controls=_held_constant(survey, units),
@@ -211,18 +227,19 @@ def _method(
         confidence=confidence,
         draws=resample.draws,
         units=units_phrase(survey),
-        drawn=_drawn(units, resample),
+        drawn=drawn,
         errors=errors_phrase(basis),
-        adjusted=_ADJUSTED[multiplicity],
+        pairs=_ADJUSTED[adjusted[0]],
+        adjusted=_ADJUSTED[adjusted[1]],
     )
 
 
-_ADJUSTED = {
-    "holm": sentence("adjusted for their number (Holm)"),
-    "hochberg": sentence("adjusted for their number (Hochberg)"),
-    "bh": sentence("adjusted for their number (Benjamini-Hochberg)"),
-    "by": sentence("adjusted for their number (Benjamini-Yekutieli)"),
-    "none": sentence("not adjusted for their number"),
+_ADJUSTED: dict[Multiplicity, str | Sentence] = {
+    "holm": "Holm",
+    "hochberg": "Hochberg",
+    "bh": "Benjamini-Hochberg",
+    "by": "Benjamini-Yekutieli",
+    "none": sentence("not at all"),
 }
 
 
@@ -238,14 +255,15 @@ def _sampling(units: DriverUnits) -> Sentence:
     )
 
 
-def _drawn(units: DriverUnits, resample: Resample) -> Sentence:
+def _drawn(units: DriverUnits, drawn: Moments) -> Sentence:
     """How the shares of the draws were computed, where not through all subsets."""
-    if units.plan.exact(resample.draws):
+    cross = units.cross(drawn)
+    if units.plan.exact(len(cross)):
         return sentence("")
     return sentence(
-        ", each from the same {orders:count} balanced orders (Monte-Carlo error about {error:percent2} of R²)",
+        ", each from the same {orders:count} orders (Monte-Carlo error about {error:percent2} of R²)",
         orders=len(units.plan.draw_orders),
-        error=units.plan.draw_error,
+        error=units.plan.draw_error(cross),
     )
 
 

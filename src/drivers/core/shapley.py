@@ -17,8 +17,10 @@ MOST_EXACT = 25
 
 _LATTICE = 2**26  # subsets times draws that are gone through exactly: about a second and a half
 _BLOCKS = 2**24  # the same for blocks, each subset of which costs more
-_DRAW_ORDERS = 96  # orders a draw up to 40 drivers: 1,000 draws then take about two seconds
-_LEAST_ORDERS = 32  # beyond, fewer as each costs more
+_DRAW_SHIFTS = 16  # of one order, and as many reversed, for each draw: 1,000 draws of 40 drivers take two seconds
+_TWICE = 30  # drivers up to which two orders are shifted: they cost less
+_COMPARED = 8  # draws that their error is measured in
+_LITTLE = 1e-6  # of R²: smaller shares are not corrected
 _SEED = 1  # of the orders: the same drivers always get the same ones
 
 
@@ -55,11 +57,17 @@ class SharePlan:
     draw_orders: IntArray
     slant: FloatArray
 
-    @property
-    def draw_error(self) -> float:
-        """What the orders of the draws miss in the sample, as a part of R²: root mean square over the blocks."""
-        missed = (self.slant - 1.0) * self.value
-        return float(np.sqrt((missed**2).mean()) / self.value.sum()) if self.value.sum() > 0 else 0.0
+    def draw_error(self, cross: FloatArray) -> float:
+        """Monte-Carlo error of shares of draws (B, q, q), as a part of R²: root mean square over blocks and draws.
+
+        Measured in a few draws against other orders, a whole balanced set; 0 when the draws are exact.
+        """
+        if self.exact(len(cross)) or not self.value.sum() > 0:
+            return 0.0
+        few = cross[:_COMPARED]
+        others = balanced_orders(np.random.default_rng(_SEED + 1), len(self.blocks))[0]
+        gap = self._corrected(few, self.draw_orders, self.slant) - self._corrected(few, others, self._slant(others))
+        return float(np.sqrt((gap**2).mean()) / self.value.sum())
 
     def exact(self, batch: int) -> bool:
         """Whether the shares of this many moments are exact."""
@@ -75,8 +83,14 @@ class SharePlan:
             return self.value
         if self.exact(int(np.prod(cross.shape[:-2]))):
             return _exact_shares(cross, self.blocks, self.controls)
-        found = order_shares(cross, self.blocks, self.draw_orders, self.controls)
-        corrected = np.divide(found, self.slant, out=found.copy(), where=self.slant > 0)
+        return self._corrected(cross, self.draw_orders, self.slant)
+
+    def _slant(self, orders: IntArray) -> FloatArray:
+        return _slant_of(self.cross, self.blocks, self.controls, orders, self.value)
+
+    def _corrected(self, cross: FloatArray, orders: IntArray, slant: FloatArray) -> FloatArray:
+        found = order_shares(cross, self.blocks, orders, self.controls)
+        corrected = np.divide(found, slant, out=found.copy(), where=slant > 0)
         total = corrected.sum(axis=-1, keepdims=True)
         scale = np.divide(found.sum(axis=-1, keepdims=True), total, out=np.ones_like(total), where=total > 0)
         return np.asarray(corrected * scale)
@@ -109,16 +123,24 @@ def share_plan(
     else:
         sampled = sampled_shares(cross, shape, rng, controls=controls, precision=precision)
         value, error, orders = sampled.value, sampled.error, sampled.orders
-    rough = order_shares(cross, shape, draw_orders, controls)
-    slant = np.divide(rough, value, out=np.ones_like(value), where=value > 1e-6 * value.sum())
+    slant = _slant_of(cross, shape, controls, draw_orders, value)
     return SharePlan(cross, shape, controls, value, error, orders, draw_orders, slant)
 
 
+def _slant_of(
+    cross: FloatArray, blocks: tuple[tuple[int, ...], ...], controls: int, orders: IntArray, value: FloatArray
+) -> FloatArray:
+    """What these orders give in the sample, as a part of the shares there; 1 where there is nothing to compare."""
+    rough = order_shares(cross, blocks, orders, controls)
+    return np.divide(rough, value, out=np.ones_like(value), where=value > _LITTLE * value.sum())
+
+
 def _draw_orders(rng: np.random.Generator, players: int) -> IntArray:
-    """Orders (m, g) for the draws: balanced sets, or so many of one set, evenly spread over its shifts."""
-    wanted = max(_LEAST_ORDERS, round(_DRAW_ORDERS * min(1.0, 40.0 / players) ** 2))
-    orders = balanced_orders(rng, players, max(1, round(wanted / (2 * players)))).reshape(-1, players)
-    return np.asarray(orders[np.linspace(0, len(orders), min(wanted, len(orders)), endpoint=False).astype(int)])
+    """Orders (m, g) for the draws: shifts of a random order or two, evenly spread, and these reversed."""
+    shifts = balanced_orders(rng, players, 2 if players <= _TWICE else 1)[:, :players]
+    spread = np.linspace(0, players, min(players, _DRAW_SHIFTS), endpoint=False).astype(int)
+    chosen = shifts[:, spread].reshape(-1, players)
+    return np.concatenate([chosen, chosen[:, ::-1]])
 
 
 def _is_exact(blocks: tuple[tuple[int, ...], ...], batch: int) -> bool:

@@ -118,7 +118,7 @@ TERMS: tuple[Term, ...] = (
     term(
         "suppressor",
         "yes/no",
-        "Whether it seems to matter beside the other drivers only: its slope is shown, its correlation is not.",
+        "Whether it seems to matter beside the other drivers only: slope shown, correlation about 0.",
         "Suppressor",
         "Suppressor",
     ),
