@@ -62,12 +62,12 @@ def _noise(result: DriverImportance) -> tuple[Sentence, ...]:
     within = list(rows.loc[~rows["beyond_noise"], "label"])
     if within:
         return (sentence(_WITHIN, names=_few(within), noise=result.noise_share),)
-    return (sentence(_ALL_BEYOND, noise=result.noise_share),) if len(rows) > 1 else ()
+    return (sentence(_ALL_BEYOND, drivers=len(rows), noise=result.noise_share),) if len(rows) > 1 else ()
 
 
 _ALL_BEYOND = (
-    "Each of them accounts for more than chance: a driver of pure noise would get up to {noise:percent1} of the "
-    "explanation."
+    "All {drivers:count} drivers account for more than chance: a driver of pure noise would get up to {noise:percent1} "
+    "of the explanation."
 )
 _WITHIN = (
     "{names:list}: not shown to account for more than chance; a driver of pure noise would get up to {noise:percent1} "
@@ -180,7 +180,8 @@ def _(result: DriverImportance, language: Language = ENGLISH) -> Figure:
             ax.axvline(result.noise_share, color=WARM, linestyle="--", linewidth=1.2)
         for i, letters in enumerate(rows["letters"] if ranked else ()):
             ax.text(top * 1.04, i, letters, va="center", fontsize=9, color=INK)
-        ax.set(xlim=(0, max(top, result.noise_share) * 1.16), ylabel="")
+        room = 1.14 + 0.022 * max(map(len, rows["letters"]))
+        ax.set(xlim=(0, max(top, result.noise_share) * room), ylabel="")
         ax.set_xlabel(language.say("Share of the explained differences in satisfaction"))
         ax.xaxis.set_major_formatter(FuncFormatter(lambda x, _: language.figure(x, "percent", 0)))
     return figure
