@@ -340,7 +340,7 @@ def test_every_result_is_on_those_who_are_left_and_the_screening_on_all(lined, c
     assert findings.screening.base == N
     assert findings.screening.excluded_rows == 40
     document = findings_document(findings)
-    assert document["schema_version"] == "1.4"
+    assert document["schema_version"] == "1.5"
     assert document["exclusions"] == [{"reason": "Left out by the checks of their answers", "rows": 40}]
     json.dumps(document["screening"], allow_nan=False)
     quality = section(findings, "quality")
