@@ -149,12 +149,8 @@ class LinearBasis:
 
     def dominance_without(self, moments: Moments, place: int) -> np.ndarray:
         """Shares (..., p - 1) of the outcome's variance if the driver at this place had not been asked."""
-        gone = self.controls + place
-        if self.controls == self.columns.held:
-            kept = [c for c in range(len(self.names)) if c != gone]
-            return general_dominance(moments.cross[..., kept, :][..., kept], controls=self.controls)
         blocks = [block for k, block in enumerate(self.columns.blocks) if k != place]
-        return block_dominance(moments.cross, blocks, controls=self.columns.held)
+        return share_plan(self.moments.cross, blocks, controls=self.columns.held).shares(moments.cross)
 
     def cross(self, moments: Moments) -> np.ndarray:
         """Cross-products (..., p+1, p+1) of drivers and outcome with the controls held constant."""
