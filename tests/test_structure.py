@@ -17,6 +17,7 @@ import pandas as pd
 import pytest
 
 import drivers
+from drivers import glossary
 from drivers.analyses.codebook import wave_codebook
 from drivers.core.raking import Margin, raked_weights
 from drivers.glossary import GLOSSARY
@@ -244,3 +245,8 @@ def test_no_path_of_a_machine_hides_behind_a_relative_one():
 def test_the_lock_holds_no_address():
     lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
     assert not re.findall(r"https?:|index-url|find-links|file:", lock)
+
+
+def test_no_column_is_defined_by_two_topics_of_the_glossary():
+    names = [term.name for topic in glossary._TOPICS for term in topic.TERMS]
+    assert sorted(names) == sorted(GLOSSARY)

@@ -14,7 +14,7 @@ from drivers.analyses.findings import client_findings
 from drivers.analyses.grouping import customer_groups
 from drivers.analyses.importance import driver_importance
 from drivers.analyses.segments import segment_importance
-from drivers.core.multiplicity import holm_adjusted
+from drivers.core.multiplicity import adjusted_p
 from drivers.errors import DriversWarning, EstimationError
 from drivers.present.language import Language
 from drivers.present.sections import section
@@ -310,7 +310,7 @@ def test_a_report_compares_every_column_and_names_one_that_cannot_be():
     assert "groups" not in found.unanswered
     assert any("three divides the respondents into 900 groups" in str(notice) for notice in found.notices)
     p = found.segments[0].tests
-    np.testing.assert_allclose(p["p_adjusted"], np.minimum(3 * holm_adjusted(p["p_value"].to_numpy()), 1))
+    np.testing.assert_allclose(p["p_adjusted"], np.minimum(3 * adjusted_p(p["p_value"].to_numpy(), "holm"), 1))
 
 
 def test_a_report_without_one_comparable_column_says_why():

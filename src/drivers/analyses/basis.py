@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 
@@ -11,12 +12,11 @@ from drivers.analyses.answers import CompleteAnswers
 from drivers.analyses.columns import RegressionColumns, regression_columns
 from drivers.analyses.policy import ChosenPolicy, chosen_policy
 from drivers.analyses.treatment import policy_answers
-from drivers.core.blocks import block_dominance
 from drivers.core.design import Design, sampling_design
-from drivers.core.dominance import general_dominance
 from drivers.core.linear import partial_out
 from drivers.core.moments import Moments
 from drivers.core.resample import Resample, draw_resample
+from drivers.core.shapley import SharePlan, share_plan
 from drivers.errors import EstimationError
 from drivers.survey.survey import MissingPolicy, Survey
 from drivers.wording import Sentence, sentence
@@ -150,23 +150,30 @@ class LinearBasis:
         return tuple(replace(self, z=z) for z in self.answers.completions())
 
     def dominance(self, moments: Moments) -> np.ndarray:
-        """Shares (..., p) of the outcome's variance; a driver's indicator is in its block."""
-        if self.controls == self.columns.held:
-            return general_dominance(moments.cross, controls=self.controls)
-        return block_dominance(moments.cross, self.columns.blocks, controls=self.columns.held)
+        """Shares (..., p) of the outcome's variance; a driver's indicator is in its block.
+
+        Exact while there are few drivers and moments, from sampled orders beyond; ``plan`` says which.
+        """
+        return self.plan().shares(moments.cross)
+
+    def plan(self) -> SharePlan:
+        """How shares of the drivers are computed."""
+        return _plan(self)
 
     def dominance_without(self, moments: Moments, place: int) -> np.ndarray:
         """Shares (..., p - 1) of the outcome's variance if the driver at this place had not been asked."""
-        gone = self.controls + place
-        if self.controls == self.columns.held:
-            kept = [c for c in range(len(self.names)) if c != gone]
-            return general_dominance(moments.cross[..., kept, :][..., kept], controls=self.controls)
         blocks = [block for k, block in enumerate(self.columns.blocks) if k != place]
-        return block_dominance(moments.cross, blocks, controls=self.columns.held)
+        return share_plan(self.moments.cross, blocks, controls=self.columns.held).shares(moments.cross)
 
     def cross(self, moments: Moments) -> np.ndarray:
         """Cross-products (..., p+1, p+1) of drivers and outcome with the controls held constant."""
         return partial_out(moments.cross, self.controls)
+
+
+@lru_cache(maxsize=4)
+def _plan(basis: LinearBasis) -> SharePlan:
+    """Made once for a basis: beyond 25 drivers it takes a moment."""
+    return share_plan(basis.moments.cross, basis.columns.blocks, controls=basis.columns.held)
 
 
 def linear_basis(

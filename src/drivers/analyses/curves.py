@@ -16,10 +16,11 @@ from drivers.analyses.basis import (
     weights_phrase,
 )
 from drivers.analyses.recoding import given, pooled_over, recoded_answers
-from drivers.analyses.significance import SIGNIFICANT, effect_freedom, holm
+from drivers.analyses.significance import SIGNIFICANT, effect_freedom
 from drivers.core.contrasts import batched_slopes, joint_p
 from drivers.core.interval import percentile_interval
 from drivers.core.moments import Moments
+from drivers.core.multiplicity import adjusted_p
 from drivers.core.resample import Resample
 from drivers.core.splines import harrell_knots, spline_basis
 from drivers.survey.survey import Survey
@@ -122,7 +123,7 @@ def effect_curves(
     drawn = answers.drawn(resample)
     sample, draws_of = pooled_over(answers, _fitted), _fitted(drawn)
     table = pd.DataFrame([_row(c, survey, basis, sample, draws_of, confidence) for c in curves])
-    table["bend_p"] = holm(table["bend_p"].to_numpy(dtype=float))
+    table["bend_p"] = adjusted_p(table["bend_p"].to_numpy(dtype=float), "holm")
     table["bend"] = [_bend(row) for _, row in table.iterrows()]
     points = pd.concat([_points(c, survey, sample, draws_of, confidence) for c in curves], ignore_index=True)
     return EffectCurves(

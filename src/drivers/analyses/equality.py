@@ -14,7 +14,7 @@ from drivers.analyses.grouping import Group
 from drivers.core.design import DesignEstimate, group_slopes
 from drivers.core.linear import linear_fit, variance_inflation
 from drivers.core.moments import Moments
-from drivers.core.multiplicity import holm_adjusted
+from drivers.core.multiplicity import adjusted_p
 from drivers.core.wald import equality_contrast, wald_test
 
 ALPHA = 0.05
@@ -122,7 +122,7 @@ def equality_tests(slopes: GroupSlopes, drivers: Sequence[str], *, columns: int 
             "p_value": [test.p for _, test in found],
         }
     )
-    frame["p_adjusted"] = np.minimum(holm_adjusted(frame["p_value"].to_numpy()) * columns, 1.0)
+    frame["p_adjusted"] = np.minimum(adjusted_p(frame["p_value"].to_numpy(), "holm") * columns, 1.0)
     return frame.assign(shown=frame["p_adjusted"] < ALPHA)
 
 
@@ -158,5 +158,5 @@ def slope_differences(
         "slope_difference": gap,
         "slope_difference_low": gap - reach,
         "slope_difference_high": gap + reach,
-        "p_adjusted": holm_adjusted(2 * stats.t.sf(np.abs(gap) / error, slopes.estimate.degrees)),
+        "p_adjusted": adjusted_p(2 * stats.t.sf(np.abs(gap) / error, slopes.estimate.degrees), "holm"),
     }

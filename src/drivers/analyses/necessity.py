@@ -9,7 +9,8 @@ import pandas as pd
 
 from drivers.analyses.groups import Thresholds, thresholds
 from drivers.analyses.shape import FEWEST
-from drivers.analyses.significance import SIGNIFICANT, holm
+from drivers.analyses.significance import SIGNIFICANT
+from drivers.core.multiplicity import adjusted_p
 from drivers.core.necessity import (
     CeilingLine,
     Scatter,
@@ -196,7 +197,8 @@ def _tests(conditions: list[_Condition], rng: np.random.Generator, permutations:
         for k, tables in enumerate((c.seen.shuffled(rng, permutations), c.seen.along_line(rng, permutations))):
             p[k, j] = chance_p(c.effect, effects_by_chance(tables, c.seen, c.scope, c.allowed))
     untested = np.isnan(p)
-    corrected = np.array([holm(row) for row in np.where(untested, 1.0, p)])  # of all drivers, also the small ones
+    families = np.where(untested, 1.0, p)  # of all drivers, also the small ones
+    corrected = np.array([adjusted_p(row, "holm") for row in families])
     return np.where(untested, np.nan, corrected)
 
 

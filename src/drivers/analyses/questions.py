@@ -44,6 +44,9 @@ NO_RISE = sentence(
 TOO_FEW = sentence("No ranking is drawn: there are too few answers to say whether the measured aspects matter at all.")
 NO_ORDER = sentence("What to fix first is not said, because no ranking of these aspects is drawn.")
 NO_AMOUNT = sentence("No amount is put on these aspects, because no ranking of them is drawn.")
+TOGETHER = (
+    "Not computed, because {names:list} cannot be told apart: average them, or keep one of them in the client file."
+)
 NOT_ASKED = {
     "loyalty": sentence("The client file names no column for leaving or staying, so loyalty was not analysed."),
     "groups": sentence("The client file names no groups of customers (survey.segments), so none were compared."),
@@ -88,6 +91,10 @@ class Questions:
         """How firm the ranking is, and what a general impression leaves of it; neither where no ranking is drawn."""
         if importance is None:
             self.unanswered["robustness"] = self.unanswered["drivers"]
+            return None, None
+        if importance.groups:
+            names = [self.survey.labels.get(d, d) for group in importance.groups for d in group]
+            self.unanswered["robustness"] = sentence(TOGETHER, names=names)
             return None, None
         stated = self.client.quality
         rules = ScreeningRules(stated.too_fast_share, stated.too_fast_below)

@@ -16,10 +16,11 @@ from drivers.analyses.basis import (
     weights_phrase,
 )
 from drivers.analyses.reliability import answer_ends
-from drivers.analyses.significance import SIGNIFICANT, effect_freedom, holm
+from drivers.analyses.significance import SIGNIFICANT, effect_freedom
 from drivers.analyses.thirds import Thirds, ThirdsRegression, rating_thirds
 from drivers.core.contrasts import factor_kinds, joint_p
 from drivers.core.interval import percentile_interval
+from drivers.core.multiplicity import adjusted_p
 from drivers.core.resample import Resample
 from drivers.survey.survey import Survey
 from drivers.wording import Sentence, sentence
@@ -175,7 +176,7 @@ def _kinds(survey: Survey, contrasts: ThirdsRegression, estimate: np.ndarray, dr
 def _adjusted_p(basis: LinearBasis, estimate: np.ndarray, drawn: np.ndarray, known: np.ndarray) -> np.ndarray:
     freedom = effect_freedom(basis)
     p = np.array([joint_p(estimate[:, j], drawn[:, :, j], freedom) if known[j] else np.nan for j in range(len(known))])
-    return holm(p)
+    return adjusted_p(p, "holm")
 
 
 def _called(chances: dict[str, float], p: float, reason: str) -> tuple[str, str]:

@@ -59,7 +59,6 @@ TERMS: tuple[Term, ...] = (
         "Zelfde eerste drie",
     ),
     # dominance
-    term("other_label", "text", "Printed name of the driver it is compared with.", "Compared with", "Vergeleken met"),
     term(
         "dominance",
         "text",

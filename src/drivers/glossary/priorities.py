@@ -179,5 +179,4 @@ TERMS: tuple[Term, ...] = (
         "Verklaard",
     ),
     term("item_weight", "coefficient", "Weight of the item in its block's score; they add to 1.", "Weight", "Gewicht"),
-    term("loading", "coefficient", "Correlation of the item with its block's score.", "Loading", "Lading"),
 )

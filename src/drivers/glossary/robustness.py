@@ -107,7 +107,13 @@ TERMS: tuple[Term, ...] = (
         "Los van de algemene indruk",
     ),
     term("specific_rank", "rank", "Rank by specific_share.", "Rank beyond it", "Rang los daarvan"),
-    term("loading", "coefficient", "Correlation with the general factor.", "Loading", "Lading"),
+    term(
+        "loading",
+        "coefficient",
+        "Correlation with the general factor, or of an item with its block's score.",
+        "Loading",
+        "Lading",
+    ),
     *spread(
         "specific_correlation",
         "coefficient",

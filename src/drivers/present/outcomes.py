@@ -18,7 +18,8 @@ from drivers.present.language import Language
 from drivers.present.legends import legend
 from drivers.present.names import short_label
 from drivers.present.printing import Printed, headers, printed
-from drivers.present.sentences import LEADING, explain
+from drivers.present.ranking import LEADING
+from drivers.present.sentences import explain
 from drivers.present.style import ACCENT, INK, MUTED, WARM, figure_style, new_figure
 from drivers.present.tables import table
 from drivers.wording import Sentence, sentence

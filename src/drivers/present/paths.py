@@ -16,8 +16,9 @@ from drivers.present.language import Language
 from drivers.present.legends import legend
 from drivers.present.names import short_label
 from drivers.present.printing import Printed, printed
+from drivers.present.ranking import LEADING
 from drivers.present.scatter import MapStyle, map_figure
-from drivers.present.sentences import LEADING, explain
+from drivers.present.sentences import explain
 from drivers.present.style import ACCENT, MUTED, WARM, figure_style, new_figure
 from drivers.present.tables import table
 from drivers.wording import Sentence, sentence

@@ -19,6 +19,7 @@ from drivers.present import (
     paths,
     power,
     priorities,
+    ranking,
     segments,
     shape,
 )
@@ -30,6 +31,6 @@ from drivers.present.tables import table
 __all__ = ["TOPICS", "explain", "legend", "plot", "table"]
 
 TOPICS = (
-    answers, curves, diagnosis, evalues, firmness, gains, halo, necessity, outcomes, paths, power, priorities, segments,
-    shape,
+    answers, curves, diagnosis, evalues, firmness, gains, halo, necessity, outcomes, paths, power, priorities, ranking,
+    segments, shape,
 )  # fmt: skip
