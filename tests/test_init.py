@@ -266,10 +266,11 @@ def test_labelled_codes_for_no_answer_are_set_to_missing(tmp_path):
     assert (client.survey.missing, client.satisfaction.scale) == ((11,), (1, 10))
 
 
-def test_more_ratings_than_an_analysis_can_take_are_a_decision(tmp_path):
+def test_more_ratings_than_all_subsets_can_be_gone_through_of_are_drafted_all_the_same(tmp_path):
     rng = np.random.default_rng(2)
     frame = pd.DataFrame({f"item_{place}": rng.integers(1, 11, 60).astype(float) for place in range(31)})
     frame.to_parquet(tmp_path / "survey.parquet")
     run("init", tmp_path / "survey.parquet")
     text = (tmp_path / "client.toml").read_text(encoding="utf-8")
-    assert "Which of the ratings are drivers (drivers.items): 30 at most." in text
+    assert all(f"item_{place}" in text for place in range(31))
+    assert "at most" not in text

@@ -64,3 +64,13 @@ def test_the_report_runs_by_plain_papermill_from_either_folder(folder, tmp_path)
     result = subprocess.run(command, cwd=ROOT / folder, capture_output=True, text=True)
     assert result.returncode == 0, result.stderr
     assert not [path for path in (ROOT / folder).iterdir() if path.name == "findings.json"]
+
+
+def test_the_guide_to_the_number_of_respondents_runs_with_other_expectations(tmp_path):
+    guide, out = ROOT / "notebooks" / "how_many_respondents.ipynb", tmp_path / "out.ipynb"
+    command = [sys.executable, "-m", "papermill", "--no-progress-bar", "-p", "power", "0.9", str(guide), str(out)]
+    result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert result.returncode == 0, result.stderr
+    shown = {cell.id: cell.outputs for cell in cells(out, "code")}
+    assert "<svg" in shown["expected"][0].data["text/html"]
+    assert "chance of 90%" in shown["sentences"][0].data["text/plain"]

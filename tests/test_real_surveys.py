@@ -6,12 +6,14 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from drivers.analyses.basis import joint_resample, linear_basis
 from drivers.analyses.findings import client_findings
 from drivers.analyses.intention import intention_link
+from drivers.analyses.segments import segment_importance
 from drivers.client import load_client
 from drivers.core.interval import first_probability
 from drivers.core.relative import relative_weights
@@ -162,3 +164,31 @@ def test_no_effect_of_its_own_is_sold_of_drivers_that_measure_the_same():
     said = [s for s in explain(findings.importance) if s.template.startswith("One point more")]
     assert said
     assert {s.values["label"] for s in said}.isdisjoint(labels[["x11", "x17", "x18"]])
+
+
+def test_the_checks_of_the_supplier_survey_find_overlap_a_turned_sign_and_few_firms():
+    found = findings_of("hbat").checks.table.set_index("check")
+    assert dict(found["status"])["collinearity"] == "fail"
+    assert found.loc["collinearity", "number"] == pytest.approx(44.0, abs=0.05)  # README: 44
+    assert (found.loc["signs", "status"], found.loc["signs", "number"]) == ("warn", 1)
+    assert "E-commerce" in str(found.loc["signs", "found"])
+    assert found.loc["enough_respondents", "status"] == "warn"  # 100 firms for 13 drivers
+
+
+def test_telecom_customers_with_a_long_contract_are_moved_less_by_referrals():
+    survey = survey_of("telco_v11")
+    found = segment_importance(survey, "Contract", joint_resample(survey, draws=100), columns=2)
+    slopes = found.table.set_index(["driver", "segment_group"])["slope"]["NumberOfReferrals"]
+    answers, codes = survey.answers, survey.segments["Contract"].codes
+    columns = [*survey.controls, *survey.drivers]
+    for place, name in enumerate(survey.segments["Contract"].groups):
+        rows = answers[codes == place]
+        x = np.column_stack([np.ones(len(rows)), rows[columns]])
+        own = np.linalg.lstsq(x, rows[survey.outcome].to_numpy(), rcond=None)[0]
+        assert slopes[name] == pytest.approx(own[1 + columns.index("NumberOfReferrals")], rel=1e-6)
+    assert found.differing == ("NumberOfReferrals",)
+    assert slopes["Month-to-Month"] > slopes["One Year"] > slopes["Two Year"]
+
+
+def test_no_internet_is_a_group_of_the_telecom_customers():
+    assert "None" in survey_of("telco_v11").segments["InternetType"].groups

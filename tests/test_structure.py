@@ -17,10 +17,12 @@ import pandas as pd
 import pytest
 
 import drivers
+from drivers import glossary
 from drivers.analyses.codebook import wave_codebook
 from drivers.core.raking import Margin, raked_weights
 from drivers.glossary import GLOSSARY
 from drivers.simulate import noordzee_survey
+from drivers.survey.paths import PathPlan
 from source_tree import MODULES, ROOT, imports, parsed, project_texts
 
 MOST_LINES = 300
@@ -123,6 +125,9 @@ def results():
     raked = replace(survey, raking=raked_weights(survey.weights, [margin], (0.1, 9.0)))
     recommend = replace(survey, answers=survey.answers.assign(recommend=survey.answers["csat"].round()))
     terms = drivers.ValueTerms("margin", discount_rate=0.1, horizon_years=5, customers=1000)
+    stated = replace(survey, stated=MappingProxyType({a: a for a in aspects}))
+    blocks = {**{a: (a,) for a in aspects[:2]}, "satisfaction": ("csat",)}
+    led = replace(survey, paths=PathPlan(blocks, {aspects[1]: aspects[:1], "satisfaction": aspects[:2]}))
     plan = {"empathy": drivers.PlannedImprovement(0.5, cost=100.0)}
     return (
         drivers.driver_importance(survey, resample),
@@ -137,6 +142,22 @@ def results():
         drivers.answer_screening(survey),
         drivers.battery_reliability(replace(survey, batteries={"a": aspects[:1], "b": aspects[1:]})),
         drivers.missing_sensitivity(survey, resample),
+        drivers.outcome_importance(survey, resample),
+        drivers.outcome_comparison(survey, resample, left_column="left"),
+        drivers.driver_dominance(survey, resample),
+        drivers.driver_commonality(survey, resample),
+        drivers.driver_robustness(survey, resample),
+        drivers.rating_halo(survey, resample),
+        drivers.leaving_sensitivity(link),
+        drivers.driver_shapes(survey, resample),
+        drivers.effect_curves(survey, resample),
+        drivers.necessary_conditions(survey, permutations=50),
+        drivers.driver_priorities(survey, resample, importance="share"),
+        drivers.stated_importance(stated, resample),
+        drivers.path_model(led, resample),
+        drivers.segment_importance(drivers.segmented_survey(survey, frame, ["contract"]), "contract", resample),
+        drivers.driver_checks(survey, resample),
+        drivers.respondents_needed(survey, bases=(200, 400), simulations=100),
     )
 
 
@@ -224,3 +245,8 @@ def test_no_path_of_a_machine_hides_behind_a_relative_one():
 def test_the_lock_holds_no_address():
     lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
     assert not re.findall(r"https?:|index-url|find-links|file:", lock)
+
+
+def test_no_column_is_defined_by_two_topics_of_the_glossary():
+    names = [term.name for topic in glossary._TOPICS for term in topic.TERMS]
+    assert sorted(names) == sorted(GLOSSARY)

@@ -40,12 +40,24 @@ dissatisfied = 5
 
 [drivers]
 scale = [1, 10]
+before_satisfaction = true
 [drivers.items]
 first_time_fix = "Solved first time"
 friendliness   = { label = "Friendly staff", scale = [1, 5] }
 age            = { role = "control" }
 [drivers.batteries]
 Service = ["first_time_fix", "friendliness"]
+[drivers.stated]
+first_time_fix = "importance_of_first_time_fix"
+friendliness   = "importance_of_friendliness"
+
+[paths]
+scale = [1, 10]
+[paths.blocks]
+Loyalty = ["buy_again", "recommend"]
+[paths.to]
+satisfaction = ["Service"]
+Loyalty      = ["satisfaction", "Service"]
 
 [quality]
 exclude = ["straightliners", "too_fast"]

@@ -19,6 +19,8 @@ from drivers.client import Client
 from drivers.core.raking import Margin, raked_weights
 from drivers.present.document import findings_document
 from drivers.simulate import noordzee_survey
+from drivers.survey.paths import PathPlan
+from drivers.survey.segments import segmented_survey
 from drivers.survey.survey import Scale, Survey
 from drivers.wording import Sentence
 
@@ -87,8 +89,12 @@ def sample_findings(example: str) -> Findings:
     client = Client.model_validate({**tomllib.loads(example), "draws": 100})
     frame = noordzee_survey(np.random.default_rng(1), 400).query("wave == 2025").reset_index(drop=True)
     frame = frame.rename(columns={"left_within_12_months": "left"})
-    drivers, others = ("first_time_fix", "empathy"), ["tenure", "left", "margin"]
-    rated = ["csat", *drivers]
+    drivers, others = ("first_time_fix", "empathy", "clear_bill"), ["tenure", "left", "margin"]
+    stated = {driver: f"importance_of_{driver}" for driver in drivers}
+    frame = frame.assign(**{column: frame[driver] for driver, column in stated.items()})
+    rated = ["csat", *drivers, *stated.values()]
+    to = MappingProxyType({"empathy": drivers[:1], "satisfaction": drivers[:2]})
+    blocks = MappingProxyType({**{driver: (driver,) for driver in drivers[:2]}, "satisfaction": ("csat",)})
     margin = Margin("contract", ("long", "short"), (frame["tenure"].to_numpy() < 5).astype(int), np.array([0.6, 0.4]))
     raking = raked_weights(frame["weight"].to_numpy(), [margin], (0.1, 5.0))
     survey = Survey(
@@ -100,15 +106,20 @@ def sample_findings(example: str) -> Findings:
         weights=raking.w,
         weighted=True,
         raking=raking,
+        stated=MappingProxyType(stated),
+        paths=PathPlan(blocks, to),
     )
+    survey = segmented_survey(survey, frame, client.survey.segments)
     return client_findings(survey, client)
 
 
 def _part(key: str, result: type, value: object) -> Part:
+    if isinstance(value, tuple):  # one result for each of several columns
+        key, value = f"{key}[]", value[0] if value else None
     tables = {
         f"{key}.{f.name}": tuple(map(str, frame.columns))
         for f in fields(result)
-        if value is not None and isinstance(frame := getattr(value, f.name), pd.DataFrame)
+        if isinstance(frame := getattr(value, f.name, None), pd.DataFrame)
     }
     return Part(key, _first_line(result), class_entries(result), tables)
 

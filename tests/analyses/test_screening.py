@@ -16,7 +16,7 @@ from drivers.analyses.screens import ScreeningRules, respondent_screens
 from drivers.core.dominance import general_dominance
 from drivers.core.moments import Moments
 from drivers.errors import EstimationError
-from drivers.present.document import findings_document
+from drivers.present.document import SCHEMA_VERSION, findings_document
 from drivers.present.language import Language
 from drivers.survey.interviews import Interviews
 from drivers.survey.survey import Survey
@@ -340,7 +340,7 @@ def test_every_result_is_on_those_who_are_left_and_the_screening_on_all(lined, c
     assert findings.screening.base == N
     assert findings.screening.excluded_rows == 40
     document = findings_document(findings)
-    assert document["schema_version"] == "1.2"
+    assert document["schema_version"] == SCHEMA_VERSION
     assert document["exclusions"] == [{"reason": "Left out by the checks of their answers", "rows": 40}]
     json.dumps(document["screening"], allow_nan=False)
     quality = section(findings, "quality")

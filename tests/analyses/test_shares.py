@@ -62,3 +62,14 @@ def test_fewer_rows_than_the_drivers_need_are_refused():
     data, frame = frame_of("attitude")
     with pytest.raises(EstimationError, match="7 rows cannot support 6 drivers"):
         variance_shares(frame.head(7), data.outcome)
+
+
+def test_more_than_25_drivers_have_sampled_shares_with_their_error():
+    rng = np.random.default_rng(1)
+    x = rng.normal(size=(300, 27)) + 0.7 * rng.normal(size=(300, 1))
+    frame = pd.DataFrame(x, columns=[f"x{j}" for j in range(27)]).assign(y=x[:, 0] + rng.normal(size=300))
+    found, exact = variance_shares(frame, "y"), variance_shares(frame.iloc[:, 2:], "y")
+    assert found.orders > 0
+    assert 0 < found.monte_carlo_error <= 0.001 * found.r_squared
+    assert found.table["lmg"].sum() == pytest.approx(found.table["pratt"].sum()) == found.r_squared
+    assert (exact.orders, exact.monte_carlo_error) == (0, 0)

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.special import ndtr
 
 from core.samples import answers, golden, reference_cross
 from drivers.core.dominance import general_dominance
@@ -11,8 +12,10 @@ from drivers.core.interval import (
     first_probability,
     indistinguishable_letters,
     pairwise_intervals,
+    pairwise_p,
     percentile_interval,
     rank_interval,
+    rank_probabilities,
     ranks,
 )
 from drivers.core.resample import jackknife_moments
@@ -174,3 +177,49 @@ def test_more_than_twenty_six_groups_go_on_with_two_letters():
         low[i, j] = 0.1
     names = indistinguishable_letters(np.arange(p, 0, -1.0), low, np.ones((p, p)))
     assert names[25:] == ("Z", "AA", "AB")
+
+
+def test_the_probability_of_each_rank_is_its_share_of_the_draws_and_ties_split_it():
+    replicates = np.array([[3.0, 2.0, 1.0], [1.0, 2.0, 3.0], [2.0, 2.0, 1.0], [1.0, 1.0, 1.0]])
+    third = 1 / 3
+    expected = np.array(
+        [
+            [1 + 0.5 + third, 0.5 + third, 1 + third],
+            [0.5 + third, 2 + 0.5 + third, third],
+            [1 + third, third, 2 + third],
+        ]
+    )
+    np.testing.assert_allclose(rank_probabilities(replicates), expected / 4)
+
+
+def test_rank_probabilities_add_up_for_every_driver_and_every_rank():
+    replicates = np.random.default_rng(1).integers(0, 4, size=(50, 6)).astype(float)
+    found = rank_probabilities(replicates)
+    np.testing.assert_allclose(found.sum(axis=0), 1)
+    np.testing.assert_allclose(found.sum(axis=1), 1)
+    np.testing.assert_allclose(found[:, 0], first_probability(replicates))
+
+
+def test_the_p_value_of_a_difference_is_twice_the_share_of_draws_on_its_rarer_side():
+    gap = np.r_[np.full(960, 1.0), np.full(40, -1.0)]
+    found = pairwise_p(np.column_stack([gap, np.zeros(1000)]))
+    np.testing.assert_allclose(found, [[1, 0.08], [0.08, 1]])
+
+
+def test_a_tail_that_draws_hardly_reach_is_the_normal_one():
+    draws = np.random.default_rng(1).normal(4.5, 1.0, size=2000)
+    expected = 2 * ndtr(-draws.mean() / draws.std(ddof=1))
+    assert pairwise_p(np.column_stack([draws, np.zeros(2000)]))[0, 1] == pytest.approx(expected)
+    assert expected < 2 / 2000
+
+
+def test_drivers_that_tie_in_every_draw_differ_in_nothing():
+    assert pairwise_p(np.ones((100, 2)))[0, 1] == 1
+
+
+def test_p_values_agree_with_the_percentile_interval_about_zero():
+    rng = np.random.default_rng(3)
+    for mean in (1.7, 1.9, 2.05, 2.3):
+        draws = np.column_stack([rng.normal(mean, 1, size=2000), np.zeros(2000)])
+        interval = pairwise_intervals(draws)
+        assert (interval.low[0, 1] > 0) == (pairwise_p(draws)[0, 1] < 0.05)

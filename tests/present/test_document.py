@@ -49,10 +49,11 @@ def test_missing_numbers_are_null(document):
 
 def test_numbers_that_are_not_finite_are_null():
     survey = made_survey(600)
-    doubled = with_answers(survey, d2=survey.answers["d0"], margin=np.nan)
+    turned = 11 - survey.answers["d0"]  # no twin that an average with d0 would make sense of
+    doubled = with_answers(survey, d2=turned, margin=np.nan)
     found = findings_document(client_findings(doubled, made_client(doubled)))
     json.dumps(found, allow_nan=False)
-    assert [row["vif"] for row in found["importance"]["table"] if row["driver"] != "d1"] == [None, None]
+    assert [row["vif"] for row in found["importance"]["table"] if row["driver"] != "d1"] == [None]
     assert found["value"] is None
 
 

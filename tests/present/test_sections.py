@@ -60,7 +60,7 @@ def test_pictures_hold_no_address_and_no_clock(html):
 
 
 def test_every_picture_has_its_finding_as_alternative_text_and_its_data_below(findings, html):
-    for name in ("potential", "drivers", "loyalty", "value", "plan"):
+    for name in ("potential", "drivers", "robustness", "shape", "loyalty", "value", "plan"):
         made = section(findings, name)
         assert made.pictures[0].alternative == made.lead
         assert made.pictures[0].data.rows
@@ -79,8 +79,11 @@ def test_a_wave_that_measured_the_wrong_things_shows_no_ranking_anywhere(sample_
     findings = sample_findings["2024"]
     assert findings.importance is None
     assert findings.chain is None
-    for name in ("drivers", "plan"):
+    assert findings.robustness is None
+    assert findings.halo is None
+    for name in ("drivers", "robustness", "shape", "plan"):
         made = section(findings, name)
+        assert made.lead
         assert not made.pictures
         assert not made.tables
     for name in SECTIONS:

@@ -100,8 +100,8 @@ def test_costs_are_printed_only_when_a_plan_has_one(survey, results):
 def test_an_infinite_inflation_is_printed_as_such(survey):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        result = driver_importance(with_answers(survey, d2=survey.answers["d0"]), draws=20)
-    assert rows_of(table(result))["d0"][GLOSSARY["vif"].header_en] == "∞"
+        result = driver_importance(with_answers(survey, d2=survey.answers["tenure"] / 10), draws=20)
+    assert rows_of(table(result))["d2"][GLOSSARY["vif"].header_en] == "∞"
 
 
 def test_what_is_no_result_has_no_table():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Self
 
 import numpy as np
 
@@ -71,6 +72,10 @@ class CompleteAnswers:
         """Moments (G, q) that leave one unit or group out each."""
         return jackknife_moments(self.names, self.z[self.rows], self.w[self.rows], groups, units=self.units())
 
+    def reweighted(self, w: np.ndarray) -> Moments:
+        """Moments (m, V, q) of each completed sample under each of V other weightings (V, n) of the respondents."""
+        return stacked([Moments.from_weightings(self.names, self.z[self.rows], w[:, self.rows])])
+
     def splits(self, folds: Sequence[np.ndarray], resample: Resample | None) -> list[Split]:
         """Moments (B, q) of the rest and of each fold (n,) of respondents; (1, q) of the sample itself."""
         inside = [fold & self.rows for fold in folds]
@@ -79,6 +84,10 @@ class CompleteAnswers:
         for part in parts[1:]:
             whole = whole + part
         return [(whole.without(part), part) for part in parts]
+
+    def within(self, chosen: np.ndarray) -> Self:
+        """The same answers, of which only the chosen respondents (boolean, (n,)) count."""
+        return replace(self, rows=self.rows & chosen)
 
     def quantile(self, level: float) -> np.ndarray:
         """Weighted quantile (q,) of each column."""
@@ -121,6 +130,10 @@ class ImputedAnswers(CompleteAnswers):
         """Moments (G, q) of all completions together that leave one unit or group out each."""
         return averaged(stacked([one.jackknifed(groups) for one in self._each()]))
 
+    def reweighted(self, w: np.ndarray) -> Moments:
+        """Moments (m, V, q) of each completed sample under each of V other weightings (V, n) of the respondents."""
+        return joined([one.reweighted(w) for one in self._each()])
+
     def splits(self, folds: Sequence[np.ndarray], resample: Resample | None) -> list[Split]:
         """Moments (B, q) of the rest and of each fold; (m, q) of the completed samples themselves."""
         if resample is None:
@@ -130,6 +143,10 @@ class ImputedAnswers(CompleteAnswers):
         return [
             (interleaved([a for a, _ in fold]), interleaved([b for _, b in fold])) for fold in zip(*each, strict=True)
         ]
+
+    def within(self, chosen: np.ndarray) -> Self:
+        """The same answers and completions, of which only the chosen respondents (boolean, (n,)) count."""
+        return replace(self, w=np.where(chosen, self.w, 0.0))
 
     def quantile(self, level: float) -> np.ndarray:
         """Weighted quantile (q,) of each column, over all completions together."""
@@ -187,6 +204,10 @@ class AvailableAnswers(CompleteAnswers):
         left = (group[None] != np.arange(group.max() + 1)[:, None]) * self.w
         return proper_moments(self._sums(left).moments()).moments
 
+    def reweighted(self, w: np.ndarray) -> Moments:
+        """Moments (1, V, q) under each of V other weightings (V, n) of the respondents, repaired where need be."""
+        return stacked([proper_moments(self._sums(w).moments()).moments])
+
     def splits(self, folds: Sequence[np.ndarray], resample: Resample | None) -> list[Split]:
         """Moments (B, q) of the rest and of each fold; a fold's own are only measured, so never repaired."""
         weights = [self.w * fold for fold in folds if (fold & self.rows).any()]
@@ -195,6 +216,10 @@ class AvailableAnswers(CompleteAnswers):
         for part in parts[1:]:
             whole = whole + part
         return [(proper_moments(whole.without(part).moments()).moments, part.moments()) for part in parts]
+
+    def within(self, chosen: np.ndarray) -> Self:
+        """The same answers, of which only the chosen respondents (boolean, (n,)) count."""
+        return replace(self, rows=self.rows & chosen, w=np.where(chosen, self.w, 0.0))
 
     def quantile(self, level: float) -> np.ndarray:
         """Weighted quantile (q,) of each column among those who answered it."""

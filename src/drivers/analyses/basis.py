@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 
@@ -11,12 +12,11 @@ from drivers.analyses.answers import CompleteAnswers
 from drivers.analyses.columns import RegressionColumns, regression_columns
 from drivers.analyses.policy import ChosenPolicy, chosen_policy
 from drivers.analyses.treatment import policy_answers
-from drivers.core.blocks import block_dominance
 from drivers.core.design import Design, sampling_design
-from drivers.core.dominance import general_dominance
 from drivers.core.linear import partial_out
 from drivers.core.moments import Moments
 from drivers.core.resample import Resample, draw_resample
+from drivers.core.shapley import SharePlan, share_plan
 from drivers.errors import EstimationError
 from drivers.survey.survey import MissingPolicy, Survey
 from drivers.wording import Sentence, sentence
@@ -132,19 +132,48 @@ class LinearBasis:
         sets = self.answers.sets()
         return np.asarray(statistic(self.moments) if len(sets.base) == 1 else statistic(sets).mean(axis=0))
 
+    def part(self, chosen: np.ndarray) -> LinearBasis:
+        """The basis of these respondents only (boolean, (n,)), for their moments, draws and jackknife."""
+        answers, kept = self.answers.within(chosen), chosen[self.rows]
+        return replace(
+            self,
+            answers=answers,
+            rows=self.rows & chosen,
+            z=self.z[kept],
+            w=self.w[kept],
+            clusters=None if self.clusters is None else self.clusters[kept],
+            moments=answers.sample(),
+        )
+
     def completions(self) -> tuple[LinearBasis, ...]:
         """The basis with each completion of the answers; itself without holes, nothing for available answers."""
         return tuple(replace(self, z=z) for z in self.answers.completions())
 
     def dominance(self, moments: Moments) -> np.ndarray:
-        """Shares (..., p) of the outcome's variance; a driver's indicator is in its block."""
-        if self.controls == self.columns.held:
-            return general_dominance(moments.cross, controls=self.controls)
-        return block_dominance(moments.cross, self.columns.blocks, controls=self.columns.held)
+        """Shares (..., p) of the outcome's variance; a driver's indicator is in its block.
+
+        Exact while there are few drivers and moments, from sampled orders beyond; ``plan`` says which.
+        """
+        return self.plan().shares(moments.cross)
+
+    def plan(self) -> SharePlan:
+        """How shares of the drivers are computed."""
+        return _plan(self)
+
+    def dominance_without(self, moments: Moments, place: int) -> np.ndarray:
+        """Shares (..., p - 1) of the outcome's variance if the driver at this place had not been asked."""
+        blocks = [block for k, block in enumerate(self.columns.blocks) if k != place]
+        return share_plan(self.moments.cross, blocks, controls=self.columns.held).shares(moments.cross)
 
     def cross(self, moments: Moments) -> np.ndarray:
         """Cross-products (..., p+1, p+1) of drivers and outcome with the controls held constant."""
         return partial_out(moments.cross, self.controls)
+
+
+@lru_cache(maxsize=4)
+def _plan(basis: LinearBasis) -> SharePlan:
+    """Made once for a basis: beyond 25 drivers it takes a moment."""
+    return share_plan(basis.moments.cross, basis.columns.blocks, controls=basis.columns.held)
 
 
 def linear_basis(
@@ -238,3 +267,11 @@ def units_phrase(survey: Survey) -> Sentence:
     if survey.strata is None:
         return sentence("respondents") if survey.clusters is None else sentence("clusters of answers")
     return sentence("respondents within strata") if survey.clusters is None else sentence("clusters within strata")
+
+
+def controls_phrase(survey: Survey, basis: LinearBasis) -> Sentence:
+    """What is held constant, for a method sentence; nothing without controls."""
+    if not basis.columns.held:
+        return sentence("")
+    names = [survey.labels.get(c, c) for c in basis.names[: basis.columns.held]]
+    return sentence(", {names:list} held constant", names=names)

@@ -10,17 +10,29 @@ import numpy as np
 
 from drivers.analyses.basis import joint_resample
 from drivers.analyses.chain import ValueChain
+from drivers.analyses.comparison import OutcomeComparison
+from drivers.analyses.curves import EffectCurves
+from drivers.analyses.diagnosis import DriverChecks, driver_checks
+from drivers.analyses.evalues import LeavingSensitivity, leaving_sensitivity
+from drivers.analyses.halo import RatingHalo
 from drivers.analyses.importance import DriverImportance
 from drivers.analyses.intention import IntentionLink
 from drivers.analyses.loyalty import RetentionLink
 from drivers.analyses.missing import MissingSensitivity
 from drivers.analyses.movement import Potential, potential
+from drivers.analyses.necessity import NecessaryConditions
 from drivers.analyses.notice import Notice
+from drivers.analyses.paths import PathModel
+from drivers.analyses.priorities import DriverPriorities
 from drivers.analyses.quality import AnswerQuality, answer_quality
 from drivers.analyses.questions import Questions
 from drivers.analyses.reliability import BatteryReliability, battery_reliability
+from drivers.analyses.robustness import DriverRobustness
 from drivers.analyses.screening import AnswerScreening, answer_screening, screened_survey
 from drivers.analyses.screens import ScreeningRules
+from drivers.analyses.segments import SegmentImportance
+from drivers.analyses.shape import DriverShapes
+from drivers.analyses.stated import StatedImportance
 from drivers.analyses.value import SatisfactionValue
 from drivers.analyses.weighting import WeightReport, weight_report
 from drivers.client import Client
@@ -61,14 +73,28 @@ class Findings:
         Whether the answers can carry an analysis, and how far the aspects can move satisfaction; always there.
     missing
         How the ranking depends on the treatment of missing answers; None when none are missing.
-    importance, loyalty, intention, value, chain
+    importance, shape, curves, necessity, loyalty, intention, value, chain
         The other results; None when the question was not asked or has no answer.
+    robustness, halo
+        How firm the ranking is, and what a general impression leaves of it; None where no ranking is drawn.
+    sensitivity
+        How strong a hidden cause would have to be to explain the link to leaving away; None without that link.
     unanswered
-        Why a section of the report (drivers, loyalty, value, plan) has no result.
+        Why a part of the report (drivers, robustness, shape, priorities, stated, paths, groups, loyalty, value, plan)
+        has no result.
     screening
         Whose answers stand out, who was left out of every other result, and what changes without them.
     reliability
         Whether the items of each battery measure one thing.
+    outcomes
+        Whether the ranking holds when the outcome is seen otherwise; None where no ranking is drawn.
+    priorities, stated, paths, path_priorities
+        What to fix first; stated beside derived importance; which aspects work through others, and what to fix first
+        then. None where no ranking is drawn, or it was not asked.
+    segments
+        What drives satisfaction in the groups of each column of survey.segments; empty where none can be compared.
+    checks
+        Thirteen checks of what a driver analysis takes for granted.
     """
 
     client: str
@@ -88,13 +114,26 @@ class Findings:
     potential: Potential
     missing: MissingSensitivity | None
     importance: DriverImportance | None
+    robustness: DriverRobustness | None
+    halo: RatingHalo | None
+    shape: DriverShapes | None
+    curves: EffectCurves | None
+    necessity: NecessaryConditions | None
     loyalty: RetentionLink | None
+    sensitivity: LeavingSensitivity | None
     intention: IntentionLink | None
     value: SatisfactionValue | None
     chain: ValueChain | None
     unanswered: Mapping[str, Sentence]
     screening: AnswerScreening
     reliability: BatteryReliability
+    outcomes: OutcomeComparison | None
+    priorities: DriverPriorities | None
+    stated: StatedImportance | None
+    paths: PathModel | None
+    path_priorities: DriverPriorities | None
+    segments: tuple[SegmentImportance, ...]
+    checks: DriverChecks
 
     def __repr__(self) -> str:
         wave = f", wave {self.wave}" if self.wave else ""
@@ -125,11 +164,18 @@ def client_findings(survey: Survey, client: Client) -> Findings:
         warnings.simplefilter("ignore", DriversWarning)  # every one of them is in `notices`
         found = potential(survey, resample, confidence=client.confidence)
         importance = questions.importance(found)
+        shape = questions.shape(importance)
+        priorities, stated = questions.priorities(importance), questions.stated(importance)
+        paths = questions.paths(importance)
         missing = questions.missing(ranked=importance is not None)
+        outcomes = questions.outcomes(ranked=importance is not None)
+        robustness, halo = questions.robustness(importance, missing)
         link = questions.loyalty()
         value = questions.value(link)
         chain = questions.chain(link, importance)
         intention = questions.intention()
+        segments = questions.segments(ranked=importance is not None)
+        checks = driver_checks(survey, resample, minimum_base=client.minimum_base)
         screening = _screening(everyone, client, rules, ranked=importance is not None)
     reliability = battery_reliability(survey)
     return Findings(
@@ -150,13 +196,26 @@ def client_findings(survey: Survey, client: Client) -> Findings:
         potential=found,
         missing=missing,
         importance=importance,
+        robustness=robustness,
+        halo=halo,
+        shape=shape,
+        curves=questions.curves(shape),
+        necessity=questions.necessity(shape),
         loyalty=link,
+        sensitivity=None if link is None else leaving_sensitivity(link),
         intention=intention,
         value=value,
         chain=chain,
         unanswered=questions.unanswered,
         screening=screening,
         reliability=reliability,
+        outcomes=outcomes,
+        priorities=priorities,
+        stated=stated,
+        paths=paths,
+        path_priorities=questions.path_priorities(paths),
+        segments=segments,
+        checks=checks,
     )
 
 

@@ -8,51 +8,31 @@ import numpy as np
 import pandas as pd
 
 from drivers.analyses.basis import (
-    LinearBasis,
     answers_phrase,
+    controls_phrase,
     joint_resample,
     linear_basis,
     units_phrase,
     weights_phrase,
 )
-from drivers.analyses.missing import policy_notices
-from drivers.analyses.notice import Notice, warn_of
-from drivers.analyses.slopes import errors_phrase, slope_columns
-from drivers.core.interval import (
-    Interval,
-    bca_interval,
-    first_probability,
-    indistinguishable_letters,
-    pairwise_intervals,
-    percentile_interval,
-    rank_interval,
-    ranks,
+from drivers.analyses.cautions import importance_notices, suppressors
+from drivers.analyses.certainty import (
+    DrawnShares,
+    difference_table,
+    noise_beside,
+    rank_table,
+    relative_columns,
+    share_columns,
+    share_letters,
 )
-from drivers.core.linear import dependent_columns
-from drivers.core.relative import relative_weights
+from drivers.analyses.notice import Notice, warn_of
+from drivers.analyses.slopes import errors_phrase
+from drivers.analyses.twins import DriverUnits, driver_units, unit_slopes
+from drivers.core.moments import Moments
+from drivers.core.multiplicity import Multiplicity, adjusted_p
 from drivers.core.resample import Resample
 from drivers.survey.survey import Survey
 from drivers.wording import Sentence, sentence
-
-SMALL_BASE = 100
-COLLINEAR_VIF = 10.0
-
-_SMALL = (
-    "The base is small: {base:count} complete answers, which count as {effective:count}, for {drivers:count} drivers. "
-    "Read the intervals before the ranks."
-)
-_DEPENDENT = (
-    "{names:list} are (almost) exact combinations of one another: their regression coefficients are arbitrary. "
-    "Keep one of them, or average them."
-)
-_COLLINEAR = (
-    "{names:list} can nearly be computed from one another (variance inflation up to {vif:number0}). Read them "
-    "together: their separate effects cannot be told apart, and their coefficients mean little."
-)
-_SIGN_FLIP = (
-    "{names:list}: the sign in the regression is opposite to the plain correlation with satisfaction, because of "
-    "overlap with other drivers. This is no reason to make it worse."
-)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,12 +42,27 @@ class DriverImportance:
     Attributes
     ----------
     table
-        One row a driver, largest share first; columns explained in ``drivers.glossary``.
+        One row a driver, largest share first; columns explained in ``drivers.glossary``. Drivers that cannot be told
+        apart are one row, with their labels in ``members``; that of a driver by itself is empty.
     differences
-        One row a pair of drivers: difference of their shares with its interval.
+        One row a pair of drivers: difference of their shares with its interval and p-values.
+    rank_probabilities
+        One row a driver and rank that it has in any resample, with the share of the resamples in which it has it.
     r_squared, r_squared_low, r_squared_high
         Share of the differences in satisfaction that the drivers account for, beyond the controls; BCa interval.
         Equals ``table["share_of_variance"].sum()``.
+    noise_share
+        Share of the explanation that a driver of pure noise would exceed in 5 of 100 such surveys only (with
+        confidence 95%).
+    groups
+        Columns of the drivers that cannot be told apart, a group each.
+    monte_carlo_error, orders
+        Largest standard error of share_of_variance that comes from sampling orders, and how many were used; 0 and 0
+        where all subsets of drivers were gone through.
+    multiplicity
+        How the p-values of drivers are adjusted for their number: holm, hochberg, bh, by or none.
+    pairwise
+        How those of the differences are.
     base, effective_base
         Respondents with complete answers, unweighted, and Kish's effective number of them.
     draws, confidence
@@ -80,9 +75,16 @@ class DriverImportance:
 
     table: pd.DataFrame
     differences: pd.DataFrame
+    rank_probabilities: pd.DataFrame
     r_squared: float
     r_squared_low: float
     r_squared_high: float
+    noise_share: float
+    groups: tuple[tuple[str, ...], ...]
+    monte_carlo_error: float
+    orders: int
+    multiplicity: str
+    pairwise: str
     base: int
     effective_base: float
     draws: int
@@ -98,23 +100,14 @@ class DriverImportance:
         )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Draws:
-    """Shares of R² of the sample (p,), its resamples (B, p) and its jackknife (G, p)."""
-
-    estimate: np.ndarray
-    replicates: np.ndarray
-    jackknife: np.ndarray
-
-    def of_explained(self) -> _Draws:
-        return _Draws(*(_normalised(part) for part in (self.estimate, self.replicates, self.jackknife)))
-
-    def bca(self, confidence: float) -> Interval:
-        return bca_interval(self.estimate, self.replicates, self.jackknife, confidence)
-
-
 def driver_importance(
-    survey: Survey, resample: Resample | None = None, *, draws: int = 1000, confidence: float = 0.95
+    survey: Survey,
+    resample: Resample | None = None,
+    *,
+    draws: int = 1000,
+    confidence: float = 0.95,
+    multiplicity: Multiplicity = "holm",
+    pairwise: Multiplicity = "holm",
 ) -> DriverImportance:
     """Which of the measured aspects are the true drivers of satisfaction?
 
@@ -125,152 +118,158 @@ def driver_importance(
     Parameters
     ----------
     survey
-        The wave to analyse; complete cases on outcome, drivers and controls are used.
+        The wave to analyse, with its policy for missing answers.
     resample
         The joint resample of this survey's respondents; default: `draws` draws of a generator of seed 1.
     draws
         Resamples to draw when `resample` is not given; more of them make the ends of intervals steadier.
     confidence
         Level of every interval.
+    multiplicity
+        How the p-values of slopes and of shares beyond noise are adjusted for the number of drivers: ``"holm"``,
+        ``"hochberg"``, ``"bh"``, ``"by"`` or ``"none"``. Default Holm (1979), which bounds the chance that any driver
+        is wrongly said to matter, whatever the dependence between them.
+    pairwise
+        How those of the differences are, and with them the letters. Default Holm, so that drivers that are equally
+        strong share a letter in 95 of 100 surveys; ``"bh"`` (Benjamini and Hochberg 1995) tells more pairs apart, and
+        is wrong in up to 5 of 100 of those it tells apart.
 
     Raises
     ------
     EstimationError
-        When the complete answers cannot support the drivers, or there are too many drivers for the exact method.
+        When the complete answers cannot support the drivers.
     """
     resample = joint_resample(survey, draws=draws) if resample is None else resample
     basis = linear_basis(survey, resample=resample)
-    drawn = basis.resampled(survey, resample)
-    shares = _Draws(basis.pooled(basis.dominance), basis.dominance(drawn), basis.dominance(basis.jackknifed()))
-    relative = basis.pooled(lambda m: relative_weights(basis.cross(m))), relative_weights(basis.cross(drawn))
-    columns = {
-        **_labels(basis, survey),
-        **_share_columns(shares, confidence),
-        **_relative_columns(*relative, confidence),
-        **slope_columns(basis, confidence),
-    }
-    frame = pd.DataFrame(columns)
+    units, drawn = driver_units(basis), basis.resampled(survey, resample)
+    shares = DrawnShares(basis.pooled(units.shares), units.shares(drawn), units.shares(basis.jackknifed()))
+    differences = difference_table(units, shares.of_explained(), confidence, pairwise)
+    noise = noise_beside(units)
+    p = noise.exceedance(shares.estimate, units.columns)
+    frame = pd.DataFrame(
+        {
+            **_names(units, survey),
+            **share_columns(shares, p < 1.0 - confidence, confidence),
+            "noise_p": p,
+            "noise_p_adjusted": adjusted_p(p, multiplicity),
+            **relative_columns(units, drawn, confidence),
+            **unit_slopes(units, survey, resample, confidence),
+        }
+    )
+    frame = _judged(frame, units, drawn, differences, confidence=confidence, multiplicity=multiplicity)
     order = np.argsort(-shares.estimate, kind="stable")
-    differences = _differences(basis, shares.of_explained(), confidence)
-    total = _Draws(*(part.sum(axis=-1) for part in (shares.estimate, shares.replicates, shares.jackknife)))
-    interval = total.bca(confidence)
+    interval, total = shares.total().bca(confidence), float(shares.estimate.sum())
     return DriverImportance(
         table=frame.iloc[order].reset_index(drop=True),
         differences=differences,
-        r_squared=float(total.estimate),
+        rank_probabilities=rank_table(frame, order, shares.replicates),
+        r_squared=total,
         r_squared_low=float(interval.low),
         r_squared_high=float(interval.high),
+        noise_share=noise.quantile(confidence) / total if total > 0 else float("nan"),
+        groups=tuple(tuple(basis.drivers[i] for i in group) for group in units.groups),
+        monte_carlo_error=float(units.plan.error.max()),
+        orders=units.plan.orders,
+        multiplicity=multiplicity,
         base=basis.base,
         effective_base=float(basis.moments.effective_base),
         draws=resample.draws,
         confidence=confidence,
-        notices=warn_of(_notices(frame, survey, basis)),
-        method=_method(survey, basis, resample, confidence),
+        notices=warn_of(importance_notices(frame, survey, units)),
+        pairwise=pairwise,
+        method=_method(
+            survey, units, resample, confidence, drawn=_drawn(units, drawn), adjusted=(pairwise, multiplicity)
+        ),
     )
 
 
-def _normalised(shares: np.ndarray) -> np.ndarray:
-    total = shares.sum(axis=-1, keepdims=True)
-    return np.asarray(np.divide(shares, total, out=np.full_like(shares, np.nan), where=total > 0))
-
-
-def _labels(basis: LinearBasis, survey: Survey) -> dict[str, object]:
-    means = basis.moments.mean[basis.controls : -1]
+def _names(units: DriverUnits, survey: Survey) -> dict[str, object]:
+    labels = units.labels(survey)
     return {
-        "driver": list(basis.drivers),
-        "label": [survey.labels.get(d, d) for d in basis.drivers],
-        "mean": means,
+        "driver": units.names(),
+        "label": [" + ".join(names) for names in labels],
+        "members": [tuple(names) if len(names) > 1 else () for names in labels],
     }
 
 
-def _share_columns(shares: _Draws, confidence: float) -> dict[str, object]:
-    explained = shares.of_explained()
-    bca, percentile = explained.bca(confidence), percentile_interval(explained.replicates, confidence)
-    rank = rank_interval(explained.replicates, confidence)
-    pairs = pairwise_intervals(explained.replicates, confidence)
-    return {
-        "share": explained.estimate,
-        "share_low": bca.low,
-        "share_high": bca.high,
-        "share_percentile_low": percentile.low,
-        "share_percentile_high": percentile.high,
-        "share_of_variance": shares.estimate,
-        "rank": ranks(explained.estimate).astype(int),
-        "rank_low": rank.low.astype(int),
-        "rank_high": rank.high.astype(int),
-        "first_probability": first_probability(explained.replicates),
-        "letters": list(indistinguishable_letters(explained.estimate, pairs.low, pairs.high)),
-    }
-
-
-def _relative_columns(weights: np.ndarray, drawn: np.ndarray, confidence: float) -> dict[str, np.ndarray]:
-    interval = percentile_interval(_normalised(drawn), confidence)
-    return {
-        "relative_weight": _normalised(weights),
-        "relative_weight_low": interval.low,
-        "relative_weight_high": interval.high,
-    }
-
-
-def _differences(basis: LinearBasis, explained: _Draws, confidence: float) -> pd.DataFrame:
-    pairs = pairwise_intervals(explained.replicates, confidence)
-    first, second = np.triu_indices(len(basis.drivers), k=1)
-    turn = explained.estimate[first] < explained.estimate[second]
-    a, b = np.where(turn, second, first), np.where(turn, first, second)
-    names = np.array(basis.drivers, dtype=object)
-    return pd.DataFrame(
-        {
-            "driver": names[a],
-            "other": names[b],
-            "difference": explained.estimate[a] - explained.estimate[b],
-            "difference_low": pairs.low[a, b],
-            "difference_high": pairs.high[a, b],
-        }
+def _judged(
+    frame: pd.DataFrame,
+    units: DriverUnits,
+    drawn: Moments,
+    differences: pd.DataFrame,
+    *,
+    confidence: float,
+    multiplicity: Multiplicity,
+) -> pd.DataFrame:
+    """The table with what follows from its p-values, their number allowed for."""
+    told = frame.assign(
+        letters=share_letters(frame, differences, confidence),
+        beyond_noise=frame["noise_p_adjusted"] < 1.0 - confidence,
+        slope_p_adjusted=adjusted_p(frame["slope_p"].to_numpy(), multiplicity),
     )
+    return told.assign(suppressor=suppressors(told, units, drawn, confidence))
 
 
-def _notices(frame: pd.DataFrame, survey: Survey, basis: LinearBasis) -> tuple[Notice, ...]:
-    found = list(policy_notices(survey, basis))
-    effective = min(float(basis.moments.effective_base), basis.base)
-    if effective < max(SMALL_BASE, 10 * len(frame)):
-        few = sentence(_SMALL, base=basis.base, effective=effective, drivers=len(frame))
-        found.append(Notice("small_base", few))
-    labels = [*(survey.labels.get(c, c) for c in basis.names[: basis.controls]), *frame["label"]]
-    dependent = dependent_columns(basis.moments.cross)
-    if dependent:
-        found.append(Notice("dependent", sentence(_DEPENDENT, names=[labels[i] for i in dependent])))
-    named = frame["label"].isin([labels[i] for i in dependent])
-    collinear = frame[(frame["vif"] > COLLINEAR_VIF) & ~named]
-    if len(collinear):
-        values = {"names": list(collinear["label"]), "vif": collinear["vif"].max()}
-        found.append(Notice("collinear", sentence(_COLLINEAR, **values)))
-    turned = frame[(frame["slope"] * frame["correlation"] < 0) & (frame["slope_low"] * frame["slope_high"] > 0)]
-    if len(turned):
-        found.append(Notice("sign_flip", sentence(_SIGN_FLIP, names=list(turned["label"]))))
-    return tuple(found)
-
-
-def _method(survey: Survey, basis: LinearBasis, resample: Resample, confidence: float) -> Sentence:
+def _method(
+    survey: Survey,
+    units: DriverUnits,
+    resample: Resample,
+    confidence: float,
+    *,
+    drawn: Sentence,
+    adjusted: tuple[Multiplicity, Multiplicity],
+) -> Sentence:
+    basis = units.basis
     return sentence(
         "LMG (Shapley) shares of the explained variance of {outcome}, linear regression on {drivers:count} drivers"
-        "{controls}; {weights}; {answers}, effective base {effective:count}; "
-        "{confidence:percent} intervals: shares BCa over {draws:count} joint resamples of {units}, slopes with "
-        "{errors} errors.",
+        "{controls}{sampling}; {weights}; {answers}, effective base {effective:count}; "
+        "{confidence:percent} intervals: shares BCa over {draws:count} joint resamples of {units}{drawn}, slopes with "
+        "{errors} errors; p-values adjusted for their number: differences and letters {pairs}, drivers {adjusted}.",
         outcome=survey.labels.get(basis.names[-1], basis.names[-1]),
         drivers=len(basis.drivers),
-        controls=_held_constant(survey, basis),
+        controls=controls_phrase(survey, basis),
+        sampling=_sampling(units),
         weights=weights_phrase(survey),
         answers=answers_phrase(survey, basis),
         effective=float(basis.moments.effective_base),
         confidence=confidence,
         draws=resample.draws,
         units=units_phrase(survey),
+        drawn=drawn,
         errors=errors_phrase(basis),
+        pairs=_ADJUSTED[adjusted[0]],
+        adjusted=_ADJUSTED[adjusted[1]],
     )
 
 
-def _held_constant(survey: Survey, basis: LinearBasis) -> Sentence:
-    if not basis.columns.held:
+_ADJUSTED: dict[Multiplicity, str | Sentence] = {
+    "holm": "Holm",
+    "hochberg": "Hochberg",
+    "bh": "Benjamini-Hochberg",
+    "by": "Benjamini-Yekutieli",
+    "none": sentence("not at all"),
+}
+
+
+def _sampling(units: DriverUnits) -> Sentence:
+    """How the shares of the sample were computed, where not through all subsets."""
+    plan = units.plan
+    if not plan.orders:
         return sentence("")
-    names = [survey.labels.get(c, c) for c in basis.names[: basis.columns.held]]
-    return sentence(", {names:list} held constant", names=names)
+    return sentence(
+        ", sampled from {orders:count} balanced orders (Monte-Carlo error at most {error:percent2} of R²)",
+        orders=plan.orders,
+        error=float(plan.error.max() / max(plan.value.sum(), 1e-300)),
+    )
+
+
+def _drawn(units: DriverUnits, drawn: Moments) -> Sentence:
+    """How the shares of the draws were computed, where not through all subsets."""
+    cross = units.cross(drawn)
+    if units.plan.exact(len(cross)):
+        return sentence("")
+    return sentence(
+        ", each from the same {orders:count} orders (Monte-Carlo error about {error:percent2} of R²)",
+        orders=len(units.plan.draw_orders),
+        error=units.plan.draw_error(cross),
+    )

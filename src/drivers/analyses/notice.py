@@ -12,6 +12,7 @@ _CLASSES: dict[str, type[DriversWarning]] = {
     "small_base": SmallBaseWarning,
     "collinear": CollinearityWarning,
     "dependent": CollinearityWarning,
+    "twins": CollinearityWarning,
 }
 
 

@@ -4,15 +4,28 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
+
 from drivers.analyses.chain import PlannedImprovement, ValueChain, value_chain
+from drivers.analyses.comparison import OutcomeComparison, outcome_comparison
+from drivers.analyses.curves import EffectCurves, effect_curves
 from drivers.analyses.groups import thresholds
+from drivers.analyses.halo import RatingHalo, rating_halo
 from drivers.analyses.importance import DriverImportance, driver_importance
 from drivers.analyses.intention import IntentionLink, intention_link
 from drivers.analyses.loyalty import RetentionLink, retention_link
 from drivers.analyses.missing import MissingSensitivity, missing_sensitivity
 from drivers.analyses.movement import Potential
+from drivers.analyses.necessity import NecessaryConditions, necessary_conditions
 from drivers.analyses.notice import Notice
+from drivers.analyses.paths import PathModel, path_model, path_priorities
 from drivers.analyses.policy import missing_answers
+from drivers.analyses.priorities import DriverPriorities, driver_priorities
+from drivers.analyses.robustness import DriverRobustness, driver_robustness
+from drivers.analyses.screens import ScreeningRules
+from drivers.analyses.segments import SegmentImportance, segment_importance
+from drivers.analyses.shape import DriverShapes, driver_shapes
+from drivers.analyses.stated import StatedImportance, stated_importance
 from drivers.analyses.value import SatisfactionValue, ValueTerms, satisfaction_value
 from drivers.client import Client
 from drivers.core.resample import Resample
@@ -29,9 +42,14 @@ NO_RISE = sentence(
     "them would not say what to improve."
 )
 TOO_FEW = sentence("No ranking is drawn: there are too few answers to say whether the measured aspects matter at all.")
+NO_ORDER = sentence("What to fix first is not said, because no ranking of these aspects is drawn.")
 NO_AMOUNT = sentence("No amount is put on these aspects, because no ranking of them is drawn.")
+TOGETHER = (
+    "Not computed, because {names:list} cannot be told apart: average them, or keep one of them in the client file."
+)
 NOT_ASKED = {
     "loyalty": sentence("The client file names no column for leaving or staying, so loyalty was not analysed."),
+    "groups": sentence("The client file names no groups of customers (survey.segments), so none were compared."),
     "value": sentence("The client file has no [value] table, so nothing was expressed in money."),
     "value_loyalty": sentence("Without the link from satisfaction to leaving there is no value to compute."),
     "chain": sentence("Without a value of retention, drivers cannot be expressed in money."),
@@ -58,6 +76,105 @@ class Questions:
             return None
         return driver_importance(self.survey, self.resample, confidence=self.client.confidence)
 
+    def outcomes(self, *, ranked: bool) -> OutcomeComparison | None:
+        """Whether the ranking holds under other views of the outcome; not asked where no ranking is drawn."""
+        if not ranked:
+            return None
+        asked = self.client.loyalty
+        left = "left" if asked is not None and (asked.left or asked.stayed) else None
+        limit, confidence = self.limits.satisfied, self.client.confidence
+        return outcome_comparison(self.survey, self.resample, left_column=left, satisfied=limit, confidence=confidence)
+
+    def robustness(
+        self, importance: DriverImportance | None, missing: MissingSensitivity | None
+    ) -> tuple[DriverRobustness, RatingHalo] | tuple[None, None]:
+        """How firm the ranking is, and what a general impression leaves of it; neither where no ranking is drawn."""
+        if importance is None:
+            self.unanswered["robustness"] = self.unanswered["drivers"]
+            return None, None
+        if importance.groups:
+            names = [self.survey.labels.get(d, d) for group in importance.groups for d in group]
+            self.unanswered["robustness"] = sentence(TOGETHER, names=names)
+            return None, None
+        stated = self.client.quality
+        rules = ScreeningRules(stated.too_fast_share, stated.too_fast_below)
+        firm = driver_robustness(
+            self.survey,
+            self.resample,
+            importance=importance,
+            missing=missing,
+            rules=rules,
+            minimum_base=self.client.minimum_base,
+        )
+        return firm, rating_halo(self.survey, self.resample, importance=importance)
+
+    def shape(self, importance: DriverImportance | None) -> DriverShapes | None:
+        """What a low and a high rating of each driver go with; never for aspects that are the wrong ones."""
+        if importance is None:
+            self.unanswered["shape"] = self.unanswered["drivers"]
+            return None
+        base, confidence = self.client.minimum_base, self.client.confidence
+        try:
+            return driver_shapes(self.survey, self.resample, confidence=confidence, minimum_base=base)
+        except EstimationError as error:
+            self.unanswered["shape"] = _reason(error)
+            return None
+
+    def curves(self, shape: DriverShapes | None) -> EffectCurves | None:
+        """Whether the effects bend; only beside penalties and rewards."""
+        if shape is None:
+            return None
+        try:
+            return effect_curves(self.survey, self.resample, confidence=self.client.confidence)
+        except EstimationError:  # of available answers, in the columns of the curves alone
+            return None
+
+    def necessity(self, shape: DriverShapes | None) -> NecessaryConditions | None:
+        """Without which ratings hardly anybody is satisfied; on permutations from the client file's seed."""
+        if shape is None:
+            return None
+        rng = np.random.default_rng(self.client.seed).spawn(1)[0]
+        base = self.client.minimum_base
+        return necessary_conditions(self.survey, rng, limits=self.limits, minimum_base=base)
+
+    def priorities(self, importance: DriverImportance | None) -> DriverPriorities | None:
+        """What to fix first, where a ranking is drawn."""
+        if importance is None:
+            self.unanswered["priorities"] = NO_ORDER
+            return None
+        try:
+            return driver_priorities(self.survey, self.resample, confidence=self.client.confidence)
+        except EstimationError as error:
+            self.unanswered["priorities"] = _reason(error)
+            return None
+
+    def stated(self, importance: DriverImportance | None) -> StatedImportance | None:
+        """Stated beside derived importance, where it was asked and a ranking is drawn."""
+        if importance is None or not self.survey.stated:
+            return None
+        try:
+            return stated_importance(self.survey, self.resample, confidence=self.client.confidence)
+        except EstimationError as error:
+            self.unanswered["stated"] = _reason(error)
+            return None
+
+    def paths(self, importance: DriverImportance | None) -> PathModel | None:
+        """Which aspects work through others, where the client file draws arrows and a ranking is drawn."""
+        if importance is None or self.survey.paths is None:
+            return None
+        try:
+            return path_model(self.survey, self.resample, confidence=self.client.confidence)
+        except EstimationError as error:
+            self.unanswered["paths"] = _reason(error)
+            return None
+
+    def path_priorities(self, model: PathModel | None) -> DriverPriorities | None:
+        """What to fix first when aspects work through others."""
+        try:
+            return path_priorities(model) if model is not None else None
+        except EstimationError:
+            return None
+
     def missing(self, *, ranked: bool) -> MissingSensitivity | None:
         """How the ranking depends on missing answers, if there are any; without shares where no ranking is drawn."""
         columns = [*self.survey.controls, *self.survey.drivers]
@@ -65,6 +182,27 @@ class Questions:
             return None
         found = missing_sensitivity(self.survey, self.resample)
         return found if ranked else replace(found, table=found.table.iloc[:0], leaders=(), top_changes=())
+
+    def segments(self, *, ranked: bool) -> tuple[SegmentImportance, ...]:
+        """What drives satisfaction in each group of customers, for every column that the client file names."""
+        found, reasons = [], []
+        for column in self.survey.segments if ranked else ():
+            try:
+                found.append(self._segment(column))
+            except EstimationError as error:
+                reasons.append(_reason(error))
+        if found:
+            self.notices = (*self.notices, *(Notice("segments", reason) for reason in reasons))
+        else:
+            none = NOT_ASKED["groups"] if ranked else self.unanswered["drivers"]
+            self.unanswered["groups"] = reasons[0] if reasons else none
+        return tuple(found)
+
+    def _segment(self, column: str) -> SegmentImportance:
+        base, confidence, columns = self.client.minimum_base, self.client.confidence, len(self.survey.segments)
+        return segment_importance(
+            self.survey, column, self.resample, minimum_base=base, confidence=confidence, columns=columns
+        )
 
     def loyalty(self) -> RetentionLink | None:
         """The link to leaving, if the client file names a column for it and the data carry it."""
@@ -90,7 +228,10 @@ class Questions:
             return intention_link(self.survey, asked.intention, self.resample, confidence=self.client.confidence)
         except EstimationError:
             label = self.survey.labels.get(asked.intention, asked.intention)
-            self.notices = (Notice("intention", sentence(_NO_INTENTION, intention=label)),)
+            self.notices = (
+                *self.notices,
+                Notice("intention", sentence(_NO_INTENTION, intention=label)),
+            )
             return None
 
     def value(self, link: RetentionLink | None) -> SatisfactionValue | None:

@@ -153,7 +153,7 @@ def _items(survey: Survey, name: str, columns: tuple[str, ...]) -> pd.DataFrame:
             "battery": name,
             "driver": column,
             "label": survey.labels.get(column, column),
-            **_spread(survey, column),
+            **answer_ends(survey, column),
             "item_rest": float(rest[place]),
             "alpha_if_dropped": float(dropped[place]),
             "possibly_reversed": len(columns) > 2 and _clearly_negative(float(rest[place]), len(x)),
@@ -163,7 +163,8 @@ def _items(survey: Survey, name: str, columns: tuple[str, ...]) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _spread(survey: Survey, column: str) -> dict[str, object]:
+def answer_ends(survey: Survey, column: str) -> dict[str, object]:
+    """How many answered at the ends of the scale, and is that a ceiling or a floor?"""
     known = survey.complete([column])
     values, weights = survey.answers.loc[known, column].to_numpy(), survey.weights[known]
     scale = survey.scales.get(column)

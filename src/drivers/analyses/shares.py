@@ -12,6 +12,8 @@ from drivers.core.dominance import general_dominance
 from drivers.core.linear import regression_shares
 from drivers.core.moments import Moments
 from drivers.core.relative import relative_weights
+from drivers.core.sampling import SampledShares, sampled_shares
+from drivers.core.shapley import MOST_EXACT
 from drivers.errors import EstimationError, SurveyError
 from drivers.survey.survey import check_weights
 
@@ -30,11 +32,18 @@ class VarianceShares:
         outcome's variance.
     r_squared
         What lmg, pratt and relative_weight each add up to.
+    base
+        Rows.
+    orders, monte_carlo_error
+        Orders that lmg was sampled from, and the largest standard error that this leaves; 0 and 0 up to 25 drivers,
+        where it is exact.
     """
 
     table: pd.DataFrame
     r_squared: float
     base: int
+    orders: int
+    monte_carlo_error: float
 
     def __repr__(self) -> str:
         return f"VarianceShares of {len(self.table)} drivers: R² {self.r_squared:.3f}, base {self.base}"
@@ -53,7 +62,7 @@ def variance_shares(
     SurveyError
         When a column is missing, not numeric, or has missing answers.
     EstimationError
-        When there are too few rows or too many drivers.
+        When there are too few rows.
     """
     names = list(frame.columns)
     chosen = [c for c in names if c not in (outcome, weight_column)] if drivers is None else list(drivers)
@@ -67,9 +76,18 @@ def variance_shares(
         raise EstimationError(f"{len(z)} rows cannot support {len(chosen)} drivers. Drop drivers or add rows.")
     cross = Moments.from_rows((*chosen, outcome), z, w).cross
     fit = regression_shares(cross)
-    columns = (general_dominance(cross), fit.first, fit.last, fit.squared_beta, fit.pratt, relative_weights(cross))
+    lmg = _lmg(cross)
+    columns = (lmg.value, fit.first, fit.last, fit.squared_beta, fit.pratt, relative_weights(cross))
     table = pd.DataFrame(np.column_stack(columns), index=pd.Index(chosen, dtype=object), columns=_COLUMNS)
-    return VarianceShares(table, float(columns[0].sum()), len(z))
+    return VarianceShares(table, float(lmg.value.sum()), len(z), lmg.orders, float(lmg.error.max()))
+
+
+def _lmg(cross: np.ndarray) -> SampledShares:
+    """LMG shares: exact up to 25 drivers, beyond from sampled orders, the same ones each time."""
+    p = len(cross) - 1
+    if p <= MOST_EXACT:
+        return SampledShares(general_dominance(cross), np.zeros(p), 0)
+    return sampled_shares(cross, [(j,) for j in range(p)], np.random.default_rng(1))
 
 
 def _places(names: list[str], columns: list[str]) -> list[int]:

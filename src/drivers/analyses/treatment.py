@@ -37,7 +37,7 @@ def policy_answers(
     names, w, clusters = columns.names, survey.weights, survey.clusters
     if policy == "available":
         answers = AvailableAnswers(names, columns.z, w, columns.answered, clusters)
-        _check_available(survey, answers)
+        check_available(survey, answers)
         return answers
     if policy == "imputed":
         return ImputedAnswers(names, columns.z, w, columns.answered, clusters, _imputation(survey, columns, resample))
@@ -61,7 +61,8 @@ def _imputation(survey: Survey, columns: RegressionColumns, resample: Resample |
     return imputed_answers(np.random.default_rng(seed), z, survey.weights[rows], units=units)
 
 
-def _check_available(survey: Survey, answers: AvailableAnswers) -> None:
+def check_available(survey: Survey, answers: AvailableAnswers) -> None:
+    """Refuse available answers in which too few gave both of a pair, or that contradict one another."""
     bases = pair_bases(answers.z, answers.w)
     apart = np.argwhere(bases < FEWEST_DONORS)
     if len(apart):

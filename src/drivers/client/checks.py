@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
+from drivers.client.paths import path_problems
 from drivers.client.problems import Problem, nearest_name
 from drivers.client.roles import Role, column_roles
 
@@ -34,7 +35,7 @@ def client_problems(client: Client) -> list[Problem]:
         _driver_problems,
         _role_problems,
     )
-    answers = (_battery_problems, _quality_problems)
+    answers = (_battery_problems, _stated_problems, path_problems, _quality_problems)
     money = (_loyalty_problems, _value_problems, _plan_problems)
     return [problem for check in (*checks, *answers, *money) for problem in check(client)]
 
@@ -134,6 +135,17 @@ def _battery_problems(client: Client) -> Iterator[Problem]:
         if item.reversed and item.role == "control":
             text = "means nothing for a control, which is only held constant. Leave it out."
             yield Problem(("drivers", "items", name, "reversed"), text)
+
+
+def _stated_problems(client: Client) -> Iterator[Problem]:
+    drivers = client.drivers
+    if drivers.stated_scale and not drivers.stated:
+        yield Problem(("drivers", "stated_scale"), "is a scale without columns. Add [drivers.stated].")
+    for name in drivers.stated:
+        if name not in client.driver_names:
+            near = nearest_name(name, client.driver_names)
+            text = f"is no driver; expected a driver of [drivers.items]. {near}"
+            yield Problem(("drivers", "stated", name), text)
 
 
 def _quality_problems(client: Client) -> Iterator[Problem]:

@@ -14,6 +14,7 @@ from drivers.client.checks import client_problems
 from drivers.client.fields import Section, Text
 from drivers.client.folders import safe_folder
 from drivers.client.lines import Key, key_lines
+from drivers.client.paths import Paths
 from drivers.client.problems import Problem, config_error, validation_problems
 from drivers.client.quality import Quality
 from drivers.client.sections import Drivers, Loyalty, Satisfaction
@@ -79,6 +80,9 @@ class Client(Section):
         Quality.model_validate({}),
         title="a table [quality]",
         description="Which answers are not to be trusted. Default: all count.",
+    )
+    paths: Paths | None = Field(
+        None, title="a table [paths]", description="Which aspects work through others. Default: not analysed."
     )
     loyalty: Loyalty | None = Field(
         None, title="a table [loyalty]", description="Whether customers stay. Default: not analysed."

@@ -41,6 +41,13 @@ def _answer_roles(client: Client) -> Iterator[Role]:
         yield Role(column, "satisfaction", ("satisfaction", "column"))
     for column, item in client.drivers.items.items():
         yield Role(column, item.role, ("drivers", "items", column))
+    for driver, column in client.drivers.stated.items():
+        yield Role(column, "stated importance", ("drivers", "stated", driver))
+    known = {*client.satisfaction.columns, *client.drivers.items, client.loyalty and client.loyalty.intention}
+    for name, columns in (client.paths.blocks if client.paths else {}).items():
+        for column in columns:
+            if column not in known:
+                yield Role(column, "path block", ("paths", "blocks", name))
 
 
 def _loyalty_roles(client: Client) -> Iterator[Role]:

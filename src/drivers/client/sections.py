@@ -123,11 +123,29 @@ class Drivers(Section):
         description="Drivers that together measure one thing, under its name; their reliability is computed. Default: "
         "all drivers are one battery.",
     )
+    before_satisfaction: bool | None = Field(
+        None,
+        title="true or false",
+        description="Whether customers met these aspects before they formed their satisfaction, so that the aspects "
+        "may be causes and not consequences. Default: not declared, which the checks of the analysis say.",
+    )
     missing: Codes = Field(
         (),
         title="a list of numbers and texts",
         description="Codes that mean no answer of a driver, where they lie outside its scale. Default: survey.missing "
         "alone.",
+    )
+    stated: dict[Text, Text] = Field(
+        default_factory=dict,
+        title="a column for each driver",
+        description="How important customers say that a driver is: driver = column with that rating. Default: not "
+        "asked.",
+    )
+    stated_scale: ScalePair | None = Field(
+        None,
+        title="[lowest, highest]",
+        description="Lowest and highest answer of the columns in stated, the highest for most important. Default: the "
+        "value labels if they cover the scale, else the range observed, with a notice.",
     )
 
 

@@ -93,7 +93,8 @@ class SurveyFile(Section):
     segments: Names = Field(
         (),
         title="a list of columns",
-        description="Groups of customers. Checked, but no analysis compares groups yet. Default: no groups.",
+        description="Columns that divide the customers into groups; the report says whether drivers weigh differently "
+        "between them. Groups below minimum_base are not shown. Default: groups are not compared.",
     )
     duration: Text | None = Field(
         None,

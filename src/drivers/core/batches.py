@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from drivers.core.moments import Moments
+from drivers.core.moments import FloatArray, IntArray, Moments
 
 _ARRAYS = ("base", "weight_sum", "weight_square_sum", "mean", "cross")
 
@@ -25,11 +25,20 @@ def joined(parts: Sequence[Moments]) -> Moments:
 
 def interleaved(parts: Sequence[Moments]) -> Moments:
     """Moments in turn: part k of m holds the places k, k + m, k + 2m … of the leading axis."""
-    whole = joined(parts)
-    draws = len(whole.weight_sum)
+    return taken(joined(parts), _turns([len(part.weight_sum) for part in parts]))
+
+
+def in_turn(parts: Sequence[FloatArray]) -> FloatArray:
+    """Arrays in turn on their first axis, as `interleaved` does with moments."""
+    return np.asarray(np.concatenate(parts)[_turns([len(part) for part in parts])])
+
+
+def _turns(lengths: list[int]) -> IntArray:
+    """Where the place of the whole stands among the parts put one behind the other."""
+    draws = sum(lengths)
     order = np.empty(draws, dtype=np.int64)
-    order[np.concatenate([np.arange(k, draws, len(parts)) for k in range(len(parts))])] = np.arange(draws)
-    return taken(whole, order)
+    order[np.concatenate([np.arange(k, draws, len(lengths)) for k in range(len(lengths))])] = np.arange(draws)
+    return order
 
 
 def taken(moments: Moments, place: Any) -> Moments:  # noqa: ANN401 - whatever numpy takes for an index

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from math import comb
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from drivers.core.lattice import subset_r_squared
 from drivers.core.linear import partial_out
 from drivers.core.moments import FloatArray, correlation_matrix
+from drivers.core.worth import shapley_values
 from drivers.errors import EstimationError
 
 MOST_BLOCKS = 20
@@ -43,15 +44,49 @@ def block_dominance(cross: FloatArray, blocks: Sequence[Sequence[int]], *, contr
             f"{len(blocks)} drivers are too many for shares with indicators of missing answers: at most {MOST_BLOCKS} "
             'are possible. Drop or combine drivers, or set survey.missing_policy = "imputed".'
         )
+    values = np.empty((*cross.shape[:-2], len(blocks)))
+    flat = values.reshape(-1, len(blocks))
+    for part, worth in block_r_squared(cross, blocks, controls=controls):
+        flat[part] = shapley_values(worth)
+    return values
+
+
+def block_r_squared(
+    cross: FloatArray, blocks: Sequence[Sequence[int]], *, controls: int = 0
+) -> Iterator[tuple[slice, FloatArray]]:
+    """R² that every set of blocks adds to the controls, some of the regressions at a time.
+
+    Parameters are those of `block_dominance`. Yields which of the regressions (leading axes flattened) these are, and
+    an array (b, 2**blocks); bit j of the position says whether block j is in.
+    """
     residual = partial_out(cross, controls)
-    columns = [c - controls for block in blocks for c in block] + [residual.shape[-1] - 1]
-    chosen = correlation_matrix(residual)[..., columns, :][..., columns].reshape(-1, len(columns), len(columns))
-    sizes = [len(block) for block in blocks]
-    width = max(1, _CELLS // (2 ** len(blocks) * 4))
-    parts = [_shapley(_explained(chosen[a : a + width], sizes)) for a in range(0, len(chosen), width)]
+    q = residual.shape[-1]
+    columns = [c - controls for block in blocks for c in block] + [q - 1]
+    chosen = residual[..., columns, :][..., columns].reshape(-1, len(columns), len(columns))
     whole, left = cross[..., -1, -1], residual[..., -1, -1]
-    part = np.divide(left, whole, out=np.zeros_like(whole), where=whole > 0)
-    return np.asarray(np.concatenate(parts).reshape(*cross.shape[:-2], len(blocks)) * part[..., None])
+    part = np.divide(left, whole, out=np.zeros_like(whole), where=whole > 0).reshape(-1, 1)
+    single = len(columns) == len(set(columns)) == len(blocks) + 1  # the lattice is faster than sets of blocks
+    width = max(1, _CELLS >> len(blocks) if single else _CELLS // (2 ** len(blocks) * 4))
+    for start in range(0, len(chosen), width):
+        some = slice(start, start + width)
+        if single:
+            yield some, subset_r_squared(chosen[some]) * part[some]
+        else:
+            yield some, _explained(correlation_matrix(chosen[some]), [len(block) for block in blocks]) * part[some]
+
+
+def divided_r_squared(
+    cross: FloatArray, blocks: Sequence[Sequence[int]], divide: FloatArray, *, controls: int = 0
+) -> FloatArray:
+    """R² that sets of blocks add to the controls, divided over d players by `divide` (d, 2**blocks): array (..., d).
+
+    The other parameters are those of `block_dominance`.
+    """
+    values = np.empty((*cross.shape[:-2], len(divide)))
+    flat = values.reshape(-1, len(divide))
+    for some, worth in block_r_squared(cross, blocks, controls=controls):
+        flat[some] = worth @ divide.T
+    return values
 
 
 def _explained(state: FloatArray, sizes: list[int]) -> FloatArray:
@@ -65,16 +100,3 @@ def _explained(state: FloatArray, sizes: list[int]) -> FloatArray:
             taken = taken[..., 1:, 1:] - taken[..., 1:, :1] * taken[..., :1, 1:] / pivot
         state = np.concatenate([state[..., size:, size:], taken])
     return np.asarray(1.0 - state.reshape(-1, batch).T)
-
-
-def _shapley(worth: FloatArray) -> FloatArray:
-    """Shapley values (b, g) of the worth (b, 2**g) of every set."""
-    g = worth.shape[1].bit_length() - 1
-    size = np.bitwise_count(np.arange(2**g)).astype(int)
-    weight = np.array([1.0 / (g * comb(g - 1, s)) if s < g else 0.0 for s in range(g + 1)])
-    values = np.empty((len(worth), g))
-    for j in range(g):
-        without = (np.arange(2**g) >> j & 1) == 0
-        sets = np.flatnonzero(without)
-        values[:, j] = (worth[:, sets + (1 << j)] - worth[:, sets]) @ weight[size[sets]]
-    return values

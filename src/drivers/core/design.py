@@ -218,9 +218,41 @@ def robust_slopes(z: FloatArray) -> DesignEstimate:
     less coefficients.
     """
     fit = _fitted(z, np.ones(len(z)))
-    left = 1 - fit.leverage
-    influence = fit.influence * np.divide(1.0, left, out=np.zeros(len(z)), where=left > _CERTAIN)[:, None]
+    influence = fit.robust_influence
     return DesignEstimate(fit.value, influence.T @ influence, len(z) - z.shape[1])
+
+
+def group_slopes(z: FloatArray, groups: IntArray, design: Design | None = None) -> DesignEstimate:
+    """Least squares of the last column of `z` on the others within each of G groups, with their joint covariance.
+
+    Parameters
+    ----------
+    z
+        Array (n, p + 1), the outcome last; rows in no group may hold anything.
+    groups
+        Array (n,), codes 0 … G-1, each with more rows than coefficients; -1 for rows in no group.
+    design
+        The design of all n rows: groups are domains of it, and a unit with rows in two groups ties their errors
+        together. None for a simple sample.
+
+    Returns
+    -------
+    DesignEstimate
+        For each group in turn the intercept and p slopes: value (G (p + 1),). Under a design too, each residual is
+        divided by one less its leverage, as in HC3: without that, tests of many slopes in small groups reject too
+        often.
+    """
+    count, width = int(groups.max(initial=-1)) + 1, z.shape[1]
+    value, influence = np.zeros(count * width), np.zeros((len(z), count * width))
+    for g in range(count):
+        rows, place = groups == g, slice(g * width, (g + 1) * width)
+        fit = _fitted(z[rows], np.ones(rows.sum()) if design is None else design.w[rows])
+        value[place] = fit.value
+        influence[rows, place] = fit.robust_influence
+    used = groups >= 0
+    if design is None:
+        return DesignEstimate(value, influence.T @ influence, max(1, int(used.sum()) - len(value)))
+    return DesignEstimate(value, linearised_covariance(influence, design), design.degrees_of(used))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -230,6 +262,12 @@ class _Fitted:
     value: FloatArray
     influence: FloatArray
     leverage: FloatArray
+
+    @property
+    def robust_influence(self) -> FloatArray:
+        """Influence (n, k) with each residual divided by one less its leverage, as in HC3."""
+        left = 1 - self.leverage
+        return self.influence * np.divide(1.0, left, out=np.zeros(len(left)), where=left > _CERTAIN)[:, None]
 
 
 def _fitted(z: FloatArray, w: FloatArray) -> _Fitted:

@@ -15,11 +15,10 @@ from scipy.special import comb
 from drivers.core.lattice import SubsetSums, subset_r_squared, subset_sums
 from drivers.core.linear import partial_out
 from drivers.core.moments import FloatArray
+from drivers.core.worth import dominance_proportions
 from drivers.errors import EstimationError
 
 MOST_COMPLETE = 22  # a quarter of a million comparisons for each of 231 pairs: about a second
-
-_TIE = 1e-12  # differences of R² below this are rounding
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -99,15 +98,7 @@ def complete_dominance(cross: FloatArray) -> FloatArray:
             f"Complete dominance of {p} drivers needs too many comparisons: at most {MOST_COMPLETE} are possible. "
             "Drop or combine drivers, or use general dominance."
         )
-    r_squared = subset_r_squared(cross)
-    proportion = np.full((p, p), np.nan)
-    for j in range(p):
-        for i in range(j):
-            cells = r_squared.reshape(2 ** (p - 1 - j), 2, 2 ** (j - 1 - i), 2, 2**i)
-            ahead = cells[:, 0, :, 1] - cells[:, 1, :, 0]
-            proportion[i, j] = np.count_nonzero(ahead > _TIE) / ahead.size
-            proportion[j, i] = np.count_nonzero(ahead < -_TIE) / ahead.size
-    return proportion
+    return dominance_proportions(subset_r_squared(cross))
 
 
 def _conditional(sums: SubsetSums) -> FloatArray:

@@ -16,6 +16,7 @@ from scipy.special import ndtr, ndtri
 from drivers.core.moments import BoolArray, FloatArray, IntArray
 
 _TIE = 1e-12  # of the largest value: closer values are ties
+_COUNTED = 10  # replicates from which a tail is counted
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -101,6 +102,44 @@ def first_probability(replicates: FloatArray) -> FloatArray:
     first = ranks(replicates) == 1
     share: FloatArray = (first / first.sum(axis=-1, keepdims=True)).mean(axis=0)
     return share
+
+
+def rank_probabilities(replicates: FloatArray) -> FloatArray:
+    """Share (p, p) of the replicates (B, p) in which each driver (row) has each rank (column, first is 1).
+
+    Drivers that tie split the replicate evenly over the ranks they fill together, so rows and columns add up to 1.
+    """
+    p = replicates.shape[1]
+    probability = np.zeros((p, p))
+    for placed in ranks(replicates) - 1:
+        filled = np.bincount(placed, minlength=p)
+        if filled.max() == 1:
+            probability[np.arange(p), placed] += 1.0
+            continue
+        for place in np.flatnonzero(filled):
+            span = slice(place, place + filled[place])
+            probability[placed == place, span] += 1.0 / filled[place]
+    return probability / len(replicates)
+
+
+def pairwise_p(replicates: FloatArray) -> FloatArray:
+    """Two-sided p-values (p, p) of all differences from replicates (B, p); diagonal 1.
+
+    Twice the share of the replicates on the rarer side of 0, as the percentile interval has it. Where fewer than ten
+    lie there, the tail is the normal one of their mean and spread, for a tail cannot be counted that is hardly reached.
+    """
+    draws, p = replicates.shape
+    value = np.ones((p, p))
+    for i in range(p - 1):
+        gap = replicates[:, i : i + 1] - replicates[:, i + 1 :]
+        below, level = (gap < 0).sum(axis=0), 0.5 * (np.abs(gap) <= _TIE).sum(axis=0)
+        rare = np.minimum(below + level, draws - below - level)
+        spread = gap.std(axis=0, ddof=1) if draws > 1 else np.zeros(gap.shape[1])
+        ratio = np.divide(np.abs(gap.mean(axis=0)), spread, out=np.zeros_like(spread), where=spread > _TIE)
+        tail = np.minimum(2.0 * ndtr(-ratio), 2.0 * _COUNTED / draws)
+        value[i, i + 1 :] = np.minimum(np.where(rare >= _COUNTED, 2.0 * rare / draws, tail), 1.0)
+        value[i + 1 :, i] = value[i, i + 1 :]
+    return value
 
 
 def pairwise_intervals(replicates: FloatArray, confidence: float = 0.95) -> Interval:

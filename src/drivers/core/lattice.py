@@ -107,7 +107,7 @@ def _require_at_most(p: int, most: int, purpose: str) -> None:
     if p > most:
         raise EstimationError(
             f"{p} drivers are too many for {purpose}: at most {most} are possible. "
-            "Drop or combine drivers, or use relative weights, which have no such limit."
+            "Drop or combine drivers, or sample orders (core/sampling.py), which knows no such limit."
         )
 
 

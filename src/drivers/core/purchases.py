@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 from scipy.special import betaln, gammaln, hyp2f1
 
-from drivers.core.likelihood import Fit, fit_positive
+from drivers.core.maximum import Fit, fit_positive
 from drivers.errors import EstimationError
 
 

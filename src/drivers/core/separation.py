@@ -61,7 +61,15 @@ def separated(x: np.ndarray, y: np.ndarray) -> bool:
     """
     spread = np.ptp(x, axis=0)
     z = np.where(spread > 0, (x - x.mean(axis=0)) / np.where(spread > 0, spread, 1.0), x)
-    rows = np.unique(np.where(y[:, None] == 1, z, -z), axis=0)
+    return separating(np.where(y[:, None] == 1, z, -z))
+
+
+def separating(contrasts: np.ndarray) -> bool:
+    """Does some b have `contrasts` (r, k) @ b >= 0 for all rows, and > 0 for one?
+
+    False where there are too many different rows to decide it in reasonable time.
+    """
+    rows = np.unique(contrasts, axis=0)
     if len(rows) > _ROWS_MOST:
         return False
     found = linprog(-rows.sum(axis=0), A_ub=-rows, b_ub=np.zeros(len(rows)), bounds=(-1, 1), method="highs")

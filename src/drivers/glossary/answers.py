@@ -28,7 +28,7 @@ TERMS: tuple[Term, ...] = (
         "Effectieve basis",
     ),
     term("explained", "share", "Share of the outcome's variance that the drivers explain.", "Explained", "Verklaard"),
-    term("reason", "text", "Why a policy has no result; empty where it has one.", "Reason", "Reden"),
+    term("reason", "text", "Why there is no result; empty where there is one.", "Reason", "Reden"),
     term(
         "kept_without",
         "share",

@@ -15,11 +15,19 @@ import pandas as pd
 from drivers.analyses.findings import Findings
 from drivers.wording import Sentence
 
-SCHEMA_VERSION = "1.2"
+SCHEMA_VERSION = "1.5"
 """Raised when a name is taken away or changes meaning (first number) or is added (second number)."""
 
-_ASKED = ("importance", "loyalty", "intention", "value", "chain")
-_SECTIONS = ("weights", "quality", "potential", "missing", *_ASKED, "screening", "reliability")
+_ASKED = (
+    "importance", "robustness", "halo", "shape", "curves", "necessity", "loyalty", "sensitivity", "intention", "value",
+    "chain",
+)  # fmt: skip
+_PRIORITIES = ("priorities", "stated", "paths", "path_priorities")
+_GROUPS = ("segments", "checks")
+_SECTIONS = (
+    "weights", "quality", "potential", "missing", *_ASKED, "screening", "reliability", *_PRIORITIES, "outcomes",
+    *_GROUPS,
+)  # fmt: skip
 
 
 def findings_document(findings: Findings) -> dict[str, Any]:

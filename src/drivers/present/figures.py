@@ -12,7 +12,6 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from drivers.analyses.chain import ValueChain
-from drivers.analyses.importance import DriverImportance
 from drivers.analyses.loyalty import RetentionLink
 from drivers.analyses.movement import Potential
 from drivers.analyses.value import SatisfactionValue
@@ -67,23 +66,6 @@ def _reach(ax: Axes, result: Potential, rise: pd.Series, language: Language) -> 
     ax.set_xlabel(language.say("Mean satisfaction now, and with every aspect at the level of the best-served tenth"))
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     ax.grid(axis="y", visible=False)
-
-
-@plot.register
-def _(result: DriverImportance, language: Language = ENGLISH) -> Figure:
-    table = result.table.assign(label=[short_label(label) for label in result.table["label"]])
-    with figure_style():
-        figure = new_figure(0.9 + 0.34 * len(table))
-        ax = figure.subplots()
-        leaders = table["letters"].str.contains("A", regex=False)
-        bars(ax, table, "share", np.where(leaders, ACCENT, MUTED))
-        top = float(np.nanmax(table["share_high"]))
-        for i, letters in enumerate(table["letters"]):
-            ax.text(top * 1.04, i, letters, va="center", fontsize=9, color=INK)
-        ax.set(xlim=(0, top * 1.16), ylabel="")
-        ax.set_xlabel(language.say("Share of the explained differences in satisfaction"))
-        ax.xaxis.set_major_formatter(FuncFormatter(lambda x, _: language.figure(x, "percent", 0)))
-    return figure
 
 
 @plot.register

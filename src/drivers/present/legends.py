@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import singledispatch
 
 from drivers.analyses.chain import ValueChain
-from drivers.analyses.importance import DriverImportance
 from drivers.analyses.loyalty import RetentionLink
 from drivers.analyses.movement import Potential
 from drivers.analyses.value import SatisfactionValue
@@ -27,14 +26,6 @@ def legend(result: object) -> Sentence:
 @legend.register
 def _(result: Potential) -> Sentence:
     return sentence("Black line: the interval; dashed line: the bar below which the wrong things are measured.")
-
-
-@legend.register
-def _(result: DriverImportance) -> Sentence:
-    return sentence(
-        "Dark: the first driver and those that cannot be told apart from it. Drivers that share a letter cannot be "
-        "told apart."
-    )
 
 
 @legend.register

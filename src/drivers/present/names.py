@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from drivers.present.language import Language
-from drivers.wording import sentence
+from drivers.wording import Sentence, sentence
 
 _LONGEST = 42  # characters of a label beside a bar
 
@@ -19,6 +19,10 @@ _PROMOTERS = {
     "detractors": sentence("Detractors (0 to 6)"),
 }
 _MEASURES = {
+    "mcfadden": sentence("McFadden's measure of fit"),
+    "nagelkerke": sentence("Nagelkerke's measure of fit"),
+    "cox_snell": sentence("Cox and Snell's measure of fit"),
+    "tjur": sentence("Tjur's coefficient: difference of the mean predicted probabilities"),
     "r_squared": sentence("Explained share of the differences (R²)"),
     "adjusted": sentence("The same, adjusted for the number of aspects"),
     "cross_validated": sentence("Predicted among respondents left out (cross-validated)"),
@@ -75,6 +79,11 @@ def measure_name(measure: str, language: Language) -> str:
     return language.say(_MEASURES[measure])
 
 
-def short_label(label: str) -> str:
+def short_label(label: str, longest: int = _LONGEST) -> str:
     """A label that fits beside a bar; the table below the figure has it whole."""
-    return label if len(label) <= _LONGEST else f"{label[: _LONGEST - 1].rstrip()}…"
+    return label if len(label) <= longest else f"{label[: longest - 1].rstrip()}…"
+
+
+def rating(x: float) -> Sentence:
+    """An answer on a scale: whole where it is."""
+    return sentence("{x:number}", x=x) if float(x).is_integer() else sentence("{x:number1}", x=x)

@@ -65,13 +65,18 @@ class More:
 def answered(name: str, result: object, findings: Findings, language: Language, more: More = More()) -> Section:
     """A section on this result: what it says, its picture with the data behind it, its method."""
     lead, *rest = [language.say(line) for line in explain(result)]
-    svg = Markup(svg_text(plot(result, language), name))
-    picture = Picture(svg, lead, _caption(result, findings, language), table(result, language))
+    picture = pictured(name, result, findings, language)
     method = language.say(result.method)  # type: ignore[attr-defined]
     return Section(
         name, language.say(TITLES[name]), lead, (*rest, *more.closing), (), (picture,), notices=more.notices,
         methods=(method, *more.methods), words=words(language),
     )  # fmt: skip
+
+
+def pictured(name: str, result: object, findings: Findings, language: Language) -> Picture:
+    """The picture of a result with the data behind it; its ids start with `name`."""
+    svg, lead = Markup(svg_text(plot(result, language), name)), language.say(explain(result)[0])
+    return Picture(svg, lead, _caption(result, findings, language), table(result, language))
 
 
 def unanswered(name: str, findings: Findings, language: Language) -> Section:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
+from drivers.analyses.comparison import OutcomeComparison
 from drivers.analyses.findings import Findings
+from drivers.present.curves import BENT
 from drivers.present.language import Language
-from drivers.present.parts import More, Section, answered, answered_or_not, unanswered, words
+from drivers.present.necessity import bottleneck_table
+from drivers.present.parts import More, Section, answered, answered_or_not, pictured, unanswered, words
 from drivers.present.summary import summary_cards, summary_lines
 from drivers.present.titles import SECTIONS, TITLES
 from drivers.present.verbs import explain, table
+from drivers.wording import Sentence, sentence
 
 
 def section(findings: Findings, name: str) -> Section:
@@ -48,15 +53,114 @@ def _drivers(findings: Findings, language: Language) -> Section:
         "A share says how much goes with a driver; whether it goes up or down is in the effect of one point. These are "
         "associations, no proof of cause."
     )
-    return answered("drivers", findings.importance, findings, language, More(notices, (reading,)))
+    shown = answered("drivers", findings.importance, findings, language, More(notices, (reading,)))
+    return shown if findings.outcomes is None else _seen_otherwise(shown, findings.outcomes, language)
+
+
+def _seen_otherwise(shown: Section, result: OutcomeComparison, language: Language) -> Section:
+    """The section with the shares under other views of the outcome beside those of the ranking."""
+    said = tuple(language.say(line) for line in explain(result))
+    star = (language.say(_STAR),) if result.table["moved"].any() else ()
+    tables = (table(result, language),) if len(result.views) > 1 else ()
+    return replace(
+        shown,
+        paragraphs=(*shown.paragraphs, *said, *star),
+        tables=(*shown.tables, *tables),
+        methods=(*shown.methods, language.say(result.method)),
+    )
+
+
+_STAR = (
+    "In the table: share of the explanation with its rank; a star marks a share that differs from the "
+    "ranking's beyond chance."
+)
+
+
+def _robustness(findings: Findings, language: Language) -> Section:
+    if findings.robustness is None or findings.halo is None:
+        return unanswered("robustness", findings, language)
+    halo = findings.halo
+    said = tuple(language.say(line) for line in explain(halo))
+    made = answered("robustness", findings.robustness, findings, language, More((), said, (language.say(halo.method),)))
+    return replace(made, tables=(table(halo, language),) if halo.general else ())
+
+
+def _shape(findings: Findings, language: Language) -> Section:
+    shape, curves, needed = findings.shape, findings.curves, findings.necessity
+    if shape is None:
+        return unanswered("shape", findings, language)
+    told = [result for result in (shape, curves, needed) if result is not None]
+    lead, *rest = [language.say(line) for result in told for line in explain(result)]
+    drawn = [pictured("shape", shape, findings, language)] if shape.table["penalty"].notna().any() else []
+    if curves is not None and curves.table["bend"].isin(BENT).any():
+        drawn.append(pictured("curves", curves, findings, language))
+    shown = needed is not None and bool(needed.table["necessary"].any())
+    return Section(
+        "shape", language.say(TITLES["shape"]), lead, tuple(rest), pictures=tuple(drawn),
+        tables=(bottleneck_table(needed, language),) if needed is not None and shown else (),
+        methods=tuple(language.say(result.method) for result in told), words=words(language),
+    )  # fmt: skip
+
+
+def _priorities(findings: Findings, language: Language) -> Section:
+    if findings.priorities is None:
+        return unanswered("priorities", findings, language)
+    told = [part for part in (findings.paths, findings.path_priorities, findings.stated) if part is not None]
+    said = tuple(language.say(line) for part in told for line in (*_heading(part), *explain(part)))
+    open_ = tuple(
+        language.say(findings.unanswered[name]) for name in ("paths", "stated") if name in findings.unanswered
+    )
+    methods = tuple(language.say(p.method) for p in (findings.path_priorities or findings.paths, findings.stated) if p)
+    loose = findings.paths.notices if findings.paths else ()
+    shown = answered(
+        "priorities", findings.priorities, findings, language,
+        More(tuple(language.say(n.sentence) for n in loose), (*said, *open_), methods),
+    )  # fmt: skip
+    blocks = findings.path_priorities
+    second = (pictured("path-priorities", blocks, findings, language),) if blocks else ()
+    tables = tuple(table(part, language) for part in (findings.paths, findings.stated) if part is not None)
+    return replace(shown, pictures=(*shown.pictures, *second), tables=tables)
+
+
+def _heading(part: object) -> tuple[Sentence, ...]:
+    """What sets the map of blocks apart from that of the single aspects."""
+    blocks = getattr(part, "importance", "") == "total_effect"
+    return (sentence("Taken in blocks, with what works through other blocks counted in:"),) if blocks else ()
+
+
+def _groups(findings: Findings, language: Language) -> Section:
+    """Groups of customers: what is said of each column, and pictures of those in which something differs (or one)."""
+    if not findings.segments:
+        return unanswered("groups", findings, language)
+    found = sorted(findings.segments, key=lambda result: -len(result.differing))
+    drawn = max(1, min(_MOST_PICTURES, sum(bool(result.differing) for result in found)))
+    pictures = tuple(pictured(f"groups-{k}", r, findings, language) for k, r in enumerate(found[:drawn]))
+    said = [language.say(line) for result in found for line in explain(result)]
+    return Section(
+        "groups", language.say(TITLES["groups"]), said[0], tuple(said[1:]), pictures=pictures,
+        methods=tuple(language.say(result.method) for result in found), words=words(language),
+    )  # fmt: skip
+
+
+_MOST_PICTURES = 2  # a board looks at no more
+
+
+def _checks(findings: Findings, language: Language) -> Section:
+    lead, *rest = [language.say(line) for line in explain(findings.checks)]
+    return Section(
+        "checks", language.say(TITLES["checks"]), lead, tuple(rest), tables=(table(findings.checks, language),),
+        methods=(language.say(findings.checks.method),), words=words(language),
+    )  # fmt: skip
 
 
 def _loyalty(findings: Findings, language: Language) -> Section:
     intention = findings.intention
     said = tuple(language.say(line) for line in explain(intention)) if intention else ()
     methods = (language.say(intention.method),) if intention else ()
-    if findings.loyalty is not None:
-        return answered("loyalty", findings.loyalty, findings, language, More(closing=said, methods=methods))
+    if findings.loyalty is not None and findings.sensitivity is not None:
+        hidden = tuple(language.say(line) for line in explain(findings.sensitivity))
+        more = (*methods, *([language.say(findings.sensitivity.method)] if hidden else []))
+        return answered("loyalty", findings.loyalty, findings, language, More((), (*hidden, *said), more))
     if intention is None:
         return unanswered("loyalty", findings, language)
     title = language.say(TITLES["loyalty"])
@@ -116,9 +220,14 @@ _BUILDERS: dict[str, Callable[[Findings, Language], Section]] = {
     "summary": _summary,
     "potential": _potential,
     "drivers": _drivers,
+    "robustness": _robustness,
+    "shape": _shape,
+    "priorities": _priorities,
+    "groups": _groups,
     "loyalty": _loyalty,
     "value": _value,
     "plan": _plan,
+    "checks": _checks,
     "quality": _quality,
     "method": _method,
 }

@@ -4,14 +4,8 @@ from __future__ import annotations
 
 from functools import singledispatch
 
-import pandas as pd
-
-from drivers.analyses.importance import COLLINEAR_VIF, DriverImportance
 from drivers.analyses.movement import Potential
 from drivers.wording import Sentence, sentence
-
-LEADING = 0.90
-"""From this probability of rank 1 on, one driver is called the strongest."""
 
 
 @singledispatch
@@ -90,81 +84,3 @@ _POTENTIAL_ADVICE: dict[str, tuple[Sentence, ...]] = {
         ),
     ),
 }
-
-
-@explain.register
-def _(result: DriverImportance) -> tuple[Sentence, ...]:
-    table = result.table
-    return (_leader(table), *_slopes(table), *_bottom(table))
-
-
-def _leader(table: pd.DataFrame) -> Sentence:
-    top = table.iloc[0]
-    values = {"label": top["label"], "share": top["share"], "low": top["share_low"], "high": top["share_high"]}
-    if len(table) == 1:
-        return sentence("{label} is the only driver measured.", label=top["label"])
-    if top["first_probability"] >= LEADING:
-        return sentence(
-            "{label} is the strongest driver of satisfaction: {share:percent} of what the drivers explain "
-            "({low:percent} to {high:percent}).",
-            **values,
-        )
-    rivals = list(table.loc[table["letters"].str.contains("A", regex=False), "label"])[1:]
-    values |= {"probability": top["first_probability"]}
-    return sentence(_CONTESTED, rivals=rivals, **values) if rivals else sentence(_PROBABLE, **values)
-
-
-_CONTESTED = (
-    "{label} comes first among the drivers of satisfaction with {share:percent} of what they explain ({low:percent} to "
-    "{high:percent}), but cannot be told apart from {rivals:list}: it is first in {probability:chance} of the "
-    "resamples."
-)
-_PROBABLE = (
-    "{label} is probably the strongest driver of satisfaction: {share:percent} of what the drivers explain "
-    "({low:percent} to {high:percent}), first in {probability:chance} of the resamples."
-)
-
-
-def _slopes(table: pd.DataFrame) -> tuple[Sentence, ...]:
-    """The effect of one point for the leading drivers whose slope is shown and their own."""
-    own = (table["slope_low"] * table["slope_high"] > 0) & (table["slope"] * table["correlation"] > 0)
-    clear = table[own & (table["rank"] <= 5) & (table["vif"] <= COLLINEAR_VIF)].head(3)
-    return tuple(_slope(row) for _, row in clear.iterrows())
-
-
-def _slope(row: pd.Series) -> Sentence:
-    low, high = sorted((abs(row["slope_low"]), abs(row["slope_high"])))
-    values = {"label": row["label"], "slope": abs(row["slope"]), "low": low, "high": high}
-    return sentence(_MORE if row["slope"] > 0 else _LESS, **values)
-
-
-_MORE = (
-    "One point more on {label} goes with {slope:number2} points more satisfaction ({low:number2} to "
-    "{high:number2}), the other drivers being equal."
-)
-_LESS = (
-    "One point more on {label} goes with {slope:number2} points less satisfaction ({low:number2} to "
-    "{high:number2}), the other drivers being equal."
-)
-
-
-def _bottom(table: pd.DataFrame) -> tuple[Sentence, ...]:
-    """Drivers without an effect of their own, and drivers that are hardly related to satisfaction at all."""
-    flat = (table["slope_low"] <= 0) & (table["slope_high"] >= 0) & (table["vif"] <= COLLINEAR_VIF)
-    weak = flat & (table["share_high"] < 1 / (2 * len(table)))
-    lines = []
-    if (flat & ~weak).any():
-        lines.append(sentence(_BORROWED, names=list(table.loc[flat & ~weak, "label"])))
-    if weak.any():
-        lines.append(
-            sentence(
-                "{names:list}: in these data hardly related to satisfaction.", names=list(table.loc[weak, "label"])
-            )
-        )
-    return tuple(lines)
-
-
-_BORROWED = (
-    "{names:list}: go with satisfaction, but mainly because they move with the other drivers; an effect of their own "
-    "is not shown."
-)

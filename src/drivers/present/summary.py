@@ -27,11 +27,15 @@ def summary_lines(findings: Findings) -> tuple[Sentence, ...]:
         lines = [lead, support[0], support[-1]]
     else:
         lines = [explain(findings.importance)[0], support[0]]
+        lines += [explain(findings.priorities)[0]] if findings.priorities else []
+    lines += [explain(result)[0] for result in findings.segments if result.differing]
     for result in (findings.loyalty, findings.value, findings.chain):
         if result is not None:
             lines.append(explain(result)[0])
     if findings.loyalty is None and findings.intention is not None:
         lines.append(explain(findings.intention)[0])
+    if findings.checks.failed:
+        lines.append(explain(findings.checks)[0])
     return (*lines, *_open_questions(findings), _intervals(findings))
 
 

@@ -7,7 +7,6 @@ from functools import singledispatch
 import pandas as pd
 
 from drivers.analyses.chain import ValueChain
-from drivers.analyses.importance import DriverImportance
 from drivers.analyses.loyalty import RetentionLink
 from drivers.analyses.missing import MissingSensitivity
 from drivers.analyses.movement import Potential
@@ -80,14 +79,6 @@ def _measure_cell(row: pd.Series, language: Language) -> str:
     how = "number2" if row["measure"] == "rise" else "percent1"
     value, low, high = (language.format_field(row[c], how) for c in ("value", "value_low", "value_high"))
     return f"{value} ({low}–{high})"
-
-
-@table.register
-def _(result: DriverImportance, language: Language = ENGLISH) -> Printed:
-    chosen = [
-        "label", "share", "rank", "first_probability", "letters", "mean", "slope", "vif",
-    ]  # fmt: skip
-    return printed(result.table, chosen, language)
 
 
 @table.register

@@ -6,7 +6,23 @@ imported here, so that whoever takes a verb from this module has it for every re
 
 from __future__ import annotations
 
-from drivers.present import answers, gains
+from drivers.present import (
+    answers,
+    curves,
+    diagnosis,
+    evalues,
+    firmness,
+    gains,
+    halo,
+    necessity,
+    outcomes,
+    paths,
+    power,
+    priorities,
+    ranking,
+    segments,
+    shape,
+)
 from drivers.present.figures import plot
 from drivers.present.legends import legend
 from drivers.present.sentences import explain
@@ -14,4 +30,7 @@ from drivers.present.tables import table
 
 __all__ = ["TOPICS", "explain", "legend", "plot", "table"]
 
-TOPICS = (answers, gains)
+TOPICS = (
+    answers, curves, diagnosis, evalues, firmness, gains, halo, necessity, outcomes, paths, power, priorities, ranking,
+    segments, shape,
+)  # fmt: skip

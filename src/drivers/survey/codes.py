@@ -132,6 +132,15 @@ def code_text(code: object) -> str:
     return whole[1] if whole else text
 
 
+def natural_order(code: object) -> tuple[tuple[int, float, str], ...]:
+    """Sorts whole numbers by size, first of all; then names, by the numbers inside them too."""
+    number = code_number(code)
+    if number is not None:
+        return ((0, number, ""),)
+    parts = re.split(r"(\d+)", code_text(code).casefold())
+    return tuple((1, float(p), "") if p.isdigit() else (2, 0.0, p) for p in parts if p)
+
+
 def _is_empty(code: object) -> bool:
     return isinstance(code, str) and code.strip().casefold() in EMPTY
 

@@ -6,7 +6,6 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
-from drivers.core.lattice import MOST_DRIVERS
 from drivers.survey.guess import Guess, SurveyGuess
 from drivers.survey.profiles import ColumnProfile
 from drivers.survey.toml import toml_code, toml_text
@@ -47,8 +46,6 @@ def _scale_decisions(guess: SurveyGuess) -> Iterator[str]:
 def _item_decisions(guess: SurveyGuess) -> Iterator[str]:
     if not guess.of("driver", certain=True):
         yield "Which columns are the drivers (drivers.items)."
-    elif len(guess.of("driver", certain=True)) > MOST_DRIVERS:
-        yield f"Which of the ratings are drivers (drivers.items): {MOST_DRIVERS} at most."
     elif not guess.of("outcome", certain=True):
         yield "Whether all of drivers.items are aspects that may drive satisfaction, and none is satisfaction itself."
     if alone := guess.of("driver", certain=False):

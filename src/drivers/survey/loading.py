@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from drivers.client import Client
+from drivers.client.roles import Role
 from drivers.errors import SurveyError
 from drivers.survey.codes import CodeReader
 from drivers.survey.columns import check_columns
@@ -17,9 +18,11 @@ from drivers.survey.derived import derived_refusals
 from drivers.survey.interviews import read_interviews, respondent_codes
 from drivers.survey.labels import column_labels, distinct_labels
 from drivers.survey.notices import data_notices, table_notices, turned_notices
+from drivers.survey.paths import path_notices, path_plan
 from drivers.survey.ratings import Rating, read_ratings, turned_round
 from drivers.survey.refusals import named_refusals, refused_items
 from drivers.survey.respondents import Respondents, read_respondents
+from drivers.survey.segments import read_segments
 from drivers.survey.selection import Selection, select_items
 from drivers.survey.sources import load_table
 from drivers.survey.survey import Exclusion, Survey
@@ -77,7 +80,8 @@ def wave_survey(client: Client, table: SurveyTable, wave: str | None = None) -> 
     respondents = read_respondents(client, reader)
     _check_outcome(client, selected, ratings, respondents.weights)
     selection = select_items(client, ratings, respondents.weights, labels)
-    survey = _survey(selected, ratings, respondents, selection, labels)
+    survey = _survey(selected, _with_parts(client, ratings), respondents, selection, labels)
+    plan = path_plan(client, survey.answers[survey.weights > 0])
     turned = tuple(d for d in selection.drivers if client.drivers.items[d].reversed)
     return replace(
         survey,
@@ -88,12 +92,17 @@ def wave_survey(client: Client, table: SurveyTable, wave: str | None = None) -> 
             *forced,
             *data_notices(ratings, respondents, selection, labels),
             *turned_notices(turned, labels),
+            *path_notices(plan, labels),
         ),
         interviews=read_interviews(client, reader),
         respondents=respondent_codes(client, selected.table),
         missing_policy=client.survey.missing_policy,
+        stated=_stated(client, survey),
+        paths=plan,
         not_applicable=tuple(c for c, item in client.drivers.items.items() if item.not_applicable),
         period_months=client.loyalty.period_months if client.loyalty else 12.0,
+        segments=read_segments(client, reader, labels),
+        before_satisfaction=client.drivers.before_satisfaction,
     )
 
 
@@ -126,6 +135,19 @@ def _survey(
         strata=respondents.strata,
         raking=respondents.raking,
     )
+
+
+def _with_parts(client: Client, ratings: Mapping[str, Rating]) -> Mapping[str, Rating]:
+    """The ratings with the columns that satisfaction is the mean of, where a path model needs each of them."""
+    outcome = next(iter(ratings.values()))
+    parts = {part.column: replace(part, role=Role(part.column, "part", part.role.key)) for part in outcome.parts}
+    return {**ratings, **parts} if client.paths else ratings
+
+
+def _stated(client: Client, survey: Survey) -> Mapping[str, str]:
+    """The column with the stated importance of each driver of this wave of which it has answers."""
+    asked = {d: c for d, c in client.drivers.stated.items() if d in survey.drivers}
+    return MappingProxyType({d: c for d, c in asked.items() if survey.answers[c].notna().any()})
 
 
 def _batteries(client: Client, selection: Selection) -> Mapping[str, tuple[str, ...]]:

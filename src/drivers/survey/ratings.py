@@ -17,7 +17,17 @@ from drivers.survey.scales import off_scale, suspect_codes
 from drivers.survey.survey import Scale
 from drivers.survey.terms import RATED, AnswerTerms, answer_terms
 
-_READ = ("satisfaction", "driver", "control", "left", "stayed", "intention", "margin")
+_READ = (
+    "satisfaction",
+    "driver",
+    "control",
+    "stated importance",
+    "path block",
+    "left",
+    "stayed",
+    "intention",
+    "margin",
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -13,6 +13,8 @@ import pandas as pd
 from drivers.core.raking import RakedWeights
 from drivers.errors import SurveyError
 from drivers.survey.interviews import Interviews
+from drivers.survey.paths import PathPlan
+from drivers.survey.segments import Segmentation
 from drivers.wording import Sentence
 
 MissingPolicy = Literal["complete", "available", "not_applicable", "imputed"]
@@ -89,6 +91,14 @@ class Survey:
         How missing answers on drivers and controls are treated; None: chosen by rule.
     not_applicable
         Columns whose missing answers mean that the item does not apply to the respondent.
+    stated
+        Column with the stated importance of each driver, by driver; empty where it was not asked.
+    paths
+        Blocks of questions and the arrows between them; None where the client file draws none.
+    segments
+        Divisions of the respondents into groups, by column.
+    before_satisfaction
+        Whether the client file declares that the aspects came before satisfaction; None: it says nothing.
     """
 
     answers: pd.DataFrame
@@ -114,6 +124,10 @@ class Survey:
     interviews: Interviews = field(default_factory=Interviews)
     missing_policy: MissingPolicy | None = None
     not_applicable: tuple[str, ...] = ()
+    stated: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    paths: PathPlan | None = None
+    segments: Mapping[str, Segmentation] = field(default_factory=lambda: MappingProxyType({}))
+    before_satisfaction: bool | None = None
 
     @classmethod
     def from_frame(
@@ -182,6 +196,8 @@ class Survey:
             clusters=None if self.clusters is None else _renumbered(self.clusters[chosen]),
             strata=None if self.strata is None else self.strata[chosen],
             interviews=self.interviews.rows(chosen),
+            respondents=None if self.respondents is None else self.respondents[chosen],
+            segments=MappingProxyType({c: s.rows(chosen) for c, s in self.segments.items()}),
         )
 
     def __repr__(self) -> str:

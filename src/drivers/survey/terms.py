@@ -11,10 +11,13 @@ from drivers.survey.scales import Relabelling, labelled_scale, relabelling, sile
 from drivers.survey.survey import Scale
 from drivers.survey.table import Code
 
-RATED = ("satisfaction", "driver", "intention")
+RATED = ("satisfaction", "driver", "stated importance", "path block", "intention")
 """Roles of columns that must have a scale."""
 
-_SECTIONS = {"satisfaction": "satisfaction", "intention": "loyalty", "left": "loyalty", "stayed": "loyalty"}
+_SECTIONS = {
+    "satisfaction": "satisfaction", "stated importance": "drivers", "path block": "paths", "intention": "loyalty",
+    "left": "loyalty", "stayed": "loyalty",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +102,10 @@ def _declared_scale(client: Client, role: Role) -> tuple[Scale | None, str]:
         pair, key = client.satisfaction.scale, "satisfaction.scale"
     elif role.name == "intention" and client.loyalty:
         pair, key = client.loyalty.intention_scale, "loyalty.intention_scale"
+    elif role.name == "stated importance":
+        pair, key = client.drivers.stated_scale, "drivers.stated_scale"
+    elif role.name == "path block" and client.paths:
+        pair, key = client.paths.scale, "paths.scale"
     elif role.name in ("driver", "control"):
         pair = client.drivers.items[role.column].scale
         if pair is None and role.name == "driver" and client.drivers.scale:

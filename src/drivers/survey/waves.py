@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +10,7 @@ import pandas as pd
 from drivers.client import Client, Problem
 from drivers.client.problems import nearest_name
 from drivers.errors import ConfigError, SurveyError
-from drivers.survey.codes import EMPTY, CodeReader, code_number, code_text
+from drivers.survey.codes import EMPTY, CodeReader, code_text, natural_order
 from drivers.survey.columns import check_columns
 from drivers.survey.renames import check_renames, renamed_table
 from drivers.survey.sources import load_table
@@ -73,7 +72,7 @@ def wave_names(client: Client, table: SurveyTable) -> tuple[str, ...]:
     keys = dict(zip(names, table.frame[client.survey.wave], strict=True))  # a code for each name
     keys.pop("", None)
     labelled = client.survey.wave in table.value_labels
-    return tuple(sorted(keys, key=lambda name: (_natural(keys[name]) if labelled else (), _natural(name))))
+    return tuple(sorted(keys, key=lambda name: (natural_order(keys[name]) if labelled else (), natural_order(name))))
 
 
 def select_wave(client: Client, table: SurveyTable, wave: str | None) -> Wave:
@@ -129,12 +128,3 @@ def _named_waves(column: str, table: SurveyTable) -> list[str]:
         names.append("" if absent else labels.get(text, text))
     names.append("")  # of an empty cell, which has the place -1
     return [names[place] for place in which]
-
-
-def _natural(code: object) -> tuple[tuple[int, float, str], ...]:
-    """Sorts whole numbers by size, first of all; then names, by the numbers inside them too."""
-    number = code_number(code)
-    if number is not None:
-        return ((0, number, ""),)
-    parts = re.split(r"(\d+)", code_text(code).casefold())
-    return tuple((1, float(p), "") if p.isdigit() else (2, 0.0, p) for p in parts if p)
