@@ -10,7 +10,7 @@ doi:10.1287/mksc.1080.0482.
 from __future__ import annotations
 
 import numpy as np
-from scipy.special import hyp2f1
+from scipy.special import hyp2f1, ndtr, xlogy
 
 from drivers.core.maximum import Fit, fit_positive
 from drivers.errors import EstimationError
@@ -108,3 +108,29 @@ def expected_lifetime(parameters: np.ndarray, discount_rate: float, *, renewals:
         return np.asarray(hyp2f1(1.0, beta, alpha + beta, z))
     next_one = (beta + renewals) / (alpha + beta + renewals)
     return np.asarray(next_one * hyp2f1(1.0, beta + renewals + 1, alpha + beta + renewals + 1, z))
+
+
+def observed_hazard(lost: np.ndarray, kept: np.ndarray) -> np.ndarray:
+    """Which share of those at risk left at each renewal (Kaplan and Meier 1958, doi:10.2307/2281868)?
+
+    `lost` and `kept` (..., n) as in `fit_beta_geometric`; returns (..., n), NaN where nobody was at risk. The product of
+    what remains is the survival of the cohort, with those seen for a shorter time counted as long as they were seen.
+    """
+    lost, kept = np.asarray(lost, dtype=float), np.asarray(kept, dtype=float)
+    risk = np.cumsum((lost + kept)[..., ::-1], axis=-1)[..., ::-1]
+    return np.divide(lost, risk, out=np.full(risk.shape, np.nan), where=risk > 0)
+
+
+def rise_p_value(lost: np.ndarray, kept: np.ndarray, log_likelihood: float) -> float:
+    """Could a retention that is the same at every renewal have made this cohort?
+
+    One-sided p-value of the likelihood ratio of the shifted beta-geometric model, whose maximum is `log_likelihood`,
+    against constant churn. That lies at the edge of the model, so under it the ratio is half a point mass at 0 and half
+    chi-squared with 1 degree of freedom (Self and Liang 1987, doi:10.1080/01621459.1987.10478472).
+    """
+    lost, kept = np.asarray(lost, dtype=float), np.asarray(kept, dtype=float)
+    renewals = np.arange(1, len(lost) + 1)
+    leaves, stays = float(lost.sum()), float((renewals - 1) @ lost + renewals @ kept)
+    churn = leaves / (leaves + stays)
+    ratio = 2.0 * (log_likelihood - float(xlogy(leaves, churn) + xlogy(stays, 1.0 - churn)))
+    return float(ndtr(-np.sqrt(ratio))) if ratio > 0 else 1.0

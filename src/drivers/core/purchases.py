@@ -66,6 +66,22 @@ def expected_purchases(parameters: np.ndarray, time: np.ndarray | float) -> np.n
     return np.asarray((a + b - 1) / (a - 1) * (1 - (alpha / (alpha + t)) ** r * curve))
 
 
+def repeat_probability(parameters: np.ndarray, repeats: int, time: np.ndarray) -> np.ndarray:
+    """How likely is it that a customer makes this many repeat purchases in this time? Array (n,), one a time.
+
+    Equation 8 of Fader, Hardie and Lee (2005).
+    """
+    r, alpha, a, b = parameters
+    t, j = np.asarray(time, dtype=float), np.arange(repeats + 1)
+    bought = np.exp(gammaln(r + j) - gammaln(r) - gammaln(j + 1)) * (alpha / (alpha + t))[:, None] ** r
+    bought = bought * (t / (alpha + t))[:, None] ** j
+    still = np.exp(betaln(a, b + repeats) - betaln(a, b)) * bought[:, -1]
+    if repeats == 0:
+        return np.asarray(still)
+    gone = np.exp(betaln(a + 1, b + repeats - 1) - betaln(a, b))
+    return np.asarray(still + gone * (1.0 - bought[:, :-1].sum(axis=1)))
+
+
 def alive_probability(
     parameters: np.ndarray, repeats: np.ndarray, last: np.ndarray, observed: np.ndarray
 ) -> np.ndarray:
