@@ -14,6 +14,7 @@ from scipy.special import hyp2f1, ndtr, xlogy
 
 from drivers.core.maximum import Fit, fit_positive
 from drivers.errors import EstimationError
+from drivers.wording import sentence
 
 
 def fit_beta_geometric(lost: np.ndarray, kept: np.ndarray) -> Fit:
@@ -39,11 +40,13 @@ def fit_beta_geometric(lost: np.ndarray, kept: np.ndarray) -> Fit:
     """
     lost, kept = np.asarray(lost, dtype=float), np.asarray(kept, dtype=float)
     if lost.shape != kept.shape or lost.ndim != 1 or len(lost) < 2:
-        raise EstimationError("Renewals of at least 2 periods are needed, as two arrays of the same length.")
+        raise EstimationError(sentence("Renewals of at least 2 periods are needed; the cohorts were seen for fewer."))
     if not (np.isfinite(lost).all() and np.isfinite(kept).all() and min(lost.min(), kept.min()) >= 0):
         raise EstimationError("Numbers of customers must be 0 or more. Check the table of renewals.")
     if not lost.sum() > 0 or not (lost.sum() + kept.sum() - lost[0]) > 0:
-        raise EstimationError("Nobody left, or everybody left at once, so the chance of renewal cannot be learnt.")
+        raise EstimationError(
+            sentence("Nobody left, or everybody left at once, so the chance of renewal cannot be learnt.")
+        )
     periods = np.arange(1, len(lost) + 1)
 
     def log_likelihood(parameters: np.ndarray) -> np.ndarray:

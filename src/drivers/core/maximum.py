@@ -9,10 +9,16 @@ import numpy as np
 from scipy.optimize import minimize
 
 from drivers.errors import EstimationError
+from drivers.wording import sentence
 
 _STEP = 1e-5  # of a log-parameter, for central differences: error about 1e-10 of a log-likelihood's third derivative
 _GRADIENT = 1e-5  # largest slope of the mean log-likelihood at a maximum
 _BOUND = 12.0  # log-parameters beyond e^±12 mean that the data ask for a limit of the model
+
+_NO_MAXIMUM = (
+    "The {model} did not converge: these data have no finite maximum of its likelihood. Use a simpler model, or more "
+    "periods of observation."
+)
 
 LogLikelihood = Callable[[np.ndarray], np.ndarray]
 
@@ -80,10 +86,7 @@ def fit_positive(log_likelihood: LogLikelihood, start: np.ndarray, weights: np.n
     slope = np.abs(weights @ scores / weights.sum()).max()
     information = -_hessian(log_likelihood, theta, weights)
     if not (slope < _GRADIENT and np.abs(theta).max() < _BOUND and np.linalg.eigvalsh(information).min() > 0):
-        raise EstimationError(
-            f"The {model} did not converge: these data have no finite maximum of its likelihood. Use a simpler model, "
-            "or more periods of observation."
-        )
+        raise EstimationError(sentence(_NO_MAXIMUM, model=model))
     inverse = np.linalg.inv(information)
     influence = scores @ inverse
     covariance = (influence * weights[:, None]).T @ influence  # weights count equal rows

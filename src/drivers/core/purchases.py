@@ -13,6 +13,16 @@ from scipy.special import betaln, gammaln, hyp2f1
 
 from drivers.core.maximum import Fit, fit_positive
 from drivers.errors import EstimationError
+from drivers.wording import sentence
+
+
+_IMPOSSIBLE = (
+    "{rows:count} purchase histories are impossible: repeats must be whole and 0 or more, the last purchase between the "
+    "first and the end of observation, and 0 exactly where there is no repeat. Correct these rows."
+)
+_NO_AMOUNT = (
+    "Amounts must be above 0 for all customers with a repeat purchase. Leave out the others, and goods sent back."
+)
 
 
 def fit_purchases(
@@ -39,12 +49,9 @@ def fit_purchases(
     x, t, end = (np.asarray(v, dtype=float) for v in (repeats, last, observed))
     wrong = ~((x >= 0) & (x == np.floor(x)) & (t >= 0) & (t <= end) & (end > 0) & ((x > 0) == (t > 0)))
     if wrong.any():
-        raise EstimationError(
-            f"{int(wrong.sum())} purchase histories are impossible: repeats must be whole and 0 or more, the last "
-            "purchase between the first and the end of observation, and 0 exactly where there is no repeat."
-        )
+        raise EstimationError(sentence(_IMPOSSIBLE, rows=int(wrong.sum())))
     if not (x > 0).any():
-        raise EstimationError("Nobody bought again, so nothing can be learnt about repeat purchases.")
+        raise EstimationError(sentence("Nobody bought again, so nothing can be learnt about repeat purchases."))
 
     def log_likelihood(parameters: np.ndarray) -> np.ndarray:
         r, alpha, a, b = parameters
@@ -140,10 +147,7 @@ def fit_amounts(purchases: np.ndarray, mean_amount: np.ndarray, weights: np.ndar
     """
     x, z = np.asarray(purchases, dtype=float), np.asarray(mean_amount, dtype=float)
     if not ((x >= 1) & (z > 0) & np.isfinite(z)).all():
-        raise EstimationError(
-            "Amounts must be above 0, of customers with at least one repeat purchase. Leave out the "
-            "others, and returns."
-        )
+        raise EstimationError(sentence(_NO_AMOUNT))
 
     def log_likelihood(parameters: np.ndarray) -> np.ndarray:
         p, q, v = parameters
@@ -171,6 +175,8 @@ def expected_amount(parameters: np.ndarray, purchases: np.ndarray, mean_amount: 
     """
     p, q, v = parameters
     if not q > 1:
-        raise EstimationError("The amounts vary so much that their mean over customers has no finite value (q <= 1).")
+        raise EstimationError(
+            sentence("The amounts vary so much that their mean over customers has no finite value (q <= 1).")
+        )
     x = np.asarray(purchases, dtype=float)
     return np.asarray(p * (v + x * np.where(x > 0, mean_amount, 0.0)) / (p * x + q - 1))
