@@ -8,13 +8,13 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from drivers.analyses.cohorts import Cohort
 from drivers.analyses.notice import Notice
 from drivers.analyses.terms import LifetimeTerms
 from drivers.core.contract import (
     cohort_survival,
     expected_lifetime,
     fit_beta_geometric,
-    observed_hazard,
     rise_p_value,
 )
 from drivers.core.estimate import Estimate
@@ -114,12 +114,8 @@ def fit_contract_lifetime(
     EstimationError
         When the table is not one of cohorts, the horizon is longer than the curve, or the model does not converge.
     """
-    lost, kept = cohort_losses(cohorts)
-    horizon = _horizon(terms)
-    counts = np.concatenate([lost, kept])
     rng = np.random.default_rng(1) if rng is None else rng
-    drawn = rng.multinomial(int(counts.sum()), counts / counts.sum(), draws).astype(float)
-    cohort = _Cohort(lost, kept, np.vstack([counts, drawn]), horizon)
+    cohort = Cohort.drawn(cohorts, _horizon(terms), rng, draws)
     fitted, parameters, rise_p = _fitted(cohort, model)
     shown = _Money(terms, confidence)
     rows = [*shown.rows(fitted), *shown.endless(parameters, model)]
@@ -135,84 +131,10 @@ def fit_contract_lifetime(
         rise_p=rise_p,
         notices=_notices(cohort, model, rise_p),
         terms=terms,
-        base=int(counts.sum()),
+        base=int(cohort.counts[0].sum()),
         confidence=confidence,
         method=_method(model, terms, draws, confidence),
     )
-
-
-def cohort_losses(cohorts: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
-    """Customers lost at each renewal, and kept to the end of observation after it, over all cohorts; arrays (n,).
-
-    Raises
-    ------
-    EstimationError
-        When columns are missing, a renewal is left out or stands twice, or customers come back.
-    """
-    if missing := [c for c in ("renewal", "customers") if c not in cohorts.columns]:
-        raise EstimationError(sentence(_NO_COLUMN, column=missing[0]))
-    if not len(cohorts):
-        raise EstimationError(sentence("The table of cohorts is empty. Add the customers left after each renewal."))
-    groups = cohorts.groupby("cohort", sort=False) if "cohort" in cohorts.columns else [("all", cohorts)]
-    parts = [(name, frame.sort_values("renewal")) for name, frame in groups]
-    longest = max((len(frame) for _, frame in parts), default=1) - 1
-    lost, kept = np.zeros(max(longest, 0)), np.zeros(max(longest, 0))
-    for name, frame in parts:
-        left = _survivors(str(name), frame)
-        lost[: len(left) - 1] -= np.diff(left)
-        kept[len(left) - 2] += left[-1]
-    return lost, kept
-
-
-def _survivors(name: str, frame: pd.DataFrame) -> np.ndarray:
-    renewals, left = (frame[c].to_numpy(dtype=float) for c in ("renewal", "customers"))
-    if len(left) < 2 or not np.array_equal(renewals, np.arange(len(left))):
-        raise EstimationError(sentence(_GAP, name=name))
-    whole = np.isfinite(left).all() and (left == np.floor(left)).all() and left.min() >= 0 and left[0] > 0
-    if not whole or (np.diff(left) > 0).any():
-        raise EstimationError(sentence(_RETURNED, name=name))
-    return np.asarray(left)
-
-
-_NO_COLUMN = (
-    "The table of cohorts has no column {column}. Expected renewal (0, 1, 2 and so on), customers still there, and "
-    "cohort where there are several."
-)
-_GAP = (
-    "Cohort {name} does not run from renewal 0 on in steps of 1. Give each renewal once, with renewal 0 for the "
-    "customers at the start."
-)
-_RETURNED = (
-    "The customers of cohort {name} are no whole numbers that only fall. Count those of the start who are still there, "
-    "without customers who joined later."
-)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Cohort:
-    """`lost` and `kept` (n,); `counts` (B + 1, 2n) of the sample and of each draw; renewals in the horizon."""
-
-    lost: np.ndarray
-    kept: np.ndarray
-    counts: np.ndarray
-    horizon: int
-
-    @property
-    def hazard(self) -> np.ndarray:
-        """Share lost at each renewal (B + 1, n)."""
-        n = len(self.lost)
-        return observed_hazard(self.counts[:, :n], self.counts[:, n:])
-
-    def retention(self) -> np.ndarray:
-        """One retention rate (B + 1,): renewals made of renewals that came up."""
-        n = len(self.lost)
-        steps = np.arange(1, n + 1)
-        left, stays = self.counts[:, :n].sum(axis=1), self.counts[:, :n] @ (steps - 1) + self.counts[:, n:] @ steps
-        return np.asarray(stays / (left + stays))
-
-    def constant(self, retention: np.ndarray) -> np.ndarray:
-        """Survival (B + 1, H + 1) with the same retention (B + 1,) at every renewal."""
-        return np.asarray(retention[:, None] ** np.arange(self.horizon + 1))
 
 
 def _horizon(terms: LifetimeTerms) -> int:
@@ -221,7 +143,7 @@ def _horizon(terms: LifetimeTerms) -> int:
     return int(terms.horizon_years * terms.periods)
 
 
-def _fitted(cohort: _Cohort, model: ContractModel) -> tuple[np.ndarray, np.ndarray, float]:
+def _fitted(cohort: Cohort, model: ContractModel) -> tuple[np.ndarray, np.ndarray, float]:
     """Survival (B + 1, H + 1) and parameters (B + 1, k) of the sample and of each draw, and the p-value of a rise."""
     if model == "contract":
         fit = fit_beta_geometric(cohort.lost, cohort.kept)
@@ -245,7 +167,7 @@ _UNSEEN = (
 )
 
 
-def _rise(cohort: _Cohort) -> float:
+def _rise(cohort: Cohort) -> float:
     try:
         fit = fit_beta_geometric(cohort.lost, cohort.kept)
     except EstimationError:  # retention that does not rise has no finite maximum
@@ -289,14 +211,13 @@ class _Money:
         return [self.row("endless", moved * self.terms.margin / self.terms.periods)]
 
 
-def _table(cohort: _Cohort, fitted: np.ndarray, confidence: float) -> pd.DataFrame:
+def _table(cohort: Cohort, fitted: np.ndarray, confidence: float) -> pd.DataFrame:
     seen, horizon = len(cohort.lost), cohort.horizon
     most = max(seen, horizon)
-    risk = np.cumsum((cohort.lost + cohort.kept)[::-1])[::-1]
     observed = {"survival": np.cumprod(1 - cohort.hazard, axis=1), "period_retention": 1 - cohort.hazard}
     rows = []
     for t in range(1, most + 1):
-        row: dict[str, object] = {"renewal": t, "at_risk": risk[t - 1] if t <= seen else np.nan}
+        row: dict[str, object] = {"renewal": t, "at_risk": cohort.at_risk[t - 1] if t <= seen else np.nan}
         for name, curve in observed.items():
             row |= _bounds(curve[:, t - 1] if t <= seen else None, confidence, name)
         row |= _bounds(fitted[:, t] if t <= horizon else None, confidence, "fitted_survival")
@@ -316,7 +237,7 @@ def _parameters(names: tuple[str, ...], values: np.ndarray, confidence: float) -
     return pd.DataFrame(rows, columns=list(columns))
 
 
-def _notices(cohort: _Cohort, model: ContractModel, rise_p: float) -> tuple[Notice, ...]:
+def _notices(cohort: Cohort, model: ContractModel, rise_p: float) -> tuple[Notice, ...]:
     """Constant retention is warned of where retention rises: it misses that the faithful stay."""
     if model != "constant" or not rise_p < SHOWN_P:
         return ()

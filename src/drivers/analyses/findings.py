@@ -11,6 +11,7 @@ import numpy as np
 from drivers.analyses.basis import joint_resample
 from drivers.analyses.chain import ValueChain
 from drivers.analyses.comparison import OutcomeComparison
+from drivers.analyses.contract import ContractLifetime
 from drivers.analyses.curves import EffectCurves
 from drivers.analyses.diagnosis import DriverChecks, driver_checks
 from drivers.analyses.evalues import LeavingSensitivity, leaving_sensitivity
@@ -24,6 +25,7 @@ from drivers.analyses.necessity import NecessaryConditions
 from drivers.analyses.notice import Notice
 from drivers.analyses.paths import PathModel
 from drivers.analyses.priorities import DriverPriorities
+from drivers.analyses.purchases import PurchaseLifetime
 from drivers.analyses.quality import AnswerQuality, answer_quality
 from drivers.analyses.questions import Questions
 from drivers.analyses.reliability import BatteryReliability, battery_reliability
@@ -80,7 +82,8 @@ class Findings:
     sensitivity
         How strong a hidden cause would have to be to explain the link to leaving away; None without that link.
     unanswered
-        Why a part of the report (drivers, robustness, shape, priorities, stated, paths, groups, loyalty, value, plan)
+        Why a part of the report (drivers, robustness, shape, priorities, stated, paths, groups, loyalty, value,
+        lifetime, plan)
         has no result.
     screening
         Whose answers stand out, who was left out of every other result, and what changes without them.
@@ -95,6 +98,8 @@ class Findings:
         What drives satisfaction in the groups of each column of survey.segments; empty where none can be compared.
     checks
         Thirteen checks of what a driver analysis takes for granted.
+    contract, purchases
+        What a customer is worth by the history in the client file, under contract or without; None where it names none.
     """
 
     client: str
@@ -134,6 +139,8 @@ class Findings:
     path_priorities: DriverPriorities | None
     segments: tuple[SegmentImportance, ...]
     checks: DriverChecks
+    contract: ContractLifetime | None
+    purchases: PurchaseLifetime | None
 
     def __repr__(self) -> str:
         wave = f", wave {self.wave}" if self.wave else ""
@@ -172,6 +179,7 @@ def client_findings(survey: Survey, client: Client) -> Findings:
         robustness, halo = questions.robustness(importance, missing)
         link = questions.loyalty()
         value = questions.value(link)
+        lifetime = questions.lifetime(link)
         chain = questions.chain(link, importance)
         intention = questions.intention()
         segments = questions.segments(ranked=importance is not None)
@@ -216,6 +224,8 @@ def client_findings(survey: Survey, client: Client) -> Findings:
         path_priorities=questions.path_priorities(paths),
         segments=segments,
         checks=checks,
+        contract=lifetime if isinstance(lifetime, ContractLifetime) else None,
+        purchases=lifetime if isinstance(lifetime, PurchaseLifetime) else None,
     )
 
 

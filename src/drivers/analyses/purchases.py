@@ -2,38 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 from scipy import stats
 
+from drivers.analyses.buyers import COLUMNS, Buyers
 from drivers.analyses.notice import Notice
 from drivers.analyses.terms import LifetimeTerms
 from drivers.core.estimate import Estimate
-from drivers.core.moments import FloatArray
 from drivers.core.lifetime import annuity
-from drivers.core.maximum import Fit
-from drivers.core.purchases import (
-    alive_probability,
-    expected_amount,
-    expected_purchases,
-    fit_amounts,
-    fit_purchases,
-    further_purchases,
-    repeat_probability,
-)
+from drivers.core.moments import FloatArray
+from drivers.core.purchases import alive_probability, repeat_probability
 from drivers.errors import EstimationError
 from drivers.wording import Sentence, sentence
 
 RELATED = 0.1
 """Correlation of frequency and amount from which it is warned of: 1% of the variance."""
 
+FAR = 2.0
+"""Times the longest observation from which a horizon is called far beyond it."""
+
 _MOST = 7  # repeats shown one by one
-_STEP = 1e-4  # of a log-parameter, for central differences
-_CELLS = 4_000_000  # draws x customers held at once
-_COLUMNS = ("repeats", "last", "observed", "amount")
 _NAMES = ("r", "alpha", "a", "b", "p", "q", "v")
 
 
@@ -124,11 +115,11 @@ def fit_purchase_lifetime(
     of a year are discounted from its middle. Draws move the parameters by one Newton step, and the values along their
     slopes.
     """
-    if missing := [c for c in _COLUMNS if c not in history.columns]:
+    if missing := [c for c in COLUMNS if c not in history.columns]:
         raise EstimationError(sentence(_NO_COLUMN, column=missing[0]))
     if not 0 < terms.margin <= 1:
         raise EstimationError("The margin must be a share of the amount, above 0 and at most 1. Check margin_share.")
-    model = _Model.fitted(history, terms)
+    model = Buyers.fitted(history, terms)
     rng = np.random.default_rng(1) if rng is None else rng
     fitted, values, drawn = model.drawn(rng, draws)
     correlation, p = _correlation(model)
@@ -140,7 +131,7 @@ def fit_purchase_lifetime(
         alive=float(alive_probability(model.buying.parameters, *model.history)[model.again].mean()),
         correlation=correlation,
         correlation_p=p,
-        notices=_notices(correlation, p),
+        notices=(*_notices(correlation, p), *_reach(model)),
         terms=terms,
         base=len(history),
         confidence=confidence,
@@ -153,101 +144,7 @@ _NO_COLUMN = (
 )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Model:
-    """Both models with the histories (n,) that they were fitted on; `again` marks customers who bought again."""
-
-    history: tuple[FloatArray, FloatArray, FloatArray]
-    amount: FloatArray
-    again: np.ndarray
-    buying: Fit
-    spending: Fit
-    terms: LifetimeTerms
-
-    @classmethod
-    def fitted(cls, history: pd.DataFrame, terms: LifetimeTerms) -> _Model:
-        x, last, end, amount = (history[c].to_numpy(dtype=float) for c in _COLUMNS)
-        buying, again = fit_purchases(x, last, end), x > 0
-        return cls((x, last, end), amount, again, buying, fit_amounts(x[again], amount[again]), terms)
-
-    @property
-    def parameters(self) -> FloatArray:
-        """Log-parameters (7,) of both."""
-        return np.log(np.concatenate([self.buying.parameters, self.spending.parameters]))
-
-    def amounts(self, log_parameters: FloatArray) -> FloatArray:
-        """Amount (n,) of a purchase to be expected of each customer."""
-        return expected_amount(np.exp(log_parameters[4:]), self.history[0], self.amount)
-
-    def present(self, log_parameters: FloatArray, rate: float) -> FloatArray:
-        """Margin (n,) to come from each customer within the horizon."""
-        bought = self._discounted(lambda t: further_purchases(np.exp(log_parameters[:4]), self.history, t), rate)
-        return np.asarray(bought * self.amounts(log_parameters) * self.terms.margin)
-
-    def new(self, log_parameters: FloatArray) -> FloatArray:
-        """Margin (1,) to come from a new customer within the horizon, after the first purchase."""
-        buying, rate = np.exp(log_parameters[:4]), self.terms.discount_rate
-        bought = self._discounted(lambda t: expected_purchases(buying, np.array([t])), rate)
-        amount = expected_amount(np.exp(log_parameters[4:]), np.zeros(1), np.zeros(1))
-        return np.asarray(bought * amount * self.terms.margin)
-
-    def _discounted(self, purchases: Callable[[float], FloatArray], rate: float) -> FloatArray:
-        """Purchases within the horizon, those of each year discounted from its middle."""
-        years = np.arange(1, self.terms.horizon_years + 1)
-        until = np.array([purchases(float(year * self.terms.periods)) for year in years])
-        yearly = np.diff(until, axis=0, prepend=0.0)
-        return np.asarray((1 + rate) ** -(years - 0.5) @ yearly)
-
-    def drawn(self, rng: np.random.Generator, draws: int) -> tuple[FloatArray, FloatArray, FloatArray]:
-        """Parameters (7,), values (B + 1, 3) and parameters (B, 7) in draws of the customers.
-
-        The values are those of a present customer discounted and not, and of a new one.
-        """
-        center, rate = self.parameters, self.terms.discount_rate
-        moves = self._moves(rng, draws, np.column_stack([self.present(center, rate), self.present(center, 0.0)]))
-        steps, means = moves[:, :7], moves[:, 7:]
-        slopes = np.array([self._slopes(center, s) for s in _STEP * np.eye(7)])
-        known = np.array([self.present(center, rate).mean(), self.present(center, 0.0).mean(), self.new(center)[0]])
-        values = np.column_stack([means, np.full(draws, known[2])]) + steps @ slopes
-        return np.exp(center), np.vstack([known, values]), np.exp(center + steps)
-
-    def _slopes(self, center: FloatArray, step: FloatArray) -> FloatArray:
-        rate = self.terms.discount_rate
-        ends = [
-            np.array([self.present(at, rate).mean(), self.present(at, 0.0).mean(), self.new(at)[0]])
-            for at in (center + step, center - step)
-        ]
-        return np.asarray((ends[0] - ends[1]) / (2 * _STEP))
-
-    def _moves(self, rng: np.random.Generator, draws: int, worth: FloatArray) -> FloatArray:
-        """Change (B, 7) of the log-parameters, and means (B, 2) of `worth` (n, 2), in draws of the customers."""
-        n = len(self.again)
-        spending = np.zeros((n, 3))
-        spending[self.again] = self.spending.influence
-        influence = np.column_stack([self.buying.influence, spending, worth / n])
-        known = np.concatenate([influence[:, :7].sum(axis=0), np.zeros(2)])  # rounding: the slope at the maximum is 0
-        block = max(1, _CELLS // n)
-        parts = [
-            rng.multinomial(n, np.full(n, 1 / n), min(block, draws - start)) @ influence - known
-            for start in range(0, draws, block)
-        ]
-        return np.concatenate(parts)
-
-    def by_customer(self) -> pd.DataFrame:
-        """What is to be expected of each customer."""
-        horizon = self.terms.horizon_years * self.terms.periods
-        return pd.DataFrame(
-            {
-                "repeats": self.history[0],
-                "alive_probability": alive_probability(self.buying.parameters, *self.history),
-                "further_purchases": further_purchases(self.buying.parameters, self.history, horizon),
-                "expected_amount": self.amounts(self.parameters),
-                "lifetime_value": self.present(self.parameters, self.terms.discount_rate),
-            }
-        )
-
-
-def _correlation(model: _Model) -> tuple[float, float]:
+def _correlation(model: Buyers) -> tuple[float, float]:
     x, amount = model.history[0][model.again], model.amount[model.again]
     if len(x) < 3 or np.ptp(x) == 0 or np.ptp(amount) == 0:
         return float("nan"), float("nan")
@@ -270,7 +167,21 @@ _UNRELATED = (
 )
 
 
-def _table(model: _Model) -> pd.DataFrame:
+def _reach(model: Buyers) -> tuple[Notice, ...]:
+    """Whether the horizon goes far beyond what was seen."""
+    seen = float(model.history[2].max()) / model.terms.periods
+    if model.terms.horizon_years <= FAR * seen:
+        return ()
+    text = sentence(
+        "The horizon of {years:count} years is {times:number1} times as long as customers were seen: most of the value "
+        "is the model's own. Choose a shorter horizon where a decision rests on it.",
+        years=model.terms.horizon_years,
+        times=model.terms.horizon_years / seen,
+    )
+    return (Notice("beyond_history", text),)
+
+
+def _table(model: Buyers) -> pd.DataFrame:
     x, _, end = model.history
     expected = [float(repeat_probability(model.buying.parameters, k, end).sum()) for k in range(_MOST)]
     observed = [int((x == k).sum()) for k in range(_MOST)]
@@ -300,7 +211,7 @@ def _rows(key: str, names: tuple[str, ...], column: str, values: FloatArray, con
     return pd.DataFrame(rows)
 
 
-def _method(model: _Model, terms: LifetimeTerms, draws: int, confidence: float) -> Sentence:
+def _method(model: Buyers, terms: LifetimeTerms, draws: int, confidence: float) -> Sentence:
     return sentence(
         "Purchases: BG/NBD model on {customers:count} customers; amounts: gamma-gamma model on the {again:count} of "
         "them who bought again; both by maximum likelihood. Value: repeat purchases to be expected in {years:count} "

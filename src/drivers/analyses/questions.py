@@ -8,11 +8,13 @@ import numpy as np
 
 from drivers.analyses.chain import PlannedImprovement, ValueChain, value_chain
 from drivers.analyses.comparison import OutcomeComparison, outcome_comparison
+from drivers.analyses.contract import ContractLifetime
 from drivers.analyses.curves import EffectCurves, effect_curves
 from drivers.analyses.groups import thresholds
 from drivers.analyses.halo import RatingHalo, rating_halo
 from drivers.analyses.importance import DriverImportance, driver_importance
 from drivers.analyses.intention import IntentionLink, intention_link
+from drivers.analyses.lifetimes import client_lifetime, rising_retention
 from drivers.analyses.loyalty import RetentionLink, retention_link
 from drivers.analyses.missing import MissingSensitivity, missing_sensitivity
 from drivers.analyses.movement import Potential
@@ -21,6 +23,7 @@ from drivers.analyses.notice import Notice
 from drivers.analyses.paths import PathModel, path_model, path_priorities
 from drivers.analyses.policy import missing_answers
 from drivers.analyses.priorities import DriverPriorities, driver_priorities
+from drivers.analyses.purchases import PurchaseLifetime
 from drivers.analyses.robustness import DriverRobustness, driver_robustness
 from drivers.analyses.screens import ScreeningRules
 from drivers.analyses.segments import SegmentImportance, segment_importance
@@ -245,6 +248,17 @@ class Questions:
         except EstimationError as error:
             self.unanswered["value"] = _reason(error)
             return None
+
+    def lifetime(self, link: RetentionLink | None) -> ContractLifetime | PurchaseLifetime | None:
+        """What a customer is worth by the history that the client file names, if it names one."""
+        found = None
+        try:
+            found = client_lifetime(self.survey, self.client)
+        except EstimationError as error:
+            self.unanswered["lifetime"] = _reason(error)
+        valued = link if "value" not in self.unanswered else None
+        self.notices = (*self.notices, *(found.notices if found else ()), *rising_retention(valued, found))
+        return found
 
     def chain(self, link: RetentionLink | None, importance: DriverImportance | None) -> ValueChain | None:
         """Each driver in money; never for aspects that are the wrong ones."""

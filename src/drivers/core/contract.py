@@ -116,12 +116,12 @@ def expected_lifetime(parameters: np.ndarray, discount_rate: float, *, renewals:
 def observed_hazard(lost: np.ndarray, kept: np.ndarray) -> np.ndarray:
     """Which share of those at risk left at each renewal (Kaplan and Meier 1958, doi:10.2307/2281868)?
 
-    `lost` and `kept` (..., n) as in `fit_beta_geometric`; returns (..., n), NaN where nobody was at risk. The product of
-    what remains is the survival of the cohort, with those seen for a shorter time counted as long as they were seen.
+    `lost` and `kept` (..., n) as in `fit_beta_geometric`; returns (..., n), NaN where nobody was at risk. The product
+    of what remains is the survival of the cohort, with those seen for a shorter time counted as long as they were seen.
     """
     lost, kept = np.asarray(lost, dtype=float), np.asarray(kept, dtype=float)
     risk = np.cumsum((lost + kept)[..., ::-1], axis=-1)[..., ::-1]
-    return np.divide(lost, risk, out=np.full(risk.shape, np.nan), where=risk > 0)
+    return np.asarray(np.divide(lost, risk, out=np.full(risk.shape, np.nan), where=risk > 0))
 
 
 def rise_p_value(lost: np.ndarray, kept: np.ndarray, log_likelihood: float) -> float:

@@ -15,10 +15,9 @@ from drivers.core.maximum import Fit, fit_positive
 from drivers.errors import EstimationError
 from drivers.wording import sentence
 
-
 _IMPOSSIBLE = (
-    "{rows:count} purchase histories are impossible: repeats must be whole and 0 or more, the last purchase between the "
-    "first and the end of observation, and 0 exactly where there is no repeat. Correct these rows."
+    "{rows:count} purchase histories are impossible: repeats must be whole and 0 or more, the last purchase between "
+    "the first and the end of observation, and 0 exactly where there is no repeat. Correct these rows."
 )
 _NO_AMOUNT = (
     "Amounts must be above 0 for all customers with a repeat purchase. Leave out the others, and goods sent back."

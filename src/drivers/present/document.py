@@ -20,7 +20,7 @@ SCHEMA_VERSION = "1.5"
 
 _ASKED = (
     "importance", "robustness", "halo", "shape", "curves", "necessity", "loyalty", "sensitivity", "intention", "value",
-    "chain",
+    "chain", "contract", "purchases",
 )  # fmt: skip
 _PRIORITIES = ("priorities", "stated", "paths", "path_priorities")
 _GROUPS = ("segments", "checks")

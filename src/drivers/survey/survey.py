@@ -97,6 +97,8 @@ class Survey:
         Blocks of questions and the arrows between them; None where the client file draws none.
     segments
         Divisions of the respondents into groups, by column.
+    history
+        What customers did so far, renewals of cohorts or purchases; None where the client file names no such file.
     before_satisfaction
         Whether the client file declares that the aspects came before satisfaction; None: it says nothing.
     """
@@ -128,6 +130,7 @@ class Survey:
     paths: PathPlan | None = None
     segments: Mapping[str, Segmentation] = field(default_factory=lambda: MappingProxyType({}))
     before_satisfaction: bool | None = None
+    history: pd.DataFrame | None = None
 
     @classmethod
     def from_frame(
