@@ -40,6 +40,7 @@ class Buyers:
 
     @classmethod
     def fitted(cls, history: pd.DataFrame, terms: LifetimeTerms) -> Buyers:
+        """Both models at their maximum on this history."""
         x, last, end, amount = (history[c].to_numpy(dtype=float) for c in COLUMNS)
         buying, again = fit_purchases(x, last, end), x > 0
         return cls((x, last, end), amount, again, buying, fit_amounts(x[again], amount[again]), terms)
@@ -47,7 +48,7 @@ class Buyers:
     @property
     def parameters(self) -> FloatArray:
         """Log-parameters (7,) of both."""
-        return np.log(np.concatenate([self.buying.parameters, self.spending.parameters]))
+        return np.asarray(np.log(np.concatenate([self.buying.parameters, self.spending.parameters])))
 
     def amounts(self, log_parameters: FloatArray) -> FloatArray:
         """Amount (n,) of a purchase to be expected of each customer."""
