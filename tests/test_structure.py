@@ -163,6 +163,14 @@ def results():
             drivers.LifetimeTerms(100.0, discount_rate=0.1, horizon_years=5),
             draws=100,
         ),
+        drivers.fit_hazard_lifetime(
+            pd.DataFrame(
+                {"renewals": np.arange(200) % 5 + 1, "left": np.arange(200) % 3 == 0, "old": frame["tenure"][:200]}
+            ),
+            drivers.LifetimeTerms(100.0, discount_rate=0.1, horizon_years=5),
+            ("old",),
+            draws=100,
+        ),
         drivers.fit_purchase_lifetime(
             purchase_histories(np.random.default_rng(1), 400, (0.8, 6.0, 0.9, 2.5)),
             drivers.LifetimeTerms(0.3, discount_rate=0.1, horizon_years=1, unit="week"),

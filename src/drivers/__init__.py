@@ -35,6 +35,7 @@ _HOME = {
     "driver_priorities": "drivers.analyses.priorities",
     "explain": "drivers.present.verbs",
     "fit_contract_lifetime": "drivers.analyses.contract",
+    "fit_hazard_lifetime": "drivers.analyses.hazard",
     "fit_purchase_lifetime": "drivers.analyses.purchases",
     "find_client": "drivers.client",
     "intention_link": "drivers.analyses.intention",

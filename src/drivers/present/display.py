@@ -17,6 +17,7 @@ _RESULTS = {
     "drivers.analyses.contract": ("ContractLifetime",),
     "drivers.analyses.curves": ("EffectCurves",),
     "drivers.analyses.diagnosis": ("DriverChecks",),
+    "drivers.analyses.hazard": ("HazardLifetime",),
     "drivers.analyses.importance": ("DriverImportance",),
     "drivers.analyses.loyalty": ("RetentionLink",),
     "drivers.analyses.missing": ("MissingSensitivity",),

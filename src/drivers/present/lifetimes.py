@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from drivers.analyses.contract import ContractLifetime
+from drivers.analyses.hazard import HazardLifetime
 from drivers.analyses.purchases import PurchaseLifetime
 from drivers.present.drawing import arms
 from drivers.present.figures import ENGLISH, plot
@@ -34,7 +35,7 @@ def _named(values: pd.DataFrame, counted: str) -> dict[str, float] | None:
     return {"value": found["lifetime_value"], "low": found["lifetime_value_low"], "high": found["lifetime_value_high"]}
 
 
-def _worth_of_new(result: ContractLifetime) -> Sentence:
+def _worth_of_new(result: ContractLifetime | HazardLifetime) -> Sentence:
     values = result.values.set_index("counted")["lifetime_value"]
     return sentence(
         "A new customer is worth {value:money} over {years:count} years ({low:money} to {high:money}), discounted; "
@@ -106,6 +107,53 @@ def _(result: PurchaseLifetime) -> tuple[Sentence, ...]:
     return (present, new, alive)
 
 
+@explain.register
+def _(result: HazardLifetime) -> tuple[Sentence, ...]:
+    tenure = result.table.set_index("term").loc["log_renewal"]
+    low, high = tenure["log_odds_low"], tenure["log_odds_high"]
+    said = _LONGER_LESS if high < 0 else _LONGER_MORE if low > 0 else _LONGER_OPEN
+    return (_worth_of_new(result), sentence(said), *_shown_terms(result))
+
+
+_LONGER_LESS = "At equal characteristics customers leave less often the longer they are there."
+_LONGER_MORE = "At equal characteristics customers leave more often the longer they are there."
+_LONGER_OPEN = "It is not shown that leaving changes with tenure at equal characteristics."
+
+
+def _shown_terms(result: HazardLifetime) -> tuple[Sentence, ...]:
+    rows = result.table.iloc[2:]
+    less = list(rows.loc[rows["log_odds_high"] < 0, "term"])
+    more = list(rows.loc[rows["log_odds_low"] > 0, "term"])
+    lines = [sentence("More of {names:list} goes with leaving less often.", names=less)] if less else []
+    lines += [sentence("More of {names:list} goes with leaving more often.", names=more)] if more else []
+    return tuple(lines)
+
+
+@plot.register
+def _(result: HazardLifetime, language: Language = ENGLISH) -> Figure:
+    with figure_style():
+        figure = new_figure(3.4)
+        ax = figure.subplots()
+        _curve(ax, result.curve)
+        _renewal_axes(ax, len(result.curve), language)
+    return figure
+
+
+@legend.register
+def _(result: HazardLifetime) -> Sentence:
+    return sentence(
+        "Line: share of new customers left, by the model. {base:count} customers; band with {confidence:percent} "
+        "interval.",
+        base=result.base,
+        confidence=result.confidence,
+    )
+
+
+@table.register
+def _(result: HazardLifetime, language: Language = ENGLISH) -> Printed:
+    return printed(result.table, ["term", "log_odds", "log_odds_low", "log_odds_high", "odds_ratio"], language)
+
+
 @plot.register
 def _(result: ContractLifetime, language: Language = ENGLISH) -> Figure:
     seen = result.table[result.table["survival"].notna()]
@@ -116,12 +164,16 @@ def _(result: ContractLifetime, language: Language = ENGLISH) -> Figure:
         ax.errorbar(
             seen["renewal"], seen["survival"], yerr=arms(seen, "survival"), fmt="o", color=WARM, capsize=3, markersize=5
         )
-        ax.set(ylim=(0, 1.02), xlim=(-0.2, len(result.table) + 0.4))
-        ax.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=10))
-        ax.set_xlabel(language.say("Renewals since the start"))
-        ax.set_ylabel(language.say("Share of customers left"))
-        ax.yaxis.set_major_formatter(FuncFormatter(lambda y, _: language.figure(y, "percent", 0)))
+        _renewal_axes(ax, len(result.table), language)
     return figure
+
+
+def _renewal_axes(ax: Axes, renewals: int, language: Language) -> None:
+    ax.set(ylim=(0, 1.02), xlim=(-0.2, renewals + 0.4))
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=10))
+    ax.set_xlabel(language.say("Renewals since the start"))
+    ax.set_ylabel(language.say("Share of customers left"))
+    ax.yaxis.set_major_formatter(FuncFormatter(lambda y, _: language.figure(y, "percent", 0)))
 
 
 def _curve(ax: Axes, rows: pd.DataFrame) -> None:

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from jinja2 import Environment, PackageLoader
 from markupsafe import Markup
 
+from drivers.analyses.contract import ContractLifetime
 from drivers.analyses.findings import Findings
+from drivers.analyses.purchases import PurchaseLifetime
 from drivers.present.language import Language
 from drivers.present.printing import Printed
 from drivers.present.style import svg_text
@@ -90,6 +92,8 @@ def words(language: Language) -> tuple[str, str]:
 
 
 def _caption(result: object, findings: Findings, language: Language) -> str:
+    if isinstance(result, (ContractLifetime, PurchaseLifetime)):  # on customers of the history, not on respondents
+        return language.say(legend(result))
     wave = language.say(", wave {wave}", wave=findings.wave) if findings.wave else ""
     base = language.say(
         "Base: {base:count} respondents; lines show {confidence:percent} intervals. Source: {source}{wave}.",
