@@ -144,13 +144,16 @@ def _check_events(leaves: np.ndarray, columns: int) -> None:
 
 
 def _coefficients(design: FloatArray, leaves: FloatArray, counts: FloatArray, person: np.ndarray) -> FloatArray:
-    """Coefficients (B + 1, k) of the sample and of each draw."""
+    """Coefficients (B + 1, k) of the sample and of each draw; equal renewals are counted, not fitted one by one."""
+    cells, cell = np.unique(np.column_stack([design, leaves]), axis=0, return_inverse=True)
+    order = np.argsort(cell.ravel(), kind="stable")
+    first = np.searchsorted(cell.ravel()[order], np.arange(len(cells)))
+    x, y = cells[:, :-1], cells[:, -1]
     size = max(1, _CELLS // len(person))
-    start = logit_coefficients(design, leaves, np.ones((1, len(person))), np.zeros(design.shape[1]))[0]
-    blocks = [
-        logit_coefficients(design, leaves, counts[i : i + size][:, person], start) for i in range(0, len(counts), size)
-    ]
-    return np.concatenate(blocks)
+    spans = [slice(i, i + size) for i in range(0, len(counts), size)]
+    weights = np.concatenate([np.add.reduceat(counts[s][:, person[order]], first, axis=1) for s in spans])
+    start = logit_coefficients(x, y, weights[:1], np.zeros(x.shape[1]))[0]
+    return logit_coefficients(x, y, weights, start)
 
 
 def _survival(beta: FloatArray, x: FloatArray, counts: FloatArray, horizon: int) -> FloatArray:
