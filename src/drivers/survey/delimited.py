@@ -18,7 +18,13 @@ from drivers.survey.table import SurveyTable
 from drivers.wording import Sentence, sentence
 
 SEPARATORS = {";": ";", "\t": "\\t", ",": ",", "|": "|"}
-"""What divides columns, and how the client file writes it."""
+"""What stands between columns, and how the client file writes it."""
+
+_FOUND = {
+    ";": sentence("A semicolon stands between the columns of the file; this was found, not declared."),
+    "\t": sentence("A tab stands between the columns of the file; this was found, not declared."),
+    "|": sentence("A vertical bar stands between the columns of the file; this was found, not declared."),
+}
 
 _SAMPLE = 200  # rows, and characters of a column's text, that a guess is drawn from
 _COMMA = re.compile(r"[+-]?\d+,\d+")
@@ -41,12 +47,13 @@ def csv_table(client: Client, path: Path) -> SurveyTable:
     separator = client.survey.separator
     if "separator" not in declared and (found := _separator(text)) != separator:
         separator = found
-        guess = sentence("The columns are divided by {sign}; this was found, not declared.", sign=SEPARATORS[found])
-        notices = (*notices, guess)
+        notices = (*notices, _FOUND[found])
     headed = _headed(text, separator, path.name)
     _check_columns(client, headed.frame, separator)
     notices = (*notices, *headed.notices)
-    table = SurveyTable(headed.frame, path.name, headed.labels, notices=notices, twice=headed.twice)
+    table = SurveyTable(
+        headed.frame, path.name, headed.labels, notices=notices, twice=headed.twice, places=headed.places
+    )
     return with_decimal(table) if separator != "," and "decimal" not in declared else table
 
 
@@ -94,7 +101,14 @@ def _headed(text: str, separator: str, source: str) -> HeadedFrame:
     )
     if len(cells) > 1 and _is_cut(text, separator, cells.shape[1]):
         raise SurveyError(f"{source} ends in the middle of a row; expected a whole file. Export it again.")
+    cells.index = _line_numbers(text, len(cells))
     return headed_frame(cells, source)
+
+
+def _line_numbers(text: str, rows: int) -> pd.Index:
+    """Number of each row's line; rows are only counted where quoted texts run over several lines."""
+    filled = [number for number, line in enumerate(text.splitlines(), start=1) if line.strip()]
+    return pd.Index(filled if len(filled) == rows else range(1, rows + 1))
 
 
 def _is_cut(text: str, separator: str, width: int) -> bool:
