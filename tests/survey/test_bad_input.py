@@ -255,7 +255,7 @@ ANSWERS: dict[str, tuple[dict[str, object], str]] = {
     "constant_drivers": ({"fix": 5, "friendly": 5}, "No driver has answers that differ"),
     "missing_drivers": ({"fix": np.nan, "friendly": ""}, "No driver has answers that differ"),
     "text_in_a_scale": ({"fix": "good"}, '"good" (40 times)'),
-    "no_answer_in_words": ({"fix": ["weet niet"] * 4 + [5, 6] * 18}, 'missing = ["weet niet"]'),
+    "no_answer_in_words": ({"fix": ["weet niet"] * 4 + [5, 6] * 18}, 'survey.missing = [99, "weet niet"]'),
     "mixed_types": ({"fix": [1, "1-2", "x", True] * 10}, '"x" (10 times)'),
     "dates_in_a_scale": ({"fix": "2024-05-01"}, '"2024-05-01" (40 times)'),
     "infinite_answers": ({"fix": ["inf"] + [5, 6, 7] * 13}, '"inf" (1 time)'),

@@ -11,13 +11,13 @@ import pyreadstat
 import pytest
 
 from drivers.client import load_client
-from drivers.survey.batteries import scale_guess
 from drivers.survey.decisions import missing_codes
 from drivers.survey.guess import survey_guess
 from drivers.survey.loading import load_survey
 from drivers.survey.newcomer import draft_client, unknown_table
 from drivers.survey.survey import Scale
 from drivers.survey.table import SurveyTable
+from drivers.survey.usual import scale_guess
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT.parent / "shared" / "data"

@@ -7,11 +7,11 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from drivers.survey.batteries import ScaleGuess
 from drivers.survey.decisions import missing_codes, observed_months, open_decisions
 from drivers.survey.guess import Guess, SurveyGuess
 from drivers.survey.survey import Scale
 from drivers.survey.toml import Line, toml_code, toml_key, toml_lines, toml_text
+from drivers.survey.usual import ScaleGuess
 
 _SHOWN = 40  # unused columns that are listed
 

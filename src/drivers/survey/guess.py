@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from drivers.survey import words
-from drivers.survey.batteries import FEWEST, Battery, ScaleGuess, rating_batteries, scale_guess
+from drivers.survey.batteries import FEWEST, Battery, rating_batteries
 from drivers.survey.codes import CodeReader
 from drivers.survey.profiles import ColumnProfile, column_profiles
 from drivers.survey.table import SurveyTable
+from drivers.survey.usual import ScaleGuess, scale_guess
 
 _MOST_GROUPS, _MOST_SEGMENTS, _MOST_WAVES = 8, 8, 30
 _NEAR_ONE = (0.8, 1.25)  # mean of a weight that needs no doubt
