@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 import pytest
 from typer.testing import CliRunner
 
+from compound_files import AGILE_ENCRYPTION, compound_file
 from drivers import cli
 from drivers.batch import execution
 from survey_files import CLIENT, survey_frame, write_survey
@@ -126,12 +127,20 @@ def a_zip_bomb(path):
 
 @broken("survey.xlsx", WRONG_DATA, "protected by a password")
 def a_workbook_with_a_password(path):
-    path.write_bytes(bytes.fromhex("d0cf11e0a1b11ae1") + bytes(2000) + "EncryptedPackage".encode("utf-16-le"))
+    """As Excel writes one: a compound file whose streams hold how it is encrypted, and the encrypted workbook."""
+    agile = b"\x04\x00\x04\x00\x40\x00\x00\x00" + AGILE_ENCRYPTION
+    package = (40_000).to_bytes(8, "little") + np.random.default_rng(2).bytes(40_000)
+    path.write_bytes(compound_file({"EncryptionInfo": agile, "EncryptedPackage": package}))
 
 
 @broken("survey.xlsx", WRONG_DATA, "Save it as .xlsx")
 def a_workbook_of_before_2007(path):
-    path.write_bytes(bytes.fromhex("d0cf11e0a1b11ae1") + bytes(4000))
+    path.write_bytes(compound_file({"Workbook": b"\x09\x08\x10\x00\x00\x06\x05\x00" + bytes(4000)}))
+
+
+@broken("survey.csv", WRONG_DATA, "is no .csv file but an Excel workbook of before 2007, or an encrypted one")
+def a_workbook_with_a_password_called_csv(path):
+    a_workbook_with_a_password(path)
 
 
 @broken("survey.xlsx", WRONG_DATA, "the sheet spans")
@@ -241,7 +250,7 @@ def a_column_without_a_name(path):
     path.write_text(survey_frame().to_csv(index=False).replace("weight", "", 1))
 
 
-@broken("survey.csv", WRONG_FILE, "lacks 10 of the 10 columns")
+@broken("survey.csv", WRONG_FILE, "has none of the 10 columns")
 def a_sentence(path):
     path.write_text("there are no answers here\nnor here\n")
 

@@ -77,13 +77,14 @@ def with_decimal(table: SurveyTable) -> SurveyTable:
 
 def _text(client: Client, path: Path) -> tuple[str, tuple[Sentence, ...]]:
     raw = path.read_bytes()
-    if client.survey.encoding:
-        encoding = client.survey.encoding
+    encoding = client.survey.encoding
+    wide = (encoding or "").lower().startswith(("utf-16", "utf_16", "utf-32", "utf_32"))
+    if b"\x00" in raw and not wide and raw[:2] not in (b"\xff\xfe", b"\xfe\xff"):
+        raise SurveyError(f"{path.name} cannot be read as a .csv file: it holds bytes of no text. Export it again.")
+    if encoding:
         return raw.decode("utf-8-sig" if encoding.lower().replace("_", "-") in ("utf-8", "utf8") else encoding), ()
     if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return raw.decode("utf-16"), ()  # the first two bytes say so
-    if b"\x00" in raw:
-        raise SurveyError(f"{path.name} cannot be read as a .csv file: it holds bytes of no text. Export it again.")
     try:
         return raw.decode("utf-8-sig"), ()
     except UnicodeDecodeError:
