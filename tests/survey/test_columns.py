@@ -31,12 +31,12 @@ def test_a_first_row_of_answers_is_not_shown(tmp_path):
 @pytest.mark.parametrize(
     ("column", "other", "said"),
     [
-        ("fix", "fixes", 'drivers.items.fix: survey.csv has no column "fix". Did you mean "fixes"? Then write fixes in'),
+        ("fix", "fixes", 'drivers.items.fix: survey.csv has no column "fix". Did you mean "fixes"? Then write fixes '),
         ("fix", "q 5 fix", 'Did you mean "q 5 fix"? Then write "q 5 fix" in the place of fix.'),
         ("customer_id", "*customer_id", 'Did you mean "*customer_id"? Then write survey.respondent = "*customer_id".'),
         ("csat", "CSAT1", 'satisfaction.column: survey.csv has no column "csat".'),
         ("intends", "intend", 'Then write loyalty.intention = "intend".'),
-        ("region", "regio", 'survey.segments: survey.csv has no column "region". Did you mean "regio"? Then write "regi'),
+        ("region", "regio", 'survey.segments: survey.csv has no column "region". Did you mean "regio"? Then write "re'),
     ],
 )  # fmt: skip
 def test_a_column_that_seems_to_have_another_name_is_told_with_the_key_to_write(tmp_path, column, other, said):
