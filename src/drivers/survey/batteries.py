@@ -61,8 +61,13 @@ def _groups(run: list[ColumnProfile]) -> Iterator[list[ColumnProfile]]:
 
 def name_stem(name: str) -> str:
     """What a name shares with its battery: the question number (Q7 of Q7ART), or the letters before a number."""
+    return stem_in_name(name).casefold()
+
+
+def stem_in_name(name: str) -> str:
+    """The same stem in the letters of the name; empty where there is none."""
     found = _STEM.match(name)
-    return (found[1] or found[2]).casefold() if found else ""
+    return found[1] or found[2] if found else ""
 
 
 def _same_scale(group: list[ColumnProfile]) -> Iterator[Battery]:

@@ -19,6 +19,7 @@ from drivers.client import Client, Problem
 from drivers.client.problems import nearest_name
 from drivers.client.roles import column_roles
 from drivers.errors import ConfigError, SurveyError
+from drivers.survey.files import check_file
 from drivers.survey.header import HeadedFrame, headed_frame
 from drivers.survey.sheet import SheetCells, sheet_cells
 from drivers.survey.table import SurveyTable
@@ -64,14 +65,19 @@ def xlsx_table(client: Client, path: Path) -> SurveyTable:
     )
 
 
-def sheet_sizes(path: Path) -> Mapping[str, tuple[int, int]]:
+def sheet_sizes(client: Client) -> Mapping[str, tuple[int, int]]:
     """How many rows and columns does the table of each sheet have, its header counted? In the order of the workbook.
 
     Raises
     ------
+    ConfigError
+        When the survey is no file.
     SurveyError
-        When the workbook is broken.
+        When the workbook is broken, encrypted or unsafe to expand.
     """
+    path = client.survey_path
+    with _readable(path):
+        check_file(client)
     with _opened(path) as book:
         cells = {name: _cells(book, name, path) for name in _sheet_names(book, path)}
     return {name: (len(found.rows), found.width) for name, found in cells.items()}
