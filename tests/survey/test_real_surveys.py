@@ -62,7 +62,7 @@ ITEMS = {"Q9BOARDING": "CL_BOARD", "Q9RESTROOM": "CL_REST", "Q10SAFE": "SAFE", "
 ITEMS |= {"Q7WALKWAYS": "WALKWAY"} | {f"Q7{n}": n for n in ("ART", "FOOD", "STORE", "SIGN", "SCREENS", "WIFI")}
 
 
-@pytest.mark.parametrize("wave", ["2014", "2017"])
+@pytest.mark.parametrize("wave", ["2014", "2015", "2016", "2017"])
 def test_the_airport_has_the_weighted_means_and_bases_without_blank_and_never_used(wave):
     survey, published = survey_of(f"sfo_airport_{wave}"), expected("sfo_airport")["waves"][wave]
     assert survey.base == published["rows"]
