@@ -274,9 +274,13 @@ ANSWERS: dict[str, tuple[dict[str, object], str]] = {
     "leaving_in_other_words": ({"gone": "maybe"}, "neither yes nor no"),
     "negative_weights": ({"weight": [-1] + [1] * 39}, "missing, infinite or negative"),
     "zero_weights": ({"weight": 0}, "so nobody counts"),
-    "infinite_weights": ({"weight": ["inf"] + [1] * 39}, "missing, infinite or negative"),
-    "weights_in_words": ({"weight": "heavy"}, "missing, infinite or negative"),
-    "nameless_respondents": ({"customer_id": ["", *range(39)]}, "1 rows have no respondent"),
+    "infinite_weights": ({"weight": ["inf"] + [1] * 39}, 'weights that are not numbers: "inf" (1 time), in row 2'),
+    "weights_in_words": ({"weight": "heavy"}, 'weights that are not numbers: "heavy" (40 times)'),
+    "weights_with_a_comma": ({"weight": "0,5"}, 'Set survey.decimal = ","'),
+    "nameless_respondents": (
+        {"customer_id": ["", *range(39)]},
+        '1 row has no respondent in column "customer_id", in row 2;',
+    ),
     "duplicated_ids": ({"customer_id": 7}, 'of one respondent according to column "customer_id"'),
     "amounts_in_words": ({"margin": "€ 12"}, '"€ 12" (40 times)'),
 }

@@ -142,3 +142,39 @@ def test_titles_do_not_hide_the_answers(tmp_path):
         book.sheets["Sheet1"].cell(1, 1, "Wave 1")
     assert load_table(client).numbers[0] == 5
     assert load_survey(client).base == 40
+
+
+# what spreadsheets and people write around the table of a csv file
+
+CSV = ["id,csat,fix,region", *ANSWERS]
+
+
+@pytest.mark.parametrize("line", ["sep=;", '"sep=;"', "SEP=;\r"])
+def test_the_line_in_which_a_spreadsheet_says_its_separator_is_followed(tmp_path, line):
+    table = table_of(tmp_path, line, *(row.replace(",", ";") for row in CSV))
+    assert list(table.frame) == ["id", "csat", "fix", "region"]
+    assert (len(table.frame), table.notices, table.numbers[0]) == (30, (), 3)
+
+
+@pytest.mark.parametrize("sign", [",", ";"])
+def test_titles_above_the_table_of_a_csv_file_are_skipped(tmp_path, sign):
+    table = table_of(tmp_path, "Customer survey 2025", "", *(row.replace(",", sign) for row in CSV))
+    assert (list(table.frame), len(table.frame)) == (["id", "csat", "fix", "region"], 30)
+    assert "Rows of titles above the column names that were skipped: 1." in [str(n) for n in table.notices]
+    assert table.numbers[0] == 4
+
+
+def test_a_comma_in_each_number_does_not_part_the_columns_of_semicolons(tmp_path):
+    table = table_of(tmp_path, "id;csat;fix;margin", *(f"c{i};{i % 5 + 1};{i % 3 + 2};1.234,50" for i in range(30)))
+    assert list(table.frame) == ["id", "csat", "fix", "margin"]
+
+
+@pytest.mark.parametrize("note", ["Source: panel of May 2025,,,", "Source: panel of May 2025"])
+def test_notes_below_the_answers_are_skipped_with_a_notice(tmp_path, note):
+    table = table_of(tmp_path, *CSV, note)
+    assert len(table.frame) == 30
+    assert [str(n) for n in table.notices] == ["Rows of notes below the answers that were skipped: 1."]
+
+
+def test_a_respondent_who_answered_nothing_is_no_note(tmp_path):
+    assert len(table_of(tmp_path, *CSV, "c30,,,").frame) == 31

@@ -317,4 +317,42 @@ def test_sums_below_the_answers_are_named_by_their_row(tmp_path):
     assert len(lines) == 3
     assert lines[1].startswith("  2 columns have answers outside their scale 1 to 10: 312 (1 time), 298 (1 time)")
     assert 'in "csat", "fix", in row 62.' in lines[1]
+    assert lines[1].endswith("If that row holds totals, remove it.")
     assert "171 (1 time), in row 62" in lines[2]
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        ("80%", "export them without signs for thousands, currency or percent"),
+        ("1.234,50", "export them without signs"),
+        ("€ 12", "export them without signs"),
+        ("Zeer tevreden", "If they are the words of a scale, export the survey with its numbers."),
+        ("#DIV/0!", '"#DIV/0!" (10 times)'),
+        ("#REF!", "Repair the formulas that end in an error"),
+        ("7,5", 'set survey.decimal = ","'),
+    ],
+)
+def test_what_such_texts_often_are_is_said(tmp_path, answer, said):
+    frame = survey_frame(60).astype(object)
+    frame.loc[2:11, "fix"] = answer
+    assert said in refusal(tmp_path, frame)
+
+
+def test_a_number_too_large_to_square_is_off_the_scale(tmp_path):
+    frame = survey_frame(60)
+    frame.loc[3, "csat"] = 1e300
+    assert "1e+300 (1 time), in row 5" in refusal(tmp_path, frame, *UNSCALED[1:])
+
+
+@pytest.mark.parametrize(
+    ("weights", "said"),
+    [
+        ([1.0] * 57 + [-1, 2, 3], "1 weight is missing, infinite or negative"),
+        ([1.0] * 58 + [-1, -2], 'negative in column "weight" (survey.weight), in rows 60, 61;'),
+        (["0,5"] * 60, 'weights that are not numbers: "0,5" (60 times)'),
+        (["0,5"] * 60, 'Set survey.decimal = ","'),
+    ],
+)
+def test_weights_that_are_none_are_named_by_row(tmp_path, weights, said):
+    assert said in refusal(tmp_path, survey_frame(60).assign(weight=weights))

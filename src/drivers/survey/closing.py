@@ -1,4 +1,4 @@
-"""Closing rows: totals and means that stand below the answers and are no respondents."""
+"""Closing rows: notes, totals and means that stand below the answers and are no respondents."""
 
 from __future__ import annotations
 
@@ -12,12 +12,26 @@ from drivers.errors import SurveyError
 from drivers.survey.codes import code_number
 
 _LAST = 5  # rows at the end among which totals are looked for
+_WIDE = 3  # columns of a table below which a note is looked for
 _FEWEST = 5  # answers that show what a column holds
 _ROUNDED = 0.005  # of a mean that is printed with two decimals
 _CALLED = re.compile(
     r"(eind|sub|grand |sub-)?tota(al|l|len|ls)|som|sum|gem(iddelden?)?|mean|average|avg|mediaan|median|minimum|maximum|"
     r"aantal|count|n ?=|basis?|base|st\w*[ .]*dev\w*|standa(ard|rd) ?(afwijking|deviation)|top ?[23]( box)?"
 )
+
+
+def notes_below(body: pd.DataFrame) -> int:
+    """How many of the last rows hold a note: a sentence in the first column, and nothing else?"""
+    notes = 0
+    if body.shape[1] < _WIDE:
+        return notes
+    for row in range(len(body) - 1, max(len(body) - _LAST, _FEWEST) - 1, -1):
+        cells = body.iloc[row]
+        if cells.notna().sum() != 1 or not isinstance(cells.iloc[0], str) or " " not in cells.iloc[0].strip():
+            break
+        notes += 1
+    return notes
 
 
 def check_closing(frame: pd.DataFrame, places: np.ndarray, source: str) -> None:

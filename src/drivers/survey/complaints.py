@@ -11,11 +11,12 @@ from typing import Literal
 
 from drivers.client import Client
 from drivers.client.roles import Role
-from drivers.survey.codes import code_number, code_text
+from drivers.survey.codes import code_number
 from drivers.survey.survey import Scale
 from drivers.survey.terms import AnswerTerms
 from drivers.survey.toml import toml_code
 from drivers.survey.wording import says_no_answer
+from drivers.survey.words import RATED, searchable
 
 _SHOWN = 3  # offending answers, and columns, that an error text lists
 _CODES = 8  # offending answers that are written out for survey.missing
@@ -23,6 +24,8 @@ _ROWS = 3  # rows that are named
 _COMMON = 5  # respondents who must have given a text before it is quoted: rarer ones may say who they are
 _LONGEST = 24  # characters of a text that is quoted
 _INFINITE = ("inf", "infinity")
+_SIGNED = re.compile(r"[€$£]?\s*[+-]?\d[\d.,' ]*\s*(%|€|EUR|euro)?", re.I)
+_ERROR = re.compile(r"#[A-Z0-9/]+[!?]?")  # as a spreadsheet writes it
 _PERSONAL = re.compile(r"@|\d{6}")  # an address, a telephone or customer number
 
 Kind = Literal["unreadable", "off_scale", "suspect", "among", "amounts", "broken"]
@@ -77,10 +80,16 @@ def _where(group: Sequence[Complaint]) -> str:
     names = [f'"{c.role.column}"' for c in group]
     more = len(names) - _SHOWN
     listed_names = ", ".join(names[:_SHOWN]) + (f" and {more} more" if more > 0 else "")
-    rows = few_rows(row for c in group for row in c.rows) if all(c.rows for c in group) else ()
-    places = f"row {rows[0]:,}" if len(rows) == 1 else f"rows {', '.join(f'{row:,}' for row in rows)}"
-    parts = ([f"in {listed_names}"] if len(names) > 1 else []) + ([f"in {places}"] if rows else [])
-    return "".join(f", {part}" for part in parts)
+    columns = f", in {listed_names}" if len(names) > 1 else ""
+    return columns + (rows_text(row for c in group for row in c.rows) if all(c.rows for c in group) else "")
+
+
+def rows_text(rows: Iterable[int]) -> str:
+    """Where in the file these rows are, if they are few."""
+    found = few_rows(rows)
+    if not found:
+        return ""
+    return f", in row {found[0]:,}" if len(found) == 1 else f", in rows {', '.join(f'{row:,}' for row in found)}"
 
 
 def _off_scale(client: Client, group: Sequence[Complaint]) -> str:
@@ -95,8 +104,15 @@ def _off_scale(client: Client, group: Sequence[Complaint]) -> str:
     )
     return (
         f"{_subject(group)} answers outside {whose} scale {ends}{stored}: {listed(_total(group))}{_where(group)}. If "
-        f"they mean no answer, {remedy}; if the scale is wider, correct {_scale_key(group)}."
+        f"they mean no answer, {remedy}; if the scale is wider, correct {_scale_key(group)}.{_sum(group)}"
     )
+
+
+def _sum(group: Sequence[Complaint]) -> str:
+    """What to do with a row of totals, where all that is wrong stands in one row and far above the scale."""
+    scale, rows = group[0].scale, {row for c in group for row in c.rows} if all(c.rows for c in group) else set()
+    far = scale and all(float(code) > scale.high + scale.span for c in group for code in c.found)
+    return " If that row holds totals, remove it." if far and len(rows) == 1 else ""
 
 
 def _suspect(client: Client, group: Sequence[Complaint]) -> str:
@@ -141,8 +157,8 @@ def _unreadable(client: Client, group: Sequence[Complaint]) -> str:
     said = quotable(unreadable, max(max(c.found.values()) for c in group))
     if terms.flags:
         return (
-            f"{_subject(group)} answers that are neither yes nor no: {said}. Expected 0/1, true/false, yes/no "
-            "or ja/nee. Recode them, or add those that mean no answer to survey.missing."
+            f"{_subject(group)} answers that are neither yes nor no: {said}{_where(group)}. Expected 0/1, true/false, "
+            "yes/no or ja/nee. Recode them, or add those that mean no answer to survey.missing."
         )
     likely = [text for text in unreadable if says_no_answer(text)]
     remedy = (
@@ -150,12 +166,23 @@ def _unreadable(client: Client, group: Sequence[Complaint]) -> str:
         if likely
         else "Add those that mean no answer to survey.missing"
     )
-    comma = any("," in text and code_number(text, ",") is not None for text in unreadable)
-    hint = ' If they are numbers with a comma, set survey.decimal = ",".' if comma else ""
     return (
         f"{_subject(group)} answers that are not numbers: {said}{_where(group)}. Expected numbers only. {remedy}; a "
-        f"column of texts can be no rating.{hint}"
+        f"column of texts can be no rating.{_hint(list(unreadable))}"
     )
+
+
+def _hint(texts: Sequence[str]) -> str:
+    """What such texts often are, and what helps then."""
+    if any("," in text and code_number(text, ",") is not None for text in texts):
+        return ' If they are numbers with a comma, set survey.decimal = ",".'
+    if any(_SIGNED.fullmatch(text) for text in texts):
+        return " If they are numbers, export them without signs for thousands, currency or percent."
+    if any(_ERROR.fullmatch(text) for text in texts):
+        return " Repair the formulas that end in an error, or empty their cells."
+    if any(RATED.search(searchable(text)) for text in texts):
+        return " If they are the words of a scale, export the survey with its numbers."
+    return ""
 
 
 _TEXTS = {
@@ -229,6 +256,8 @@ def quoted(counts: Mapping[str, int]) -> list[str]:
 def _impersonal(text: str, count: int) -> bool:
     if says_no_answer(text) or code_number(text, ",") is not None or text.strip("+-").casefold() in _INFINITE:
         return True
+    if _ERROR.fullmatch(text):
+        return True
     return count >= _COMMON and len(text) <= _LONGEST and not _PERSONAL.search(text)
 
 
@@ -241,4 +270,4 @@ def listed(counts: Mapping[str, int]) -> str:
 
 def written(counts: Mapping[float, int]) -> dict[str, int]:
     """These counts of numbers by what an error text calls them."""
-    return {code_text(code): count for code, count in counts.items()}
+    return {toml_code(code): count for code, count in counts.items()}

@@ -26,6 +26,8 @@ _FOUND = {
     "|": sentence("A vertical bar stands between the columns of the file; this was found, not declared."),
 }
 
+_SAID = re.compile(r"\A[\"']?sep=([;,|\t])[\"']?\s*?\r?\n", re.I)  # the first line that spreadsheets write
+_TABLE = 2  # rows that a table has at least
 _SAMPLE = 200  # rows, and characters of a column's text, that a guess is drawn from
 _COMMA = re.compile(r"[+-]?\d+,\d+")
 _POINT = re.compile(r"[+-]?\d+\.\d+")
@@ -45,10 +47,13 @@ def csv_table(client: Client, path: Path) -> SurveyTable:
     text, notices = _text(client, path)
     declared = client.survey.model_fields_set
     separator = client.survey.separator
-    if "separator" not in declared and (found := _separator(text)) != separator:
+    said = _SAID.match(text)
+    if "separator" not in declared and said:
+        separator = said[1]
+    elif "separator" not in declared and (found := found_separator(text)) != separator:
         separator = found
         notices = (*notices, _FOUND[found])
-    headed = _headed(text, separator, path.name)
+    headed = _headed(_SAID.sub("\n", text), separator, path.name)
     _check_columns(client, headed.frame, separator)
     notices = (*notices, *headed.notices)
     table = SurveyTable(
@@ -93,10 +98,12 @@ def _text(client: Client, path: Path) -> tuple[str, tuple[Sentence, ...]]:
 
 
 def _headed(text: str, separator: str, source: str) -> HeadedFrame:
+    titles, width = _shape(text, separator)
     cells = pd.read_csv(
         io.StringIO(text),
         sep=separator,
         header=None,
+        names=list(range(width)) if titles else None,  # else the first row says how wide the table is
         dtype=object,  # 007 stays 007: what is a number is decided column by column
         keep_default_na=False,
     )
@@ -127,7 +134,7 @@ def _check_columns(client: Client, frame: pd.DataFrame, separator: str) -> None:
         raise client.error(Problem(("survey", "separator"), text))
 
 
-def _separator(text: str) -> str:
+def found_separator(text: str) -> str:
     """The comma, unless one other sign alone gives each of the first rows the same number of columns."""
     if _divides(text, ","):
         return ","
@@ -136,5 +143,29 @@ def _separator(text: str) -> str:
 
 
 def _divides(text: str, sign: str) -> bool:
-    rows = list(islice((row for row in csv.reader(io.StringIO(text, newline=""), delimiter=sign) if row), _SAMPLE))
-    return len({len(row) for row in rows}) == 1 and len(rows[0]) > 1
+    """Does this sign give all rows as many columns, but for titles above the table?"""
+    rows = _first_rows(text, sign)
+    titles = _titles(rows)
+    if any(other in cell for row in rows[:titles] for cell in row for other in SEPARATORS if other != sign):
+        titles = 0  # a header, of which the other sign parts the names
+    return len({len(row) for row in rows[titles:]}) == 1 and len(rows[-1]) > 1
+
+
+def _shape(text: str, sign: str) -> tuple[bool, int]:
+    """Whether rows of titles stand above the table, narrower than it, and how many columns that has."""
+    rows = _first_rows(text, sign)
+    return _titles(rows) > 0, max(map(len, rows), default=1)
+
+
+def _titles(rows: list[list[str]]) -> int:
+    """How many of the first rows are narrower than all others, which are one table?"""
+    widths = [len(row) for row in rows]
+    titles = 0
+    while titles < len(widths) - _TABLE and widths[titles] < max(widths):
+        titles += 1
+    return titles if len(set(widths[titles:])) == 1 else 0
+
+
+def _first_rows(text: str, sign: str) -> list[list[str]]:
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=sign)
+    return list(islice((row for row in rows if row), _SAMPLE))

@@ -42,7 +42,9 @@ def reading_complaints(readings: Sequence[Reading], places: np.ndarray, *, amoun
     found: list[Complaint] = []
     for reading in readings:
         if reading.unreadable:
-            found.append(Complaint("unreadable", reading.rating.role, reading.label, reading.terms, reading.unreadable))
+            rows = few_rows(reading.rows)
+            role, label = reading.rating.role, reading.label
+            found.append(Complaint("unreadable", role, label, reading.terms, reading.unreadable, rows=rows))
         elif not reading.terms.flags:
             found += _column_complaints(reading, suspects.get(reading.rating.column), places)
     return found

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from drivers.errors import SurveyError
-from drivers.survey.closing import check_closing
+from drivers.survey.closing import check_closing, notes_below
 from drivers.survey.codes import code_number
 from drivers.survey.questions import question_texts
 from drivers.wording import Sentence, sentence
@@ -59,12 +59,14 @@ def headed_frame(cells: pd.DataFrame, source: str) -> HeadedFrame:
         )
     asked = question_texts(filled.iloc[titles + 1 :])
     body, repeats = _without_repeats(filled.iloc[titles + 1 + asked.rows :], names)
+    notes = notes_below(body)
+    body = body.iloc[: len(body) - notes]
     _check_names(names, body, source)
     frame, twice = named_frame(body, names, source)
     places = body.index.to_numpy()
     check_closing(frame, places, source)
     labels = {column: text for column, text in zip(frame.columns, asked.texts, strict=False) if text}
-    return HeadedFrame(frame, twice, labels, (*_notices(titles, repeats), *asked.notices), places)
+    return HeadedFrame(frame, twice, labels, (*_notices(titles, repeats, notes), *asked.notices), places)
 
 
 def named_frame(
@@ -151,10 +153,12 @@ def _without_repeats(body: pd.DataFrame, names: list[str]) -> tuple[pd.DataFrame
     return (body[keep] if repeats else body), len(repeats)
 
 
-def _notices(titles: int, repeats: int) -> list[Sentence]:
+def _notices(titles: int, repeats: int, notes: int) -> list[Sentence]:
     found = []
     if titles:
         found.append(sentence("Rows of titles above the column names that were skipped: {n:count}.", n=titles))
     if repeats:
         found.append(sentence("Rows that repeat the column names and are no answers: {n:count}.", n=repeats))
+    if notes:
+        found.append(sentence("Rows of notes below the answers that were skipped: {n:count}.", n=notes))
     return found

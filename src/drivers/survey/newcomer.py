@@ -12,6 +12,7 @@ from drivers.client import Client
 from drivers.client.problems import nearest_name
 from drivers.client.source import FORMATS
 from drivers.errors import ConfigError, DriversError, ReportError, SurveyError
+from drivers.survey.delimited import found_separator
 from drivers.survey.draft import Draft, Setting, client_draft
 from drivers.survey.guess import survey_guess
 from drivers.survey.sources import load_table
@@ -84,8 +85,8 @@ def _settings(survey: Path) -> Iterator[dict[str, Setting]]:
     if survey.suffix.lower() == ".xlsx":
         yield _sheet_setting(survey)
         return
-    separator = _separator(survey) if survey.suffix.lower() == ".csv" else ","
-    dialect = {"separator": Setting(separator)} if separator != "," else {}
+    separator = _separator(survey) if survey.suffix.lower() == ".csv" else None
+    dialect = {"separator": Setting(separator)} if separator else {}
     yield dialect
     if survey.suffix.lower() in (".csv", ".sav", ".zsav", ".dta"):
         yield {**dialect, "encoding": Setting("cp1252")}
@@ -108,15 +109,25 @@ def _sheet_setting(survey: Path) -> dict[str, Setting]:
     return {"sheet": Setting(chosen, reason + ", ".join(others), decision)}
 
 
-def _separator(survey: Path) -> str:
-    """The sign that stands most often in the first line, outside quotes."""
+def _separator(survey: Path) -> str | None:
+    """The sign between the columns, where it is not the comma and the file does not say it itself.
+
+    The one that divides the first rows evenly; else the one that stands most often in the first line, outside quotes.
+    """
     try:
         with survey.open("rb") as file:
-            line = file.read(_HEADER).decode("latin-1").splitlines()[:1]
+            raw = file.read(_HEADER)
     except OSError:
-        return ","  # the reader will say what is wrong
-    bare = "".join("".join(line).split('"')[::2])
-    return max(_SEPARATORS, key=bare.count)
+        return None  # the reader will say what is wrong
+    text = raw.decode("utf-16" if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else "latin-1", errors="ignore")
+    if text.lstrip("ï»¿\"'").lower().startswith("sep="):
+        return None
+    whole = text if len(raw) < _HEADER else text[: text.rfind("\n") + 1]
+    found = found_separator(whole)
+    if found == ",":
+        bare = "".join("".join(text.splitlines()[:1]).split('"')[::2])
+        found = max(_SEPARATORS, key=bare.count)
+    return None if found == "," else found
 
 
 def _reading_client(survey: Path, settings: Mapping[str, Setting]) -> Client:

@@ -9,7 +9,7 @@ import numpy as np
 
 from drivers.client import Client
 from drivers.client.roles import Role
-from drivers.survey.codes import CodeReader
+from drivers.survey.codes import CodeReader, code_text
 from drivers.survey.labels import LEFT
 from drivers.survey.survey import Scale
 from drivers.survey.terms import AnswerTerms, answer_terms
@@ -45,7 +45,7 @@ class Reading:
     """One column, how it was read, and what could not be.
 
     `label` is its printed name; `taken` counts the answers that codes for no answer took away, by code; `unreadable`
-    those that are no numbers.
+    those that are no numbers, and `rows` are the numbers of their rows in the file.
     """
 
     rating: Rating
@@ -53,6 +53,7 @@ class Reading:
     terms: AnswerTerms
     taken: Mapping[str, int] = field(default_factory=dict)
     unreadable: Mapping[str, int] = field(default_factory=dict)
+    rows: tuple[int, ...] = ()
 
 
 def read_column(client: Client, reader: CodeReader, role: Role, label: str) -> Reading:
@@ -61,15 +62,24 @@ def read_column(client: Client, reader: CodeReader, role: Role, label: str) -> R
     codes = reader.taking(terms.taken)
     read = codes.flags(role.column) if terms.flags else codes.numbers(role.column)
     spoken = {terms.labelled[code]: count for code, count in read.taken.items() if code in terms.labelled}
+    rows = unreadable_rows(reader, role.column, read.unreadable)
     if terms.flags:
         flags = Rating(LEFT, role, 1 - read.numbers if role.name == "stayed" else read.numbers, labelled=spoken)
-        return Reading(flags, label, terms, read.taken, read.unreadable)
+        return Reading(flags, label, terms, read.taken, read.unreadable, rows)
     numbers = terms.relabelling.numbers(read.numbers) if terms.relabelling else read.numbers
     kept = int(np.isin(read.numbers, terms.kept).sum())
     rating = Rating(role.column, role, numbers, terms.scale, kept=kept, labelled=spoken)
     if terms.relabelling:
         rating = replace(rating, stored=answer_ends(read.numbers))
-    return Reading(rating, label, terms, read.taken, read.unreadable)
+    return Reading(rating, label, terms, read.taken, read.unreadable, rows)
+
+
+def unreadable_rows(reader: CodeReader, column: str, unreadable: Mapping[str, int]) -> tuple[int, ...]:
+    """Number in the file of each row in which one of these texts stands."""
+    if not unreadable:
+        return ()
+    texts = reader.table.frame[column].map(code_text, na_action="ignore")
+    return tuple(reader.table.numbers[texts.isin(list(unreadable)).to_numpy()].tolist())
 
 
 def answer_ends(numbers: np.ndarray) -> Scale:

@@ -30,10 +30,10 @@ def other_ratings(ratings: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
     varied = {name: numbers for name, numbers in ratings.items() if len(np.unique(numbers[~np.isnan(numbers)])) > 1}
     if len(varied) < 2:
         return {}
-    z = np.array([(numbers - np.nanmean(numbers)) / np.nanstd(numbers) for numbers in varied.values()])
-    known = ~np.isnan(z)
-    z = np.nan_to_num(z)
-    with np.errstate(invalid="ignore"):
+    with np.errstate(invalid="ignore", over="ignore"):  # a number too large to square tells nothing
+        z = np.array([(numbers - np.nanmean(numbers)) / np.nanstd(numbers) for numbers in varied.values()])
+        known = np.isfinite(z)
+        z = np.where(known, z, 0.0)
         return {name: (z.sum(axis=0) - z[j]) / (known.sum(axis=0) - known[j]) for j, name in enumerate(varied)}
 
 

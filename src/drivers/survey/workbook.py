@@ -85,10 +85,10 @@ def sheet_sizes(client: Client) -> Mapping[str, tuple[int, int]]:
 
 @contextmanager
 def _opened(path: Path) -> Iterator[Any]:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", UserWarning)  # openpyxl speaks of styles and menus, which we do not read
+    with warnings.catch_warnings(), path.open("rb") as file:  # openpyxl leaves a broken workbook open
+        warnings.simplefilter("ignore", UserWarning)  # it speaks of styles and menus, which we do not read
         with _readable(path):
-            book = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
+            book = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
         try:
             yield book
         finally:
