@@ -22,6 +22,7 @@ from drivers.survey.usual import scale_guess
 from drivers.survey.words import COUNTED, TENURE, searchable
 
 _BROKEN_MOST, _BROKEN_SHARE = 3, 0.01  # answers that are no whole numbers, where the others are
+_ALIKE = ("satisfaction", "driver", "path block")  # roles of questions that are often asked on one scale
 _WHOLE = 10  # whole answers to one that is not
 
 
@@ -76,7 +77,8 @@ def _answers(reading: Reading) -> Answers:
         return Answers(rating.numbers, "amount")
     if role.name not in RATED or COUNTED.search(counted) or TENURE.search(counted):
         return Answers(rating.numbers, "count", rating.scale)
-    return Answers(rating.numbers, "intention" if role.name == "intention" else "rating", rating.scale)
+    alike = role.name in _ALIKE
+    return Answers(rating.numbers, "rating" if alike else "intention", rating.scale)
 
 
 def _column_complaints(reading: Reading, suspicion: Suspicion | None, places: np.ndarray) -> Iterator[Complaint]:

@@ -34,8 +34,8 @@ KNOWN = frozenset({-1, -2, -7, -8, -9, -77, -88, -97, -98, -99, -999, -9999, 88,
 """Numbers that survey tools write for no answer, also where answers run wider than a rating."""
 
 _SHORT, _SHORT_SCALE = frozenset({8.0, 9.0}), 6  # codes beside a scale of at most six points
-_FEWEST = 3  # different answers left that show what a column holds; one, beside a code of two digits
-_TWO_DIGITS = 55
+_FEWEST = 3  # different answers left that show what a column holds
+_DIGIT, _TWO_DIGITS = 7, 55  # smallest codes where fewer are left: beside yes and no, and beside other answers
 _EMPTY, _OFTEN = 5, 3  # empty points that set a code apart, and how often it is given
 _EXPECTED = 5.0  # answers expected at a point that nobody gave
 _FEW = 0.05  # of the answers that may lie elsewhere, for a scale to be the scale
@@ -104,8 +104,8 @@ def far_codes(counts: Mapping[float, int]) -> set[float]:
     if not rest:
         return set()
     low, high = min(rest), max(rest)
-    few = len(rest) < _FEWEST
-    codes = {v for v in counts if v not in rest and (not few or abs(v) >= _TWO_DIGITS > max(high, -low))}
+    size = 0 if len(rest) >= _FEWEST else _DIGIT if -1 <= low and high <= 2 else _TWO_DIGITS
+    codes = {v for v in counts if v not in rest and abs(v) >= size}
     negative = {v for v in codes if v < 0 <= low}
     if len(negative) >= high / 2 and min(negative, default=0.0) == -high:
         negative = set()  # a scale from -2 to 2
