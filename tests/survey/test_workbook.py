@@ -183,6 +183,18 @@ def test_elements_with_a_prefix_are_read_as_those_without(tmp_path):
     assert sheets_of(tmp_path / "kinds.xlsx")[0] == plain
 
 
+def test_cells_out_of_order_stand_where_their_reference_says(client):
+    book_of(client.survey_path, [["a", "b", "c"], [1, 2, 3]])
+
+    def swapped(parts):
+        sheet = parts["xl/worksheets/sheet1.xml"]
+        first, last = (re.search(rf'<c r="{cell}".*?</c>', sheet)[0] for cell in ("A2", "C2"))
+        parts["xl/worksheets/sheet1.xml"] = sheet.replace(first, "#").replace(last, first).replace("#", last)
+
+    rewritten(client.survey_path, swapped)
+    assert load_table(client).frame.to_dict("list") == {"a": [1], "b": [2], "c": [3]}
+
+
 def shortened(row):
     row = list(row)
     while row and row[-1] in (None, ""):

@@ -141,9 +141,9 @@ class _SheetReader:
                 column = self._columns[letters] = column_index_from_string(letters) - 1
         if "f" in cell:
             self.calculated = True
-        if column != len(row):
-            row.extend([None] * (column - len(row)))
-        row[column:] = [self._value(text, cell.get("t", "n"), int(cell.get("s", 0)))]
+        if column >= len(row):
+            row.extend([None] * (column + 1 - len(row)))
+        row[column] = self._value(text, cell.get("t", "n"), int(cell.get("s", 0)))
 
     def _end_row(self) -> None:
         row = self._row

@@ -104,7 +104,7 @@ def far_codes(counts: Mapping[float, int]) -> set[float]:
     if not rest:
         return set()
     low, high = min(rest), max(rest)
-    size = 0 if len(rest) >= _FEWEST else _DIGIT if -1 <= low and high <= 2 else _TWO_DIGITS
+    size = 0 if len(rest) >= _FEWEST else _DIGIT if low >= -1 and high <= 2 else _TWO_DIGITS
     codes = {v for v in counts if v not in rest and abs(v) >= size}
     negative = {v for v in codes if v < 0 <= low}
     if len(negative) >= high / 2 and min(negative, default=0.0) == -high:
