@@ -6,7 +6,7 @@ import pytest
 
 from drivers.analyses.cohorts import cohort_losses
 from drivers.analyses.contract import fit_contract_lifetime
-from drivers.analyses.terms import LifetimeTerms
+from drivers.analyses.lifetime_terms import LifetimeTerms
 from drivers.core.contract import cohort_survival, fit_beta_geometric, observed_hazard, rise_p_value
 from drivers.core.lifetime import curve_multiple, value_multiple
 from drivers.errors import EstimationError

@@ -6,7 +6,7 @@ import pytest
 import statsmodels.api as sm
 
 from drivers.analyses.hazard import fit_hazard_lifetime
-from drivers.analyses.terms import LifetimeTerms
+from drivers.analyses.lifetime_terms import LifetimeTerms
 from drivers.errors import EstimationError
 from drivers.present.verbs import explain
 

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from drivers.analyses.lifetime_terms import LifetimeTerms
 from drivers.analyses.purchases import fit_purchase_lifetime
-from drivers.analyses.terms import LifetimeTerms
 from drivers.core.purchases import expected_purchases, repeat_probability
 from drivers.errors import EstimationError
 from purchase_histories import purchase_histories

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from drivers.analyses.terms import LifetimeTerms
+from drivers.analyses.lifetime_terms import LifetimeTerms
 from drivers.core.maximum import Fit
 from drivers.core.moments import FloatArray
 from drivers.core.purchases import (

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from drivers.analyses.cohorts import Cohort
+from drivers.analyses.lifetime_terms import LifetimeTerms
 from drivers.analyses.notice import Notice
-from drivers.analyses.terms import LifetimeTerms
 from drivers.core.contract import (
     cohort_survival,
     expected_lifetime,

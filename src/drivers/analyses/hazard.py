@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from drivers.analyses.leaving import MINIMUM_EVENTS
-from drivers.analyses.terms import LifetimeTerms
+from drivers.analyses.leavers import MINIMUM_EVENTS
+from drivers.analyses.lifetime_terms import LifetimeTerms
 from drivers.core.estimate import Estimate
 from drivers.core.lifetime import annuity, curve_multiple
 from drivers.core.logit import inverse_logit, logit_coefficients

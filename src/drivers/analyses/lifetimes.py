@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from drivers.analyses.contract import ContractLifetime, fit_contract_lifetime
+from drivers.analyses.lifetime_terms import LifetimeTerms
 from drivers.analyses.loyalty import RetentionLink
 from drivers.analyses.notice import Notice
 from drivers.analyses.purchases import PurchaseLifetime, fit_purchase_lifetime
-from drivers.analyses.terms import LifetimeTerms
 from drivers.client import Client
 from drivers.client.value import Value
 from drivers.errors import EstimationError

@@ -9,8 +9,8 @@ import pandas as pd
 from scipy import stats
 
 from drivers.analyses.buyers import COLUMNS, Buyers
+from drivers.analyses.lifetime_terms import LifetimeTerms
 from drivers.analyses.notice import Notice
-from drivers.analyses.terms import LifetimeTerms
 from drivers.core.estimate import Estimate
 from drivers.core.lifetime import annuity
 from drivers.core.moments import FloatArray

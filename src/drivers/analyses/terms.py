@@ -1,48 +1,70 @@
-"""Terms: what turns a lifetime into money."""
+"""Terms: what turns retention into money."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
-from drivers.core.lifetime import Timing
+import numpy as np
 
-Unit = Literal["day", "week", "month", "quarter", "year"]
-PERIODS: dict[Unit, float] = {"day": 365.25, "week": 365.25 / 7, "month": 12.0, "quarter": 4.0, "year": 1.0}
-"""How many of each unit make a year."""
+from drivers.core.lifetime import Timing, value_multiple
+from drivers.errors import EstimationError
+from drivers.survey.survey import Survey
+from drivers.wording import sentence
 
 
 @dataclass(frozen=True, slots=True)
-class LifetimeTerms:
-    """What turns a lifetime into money.
+class ValueTerms:
+    """What turns retention into money.
 
     Attributes
     ----------
     margin
-        Under contract: margin of a customer in a year, whole currency units. Without contract: the part of a purchase's
-        amount that is margin, as a fraction.
+        Margin per customer and year in whole currency units: a column of the survey, or one amount for all.
     discount_rate
         Yearly, as a fraction.
     horizon_years
-        Years that count.
+        Yearly payments that count.
+    customers
+        Customers that the sample stands for.
     timing
-        When margins come under contract; see ``drivers.core.lifetime.value_multiple``.
-    unit
-        Time between two renewals, or in which the purchase histories are given.
+        When margins come; see ``drivers.core.lifetime.value_multiple``.
+    period_months
+        Months over which leaving was observed; retention is brought to a year by a constant monthly rate.
     """
 
-    margin: float
+    margin: str | float
     discount_rate: float
     horizon_years: int
+    customers: int
     timing: Timing = "advance"
-    unit: Unit = "year"
+    period_months: float = 12.0
 
-    @property
-    def periods(self) -> float:
-        """Units in a year."""
-        return PERIODS[self.unit]
 
-    @property
-    def period_rate(self) -> float:
-        """Discount rate of one unit that makes the yearly one."""
-        return float((1.0 + self.discount_rate) ** (1.0 / self.periods) - 1.0)
+def known_margins(survey: Survey, index: np.ndarray, margin: str | float) -> np.ndarray:
+    """Yearly margin (m,) of the respondents at these positions (m,); NaN where it is not known.
+
+    Raises
+    ------
+    EstimationError
+        When nobody's margin is known.
+    """
+    if not isinstance(margin, str):
+        return np.full(len(index), float(margin))
+    known = survey.answers[margin].to_numpy()[index]
+    if not np.isfinite(known).any():
+        raise EstimationError(
+            sentence("No respondent has a value in {column}. Give margin_per_year as one amount.", column=margin)
+        )
+    return np.asarray(known)
+
+
+def worth_of(retention: np.ndarray, terms: ValueTerms) -> np.ndarray:
+    """Multiple of the yearly margin that belongs to this yearly retention, on these terms."""
+    return value_multiple(
+        retention, discount_rate=terms.discount_rate, horizon_years=terms.horizon_years, timing=terms.timing
+    )
+
+
+def yearly_retention(retention: np.ndarray, terms: ValueTerms) -> np.ndarray:
+    """Retention over the observed period, brought to a year."""
+    return retention if terms.period_months == 12.0 else retention ** (12.0 / terms.period_months)
