@@ -81,7 +81,7 @@ def test_intervals_cover_the_true_coefficients():
         (lambda c: c.assign(renewals=0), "whole numbers of 1 or more"),
         (lambda c: c.assign(left=2), "left 0 or 1"),
         (lambda c: c.assign(contract=np.nan), "empty cells"),
-        (lambda c: c.assign(left=0), "0 renewals ended in leaving"),
+        (lambda c: c.assign(left=0), "ended in leaving, or those that went through, number 0"),
         (lambda c: c.assign(contract=c["left"] * 1.0, renewals=1), "separate"),
     ],
 )

@@ -139,7 +139,9 @@ def fit_contract_lifetime(
 
 def _horizon(terms: LifetimeTerms) -> int:
     if terms.unit not in ("month", "quarter", "year"):
-        raise EstimationError("Contracts are renewed each month, quarter or year. Use one of these as the unit.")
+        raise EstimationError(
+            sentence("Contracts are renewed each month, quarter or year. Use one of these as the unit.")
+        )
     return int(terms.horizon_years * terms.periods)
 
 

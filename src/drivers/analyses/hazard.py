@@ -122,25 +122,29 @@ def _columns(
 ) -> tuple[np.ndarray[tuple[int], np.dtype[np.int64]], FloatArray, FloatArray]:
     for column in ("renewals", "left", *covariates):
         if column not in customers.columns:
-            raise EstimationError(f"There is no column {column}. Expected renewals, left and the covariates.")
+            raise EstimationError(sentence(_NO_COLUMN, column=column))
     numbers = customers[["renewals", "left", *covariates]].to_numpy(dtype=float)
     renewals, left = numbers[:, 0], numbers[:, 1]
     if not np.isfinite(numbers).all():
-        raise EstimationError("The table of customers has empty cells. Fill them in, or leave these customers out.")
+        raise EstimationError(sentence(_EMPTY))
     if not ((renewals >= 1) & (renewals == np.floor(renewals))).all() or not np.isin(left, (0, 1)).all():
-        raise EstimationError(
-            "Renewals must be whole numbers of 1 or more, and left 0 or 1. Leave out customers before their first."
-        )
+        raise EstimationError(sentence(_NO_RENEWALS))
     return renewals.astype(np.int64), left, numbers[:, 2:]
 
 
 def _check_events(leaves: np.ndarray, columns: int) -> None:
     rarer = int(min(leaves.sum(), (~leaves).sum()))
     if rarer < MINIMUM_EVENTS * columns:
-        raise EstimationError(
-            f"{rarer} renewals ended in leaving, or went through; {columns} columns need {MINIMUM_EVENTS * columns} of "
-            "each. Use fewer covariates, or follow more customers."
-        )
+        raise EstimationError(sentence(_TOO_FEW, rarer=rarer, columns=columns, needed=MINIMUM_EVENTS * columns))
+
+
+_NO_COLUMN = "The table of customers has no column {column}. Expected renewals, left and the covariates."
+_EMPTY = "The table of customers has empty cells. Fill them in, or leave these customers out."
+_NO_RENEWALS = "Renewals must be whole numbers of 1 or more, and left 0 or 1. Leave out customers before their first."
+_TOO_FEW = (
+    "Renewals that ended in leaving, or those that went through, number {rarer:count}; {columns:count} columns need "
+    "{needed:count} of each. Use fewer covariates, or follow more customers."
+)
 
 
 def _coefficients(design: FloatArray, leaves: FloatArray, counts: FloatArray, person: np.ndarray) -> FloatArray:

@@ -118,7 +118,9 @@ def fit_purchase_lifetime(
     if missing := [c for c in COLUMNS if c not in history.columns]:
         raise EstimationError(sentence(_NO_COLUMN, column=missing[0]))
     if not 0 < terms.margin <= 1:
-        raise EstimationError("The margin must be a share of the amount, above 0 and at most 1. Check margin_share.")
+        raise EstimationError(
+            sentence("The margin must be a share of the amount, above 0 and at most 1. Check margin_share.")
+        )
     model = Buyers.fitted(history, terms)
     rng = np.random.default_rng(1) if rng is None else rng
     fitted, values, drawn = model.drawn(rng, draws)

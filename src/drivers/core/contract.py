@@ -42,7 +42,7 @@ def fit_beta_geometric(lost: np.ndarray, kept: np.ndarray) -> Fit:
     if lost.shape != kept.shape or lost.ndim != 1 or len(lost) < 2:
         raise EstimationError(sentence("Renewals of at least 2 periods are needed; the cohorts were seen for fewer."))
     if not (np.isfinite(lost).all() and np.isfinite(kept).all() and min(lost.min(), kept.min()) >= 0):
-        raise EstimationError("Numbers of customers must be 0 or more. Check the table of renewals.")
+        raise EstimationError(sentence("Numbers of customers must be 0 or more. Check the table of renewals."))
     if not lost.sum() > 0 or not (lost.sum() + kept.sum() - lost[0]) > 0:
         raise EstimationError(
             sentence("Nobody left, or everybody left at once, so the chance of renewal cannot be learnt.")
@@ -104,7 +104,9 @@ def expected_lifetime(parameters: np.ndarray, discount_rate: float, *, renewals:
         When the discount rate is not above 0: the sum may then be infinite.
     """
     if not discount_rate > 0:
-        raise EstimationError("A discount rate above 0 is needed: without one the sum over all years has no end.")
+        raise EstimationError(
+            sentence("A discount rate above 0 is needed: without one the sum over all years has no end.")
+        )
     alpha, beta = (np.asarray(parameters, dtype=float)[..., i] for i in (0, 1))
     z = 1.0 / (1.0 + discount_rate)
     if renewals == 0:

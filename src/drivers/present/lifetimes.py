@@ -111,8 +111,8 @@ def _(result: PurchaseLifetime) -> tuple[Sentence, ...]:
 def _(result: HazardLifetime) -> tuple[Sentence, ...]:
     tenure = result.table.set_index("term").loc["log_renewal"]
     low, high = tenure["log_odds_low"], tenure["log_odds_high"]
-    said = _LONGER_LESS if high < 0 else _LONGER_MORE if low > 0 else _LONGER_OPEN
-    return (_worth_of_new(result), sentence(said), *_shown_terms(result))
+    said = sentence(_LONGER_LESS if high < 0 else _LONGER_MORE if low > 0 else _LONGER_OPEN)
+    return (_worth_of_new(result), said, *_shown_terms(result))
 
 
 _LONGER_LESS = "At equal characteristics customers leave less often the longer they are there."
