@@ -13,6 +13,7 @@ from drivers.analyses.columns import RegressionColumns, regression_columns
 from drivers.analyses.policy import ChosenPolicy, chosen_policy
 from drivers.analyses.treatment import policy_answers
 from drivers.core.design import Design, sampling_design
+from drivers.core.dominance import Dominance, dominance_statistics
 from drivers.core.linear import partial_out
 from drivers.core.moments import Moments
 from drivers.core.resample import Resample, draw_resample
@@ -121,15 +122,15 @@ class LinearBasis:
 
     def resampled(self, survey: Survey, resample: Resample) -> Moments:
         """Moments (B, q, q) of the same respondents in every draw."""
-        return self.answers.drawn(resample)
+        return _drawn(self.answers, resample)
 
     def jackknifed(self) -> Moments:
         """Moments (G, q, q) that leave one respondent or group out each."""
-        return self.answers.jackknifed(None if self.base <= JACKKNIFE_GROUPS else JACKKNIFE_GROUPS)
+        return _jackknifed(self.answers, None if self.base <= JACKKNIFE_GROUPS else JACKKNIFE_GROUPS)
 
     def pooled(self, statistic: Callable[[Moments], np.ndarray]) -> np.ndarray:
         """A statistic of the sample; of several completions the mean of theirs (Rubin 1987)."""
-        sets = self.answers.sets()
+        sets = _sets(self.answers)
         return np.asarray(statistic(self.moments) if len(sets.base) == 1 else statistic(sets).mean(axis=0))
 
     def part(self, chosen: np.ndarray) -> LinearBasis:
@@ -154,7 +155,14 @@ class LinearBasis:
 
         Exact while there are few drivers and moments, from sampled orders beyond; ``plan`` says which.
         """
-        return self.plan().shares(moments.cross)
+        plan = self.plan()
+        if moments is self.moments or self.controls > self.columns.held or not plan.exact(moments.base.size):
+            return plan.shares(moments.cross)
+        return self.gains(moments).general
+
+    def gains(self, moments: Moments) -> Dominance:
+        """What drivers without indicators add, by the number of drivers already there: all subsets are gone through."""
+        return _gains(moments, self.controls)
 
     def plan(self) -> SharePlan:
         """How shares of the drivers are computed."""
@@ -170,10 +178,32 @@ class LinearBasis:
         return partial_out(moments.cross, self.controls)
 
 
+# Made once for all analyses that ask: of the same survey, on the same draws, the objects are the same.
+
+
 @lru_cache(maxsize=4)
 def _plan(basis: LinearBasis) -> SharePlan:
-    """Made once for a basis: beyond 25 drivers it takes a moment."""
     return share_plan(basis.moments.cross, basis.columns.blocks, controls=basis.columns.held)
+
+
+@lru_cache(maxsize=4)
+def _drawn(answers: CompleteAnswers, resample: Resample) -> Moments:
+    return answers.drawn(resample)
+
+
+@lru_cache(maxsize=4)
+def _jackknifed(answers: CompleteAnswers, groups: int | None) -> Moments:
+    return answers.jackknifed(groups)
+
+
+@lru_cache(maxsize=4)
+def _sets(answers: CompleteAnswers) -> Moments:
+    return answers.sets()
+
+
+@lru_cache(maxsize=4)
+def _gains(moments: Moments, controls: int) -> Dominance:
+    return dominance_statistics(moments.cross, controls=controls)
 
 
 def linear_basis(
@@ -202,7 +232,14 @@ def linear_basis(
     EstimationError
         When the answers cannot support the drivers, contradict one another, or satisfaction never varies.
     """
-    chosen, target = tuple(survey.drivers if drivers is None else drivers), outcome or survey.outcome
+    chosen = tuple(survey.drivers if drivers is None else drivers)
+    return _basis(survey, chosen, outcome or survey.outcome, resample, policy)
+
+
+@lru_cache(maxsize=8)
+def _basis(
+    survey: Survey, chosen: tuple[str, ...], target: str, resample: Resample | None, policy: MissingPolicy | None
+) -> LinearBasis:
     asked = survey if policy is None else replace(survey, missing_policy=policy)
     rule = chosen_policy(asked, (*survey.controls, *chosen), target)
     marked = survey.answers.columns if rule.name == "not_applicable" else survey.not_applicable

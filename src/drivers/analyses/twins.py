@@ -58,7 +58,7 @@ class DriverUnits:
         """Shares (..., g) of the outcome's variance."""
         if self.shared is not None and moments is self.basis.moments:
             return self.plan.value
-        return self.plan.shares(self.cross(moments))
+        return self.basis.dominance(moments) if self.shared is None else self.plan.shares(self.cross(moments))
 
     def relative(self, moments: Moments) -> np.ndarray:
         """Relative weights (..., g), shares of the outcome's variance; of a group, those of its components together."""
