@@ -1,7 +1,7 @@
 """The complete linear driver analysis of 2,000 respondents and 15 drivers on 1,000 joint resamples, part by part.
 
-Run with one BLAS thread: ``OPENBLAS_NUM_THREADS=1 python benchmarks/complete.py [drivers]``. A whole round is new: another
-survey object, so that nothing is known from the round before.
+Run with one BLAS thread: ``OPENBLAS_NUM_THREADS=1 python benchmarks/complete.py [drivers]``. Every round has
+a survey of its own, so that nothing is known from the round before.
 """
 
 from __future__ import annotations

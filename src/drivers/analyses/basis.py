@@ -306,6 +306,14 @@ def units_phrase(survey: Survey) -> Sentence:
     return sentence("respondents within strata") if survey.clusters is None else sentence("clusters within strata")
 
 
+def sampling_phrase(basis: LinearBasis, batch: int) -> Sentence:
+    """How shares are computed in so many draws, for a method sentence; nothing where all subsets are gone through."""
+    plan = basis.plan()
+    if plan.exact(batch):
+        return sentence("")
+    return sentence(" from the same {orders:count} orders in every draw", orders=len(plan.draw_orders))
+
+
 def controls_phrase(survey: Survey, basis: LinearBasis) -> Sentence:
     """What is held constant, for a method sentence; nothing without controls."""
     if not basis.columns.held:

@@ -12,6 +12,7 @@ import pandas as pd
 from drivers.analyses.basis import linear_basis
 from drivers.analyses.leaving import LeavingModel
 from drivers.analyses.loyalty import RetentionLink
+from drivers.analyses.twins import united_survey
 from drivers.analyses.value import ValueTerms, margins, worth_of, yearly_retention
 from drivers.core.estimate import Estimate
 from drivers.core.linear import linear_fit
@@ -92,20 +93,21 @@ def value_chain(
         When the complete answers cannot support the drivers, or no margin is known.
     """
     model = link.model
-    basis = linear_basis(model.survey, resample=model.resample)
+    survey = united_survey(model.survey, model.resample)
+    basis = linear_basis(survey, resample=model.resample)
     sample = basis.pooled(lambda m: linear_fit(m.cross).slopes)[basis.controls :] * basis.columns.applies
-    drawn = linear_fit(basis.resampled(model.survey, model.resample).cross).slopes[:, basis.controls :]
+    drawn = linear_fit(basis.resampled(survey, model.resample).cross).slopes[:, basis.controls :]
     drawn = drawn * basis.columns.applies  # a driver moves those to whom it applies
     means = basis.moments.mean[basis.controls : -1]
-    gains, names, planned = [], [], []
+    gains, names, planned, costs = [], [], [], []
     for j, driver in enumerate(basis.drivers):
-        wish = plan.get(driver, PlannedImprovement())
-        improvement = min(wish.improve, model.survey.scales[driver].high - float(means[j]))
+        wish = _planned(plan, survey.members.get(driver, (driver,)))
+        improvement = min((wish or PlannedImprovement()).improve, survey.scales[driver].high - float(means[j]))
         gains.append(Estimate(float(sample[j]), drawn[:, j]) * improvement)
-        label = model.survey.labels.get(driver, driver)
-        names.append({"driver": driver, "label": label, "planned": driver in plan, "improvement": improvement})
-        planned += [j] if driver in plan else []
-    costs = [plan[d].cost if d in plan else None for d in basis.drivers]
+        label = survey.labels.get(driver, driver)
+        names.append({"driver": driver, "label": label, "planned": wish is not None, "improvement": improvement})
+        planned += [] if wish is None else [j]
+        costs.append(None if wish is None else wish.cost)
     together = _together([gains[j] for j in planned], [costs[j] for j in planned])
     worth = _gained(model, terms, [*gains, *(gain for gain, _ in together)])
     rows = [_row(gain, w, cost, confidence) for gain, w, cost in zip(gains, worth, costs, strict=False)]
@@ -119,6 +121,19 @@ def value_chain(
         confidence=confidence,
         method=_method(link, terms, confidence),
     )
+
+
+def _planned(plan: Mapping[str, PlannedImprovement], members: Sequence[str]) -> PlannedImprovement | None:
+    """The plan of a driver; of drivers that cannot be told apart, the mean improvement of those planned, at their cost.
+
+    Who rates one of them higher rates the others higher too, so that none can be moved by itself in these answers.
+    """
+    found = [plan[d] for d in members if d in plan]
+    if not found:
+        return None
+    costs = [one.cost for one in found if one.cost is not None]
+    known = sum(costs) if len(costs) == len(found) else None
+    return PlannedImprovement(sum(one.improve for one in found) / len(found), known)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -16,6 +16,7 @@ from drivers.analyses.basis import (
     units_phrase,
     weights_phrase,
 )
+from drivers.analyses.twins import united_survey
 from drivers.core.batches import taken
 from drivers.core.blocks import block_r_squared
 from drivers.core.moments import FloatArray, Moments
@@ -87,6 +88,7 @@ def driver_dominance(survey: Survey, resample: Resample | None = None) -> Driver
     reproducibility this is.
     """
     resample = joint_resample(survey) if resample is None else resample
+    survey = united_survey(survey, resample)
     basis = linear_basis(survey, resample=resample)
     worth = np.mean(np.concatenate(list(_worths(basis, basis.answers.sets()))), axis=0)
     again = _reproduced(basis, basis.resampled(survey, resample))

@@ -19,6 +19,7 @@ from drivers.analyses.policy import (
     kept_without,
     missing_answers,
 )
+from drivers.analyses.twins import united_survey
 from drivers.core.interval import ranks
 from drivers.core.resample import Resample
 from drivers.errors import EstimationError
@@ -60,7 +61,8 @@ class MissingSensitivity:
     Attributes
     ----------
     table
-        One row a driver and policy: its share of the explained variance and its rank.
+        One row a driver and policy: its share of the explained variance and its rank; empty where drivers depend on one
+        another.
     policies
         One row a policy: respondents it keeps, their share of those with an outcome, explained share of the
         differences, whether it was chosen, and why it has no result.
@@ -126,9 +128,12 @@ def missing_sensitivity(survey: Survey, resample: Resample | None = None) -> Mis
     columns = (*survey.controls, *survey.drivers)
     rule = chosen_policy(survey, columns, survey.outcome)
     with_outcome = int(survey.complete([survey.outcome]).sum())
-    found = {policy: _outcome_of(survey, resample, policy, rule) for policy in _compared(rule)}
-    shares = {policy: _shares(survey, basis) for policy, basis in found.items() if isinstance(basis, LinearBasis)}
+    united = _united(survey, resample)
+    compared = survey if united is None else united
+    found = {policy: _outcome_of(compared, resample, policy, rule) for policy in _compared(rule)}
+    shares = {policy: _shares(compared, basis) for policy, basis in found.items() if isinstance(basis, LinearBasis)}
     table = pd.concat([frame.assign(policy=policy) for policy, frame in shares.items()], ignore_index=True)
+    table = table if united is not None else table.iloc[:0]
     return MissingSensitivity(
         table=table[["driver", "label", "policy", "share", "rank"]],
         policies=pd.DataFrame([_policy_row(p, b, rule, with_outcome) for p, b in found.items()]),
@@ -165,6 +170,14 @@ def _told(rule: ChosenPolicy) -> Sentence:
     if rule.name == "imputed":
         return sentence(_IMPUTED, kept=rule.kept)
     return sentence(_AVAILABLE, kept=rule.kept)
+
+
+def _united(survey: Survey, resample: Resample) -> Survey | None:
+    """The survey with twins as one driver; None where drivers depend on one another, so that none has a share alone."""
+    try:
+        return united_survey(survey, resample)
+    except EstimationError:
+        return None
 
 
 def _compared(rule: ChosenPolicy) -> tuple[MissingPolicy, ...]:

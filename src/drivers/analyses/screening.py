@@ -10,6 +10,7 @@ import pandas as pd
 
 from drivers.analyses.basis import LinearBasis, linear_basis
 from drivers.analyses.screens import SCREENS, Screen, ScreeningRules, respondent_screens
+from drivers.analyses.twins import united_survey
 from drivers.core.dominance import general_dominance
 from drivers.core.moments import Moments
 from drivers.core.relative import relative_weights
@@ -167,6 +168,7 @@ _COMPARED = ["screen", "driver", "label", "share", "share_without"]
 def _robustness(survey: Survey, screens: Sequence[Screen]) -> pd.DataFrame:
     """Shares of every driver with and without each group, largest share first within a group."""
     try:
+        survey = united_survey(survey, policy="complete")
         basis = linear_basis(survey, policy="complete")
     except EstimationError:
         return pd.DataFrame(columns=_COMPARED)
