@@ -268,8 +268,9 @@ def _method(
 ) -> Sentence:
     return sentence(
         "The same regression of {outcome} within each group of {segment}: LMG shares{sampling} with "
-        "{confidence:percent} intervals (BCa, {draws:count} joint resamples of {units}). Equal slopes: Wald F with {errors} errors, "
-        "p-values by Holm over all tests and by Bonferroni over the columns compared; {weights}; {answers}.",
+        "{confidence:percent} intervals (BCa, {draws:count} joint resamples of {units}). Equal slopes: Wald F with "
+        "{errors} errors, p-values by Holm over all tests and by Bonferroni over the columns compared; {weights}; "
+        "{answers}.",
         outcome=survey.labels.get(basis.names[-1], basis.names[-1]),
         segment=segmentation.label,
         sampling=sampling_phrase(basis, used.draws),

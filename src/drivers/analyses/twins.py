@@ -90,7 +90,7 @@ def driver_units(basis: LinearBasis) -> DriverUnits:
     their coefficients (Belsley, Kuh & Welsch 1980). A group stands where its first member stood. Its share is that of
     all its members entering together (Owen 1977; Shapley value with the group as one player).
     """
-    members = _members(basis)
+    members = unit_places(basis)
     if len(members) == len(basis.drivers):
         return DriverUnits(members, basis, None, None, basis.plan())
     cross, first = basis.moments.cross, basis.controls
@@ -101,7 +101,7 @@ def driver_units(basis: LinearBasis) -> DriverUnits:
     return DriverUnits(members, basis, own, shared, plan)
 
 
-def _members(basis: LinearBasis) -> tuple[tuple[int, ...], ...]:
+def unit_places(basis: LinearBasis) -> tuple[tuple[int, ...], ...]:
     """Places of the drivers of each unit."""
     groups = alike_groups(basis.cross(basis.moments))
     grouped = {i for group in groups for i in group}
@@ -144,7 +144,7 @@ def united_survey(survey: Survey, resample: Resample | None = None, policy: Miss
         answers cannot support the drivers.
     """
     basis = linear_basis(survey, resample=resample, policy=policy)
-    groups = [unit for unit in _members(basis) if len(unit) > 1]
+    groups = [unit for unit in unit_places(basis) if len(unit) > 1]
     for unit in groups:
         if not _averages(basis, survey, unit):
             names = [survey.labels.get(d, d) for d in (basis.drivers[i] for i in unit)]
