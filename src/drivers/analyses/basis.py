@@ -8,10 +8,10 @@ from functools import lru_cache
 
 import numpy as np
 
-from drivers.analyses.answers import CompleteAnswers
-from drivers.analyses.columns import RegressionColumns, regression_columns
+from drivers.analyses.answers import CompleteAnswers, completed_sets, drawn_moments, jackknifed_moments
+from drivers.analyses.columns import RegressionColumns
 from drivers.analyses.policy import ChosenPolicy, chosen_policy
-from drivers.analyses.treatment import policy_answers
+from drivers.analyses.treatment import policy_answers, policy_columns
 from drivers.core.design import Design, sampling_design
 from drivers.core.dominance import Dominance, dominance_statistics
 from drivers.core.linear import partial_out
@@ -122,15 +122,15 @@ class LinearBasis:
 
     def resampled(self, survey: Survey, resample: Resample) -> Moments:
         """Moments (B, q, q) of the same respondents in every draw."""
-        return _drawn(self.answers, resample)
+        return drawn_moments(self.answers, resample)
 
     def jackknifed(self) -> Moments:
         """Moments (G, q, q) that leave one respondent or group out each."""
-        return _jackknifed(self.answers, None if self.base <= JACKKNIFE_GROUPS else JACKKNIFE_GROUPS)
+        return jackknifed_moments(self.answers, None if self.base <= JACKKNIFE_GROUPS else JACKKNIFE_GROUPS)
 
     def pooled(self, statistic: Callable[[Moments], np.ndarray]) -> np.ndarray:
         """A statistic of the sample; of several completions the mean of theirs (Rubin 1987)."""
-        sets = _sets(self.answers)
+        sets = completed_sets(self.answers)
         return np.asarray(statistic(self.moments) if len(sets.base) == 1 else statistic(sets).mean(axis=0))
 
     def part(self, chosen: np.ndarray) -> LinearBasis:
@@ -151,10 +151,7 @@ class LinearBasis:
         return tuple(replace(self, z=z) for z in self.answers.completions())
 
     def dominance(self, moments: Moments) -> np.ndarray:
-        """Shares (..., p) of the outcome's variance; a driver's indicator is in its block.
-
-        Exact while there are few drivers and moments, from sampled orders beyond; ``plan`` says which.
-        """
+        """Shares (..., p) of the outcome's variance, exact or sampled as ``plan`` says; indicators in the blocks."""
         plan = self.plan()
         if moments is self.moments or self.controls > self.columns.held or not plan.exact(moments.base.size):
             return plan.shares(moments.cross)
@@ -178,27 +175,9 @@ class LinearBasis:
         return partial_out(moments.cross, self.controls)
 
 
-# Made once for all analyses that ask: of the same survey, on the same draws, the objects are the same.
-
-
 @lru_cache(maxsize=4)
 def _plan(basis: LinearBasis) -> SharePlan:
     return share_plan(basis.moments.cross, basis.columns.blocks, controls=basis.columns.held)
-
-
-@lru_cache(maxsize=4)
-def _drawn(answers: CompleteAnswers, resample: Resample) -> Moments:
-    return answers.drawn(resample)
-
-
-@lru_cache(maxsize=4)
-def _jackknifed(answers: CompleteAnswers, groups: int | None) -> Moments:
-    return answers.jackknifed(groups)
-
-
-@lru_cache(maxsize=4)
-def _sets(answers: CompleteAnswers) -> Moments:
-    return answers.sets()
 
 
 @lru_cache(maxsize=4)
@@ -242,15 +221,17 @@ def _basis(
 ) -> LinearBasis:
     asked = survey if policy is None else replace(survey, missing_policy=policy)
     rule = chosen_policy(asked, (*survey.controls, *chosen), target)
-    marked = survey.answers.columns if rule.name == "not_applicable" else survey.not_applicable
-    columns = regression_columns(survey, chosen, target, tuple(marked))
+    columns = policy_columns(survey, chosen, target, rule.name)
     answers = policy_answers(survey, columns, rule.name, resample)
     _check_base(answers.errors_base, len(columns.names) - 1)
     moments = answers.sample()
     if not moments.cross[-1, -1] > 0:
         raise EstimationError(
-            f"Everyone gave the same answer on {target}, so nothing can explain differences in it. "
-            "Check the column, or merge waves."
+            sentence(
+                "Everyone gave the same answer on {outcome}, so nothing can explain differences in it. Check the "
+                "column, or merge waves.",
+                outcome=survey.labels.get(target, target),
+            )
         )
     rows, counted = answers.rows, answers.rows[survey.weights > 0]
     clusters, design = answers.units(), survey_design(survey)
@@ -262,8 +243,12 @@ def _basis(
 def _check_base(base: int, regressors: int) -> None:
     if base <= regressors + 1:
         raise EstimationError(
-            f"{base} complete answers cannot support {regressors} drivers. "
-            "Drop drivers with many missing answers, or merge waves."
+            sentence(
+                "{base:count} complete answers cannot support {drivers:count} drivers. Drop drivers with many missing "
+                "answers, or merge waves.",
+                base=base,
+                drivers=regressors,
+            )
         )
 
 
@@ -294,6 +279,14 @@ def answers_phrase(survey: Survey, basis: LinearBasis) -> Sentence:
     return sentence("complete cases, base {base:count} of {all:count}", **values)
 
 
+def controls_phrase(survey: Survey, basis: LinearBasis) -> Sentence:
+    """What is held constant, for a method sentence; nothing without controls."""
+    if not basis.columns.held:
+        return sentence("")
+    names = [survey.labels.get(c, c) for c in basis.names[: basis.columns.held]]
+    return sentence(", {names:list} held constant", names=names)
+
+
 def weights_phrase(survey: Survey) -> Sentence:
     """How the respondents are weighted, for a method sentence."""
     return sentence("survey weights") if survey.weighted else sentence("no weights")
@@ -304,19 +297,3 @@ def units_phrase(survey: Survey) -> Sentence:
     if survey.strata is None:
         return sentence("respondents") if survey.clusters is None else sentence("clusters of answers")
     return sentence("respondents within strata") if survey.clusters is None else sentence("clusters within strata")
-
-
-def sampling_phrase(basis: LinearBasis, batch: int) -> Sentence:
-    """How shares are computed in so many draws, for a method sentence; nothing where all subsets are gone through."""
-    plan = basis.plan()
-    if plan.exact(batch):
-        return sentence("")
-    return sentence(" from the same {orders:count} orders in every draw", orders=len(plan.draw_orders))
-
-
-def controls_phrase(survey: Survey, basis: LinearBasis) -> Sentence:
-    """What is held constant, for a method sentence; nothing without controls."""
-    if not basis.columns.held:
-        return sentence("")
-    names = [survey.labels.get(c, c) for c in basis.names[: basis.columns.held]]
-    return sentence(", {names:list} held constant", names=names)

@@ -10,25 +10,16 @@ import numpy as np
 import pandas as pd
 
 from drivers.analyses.basis import linear_basis
+from drivers.analyses.improvement import PlannedImprovement, capped_notices, possible_improvement
 from drivers.analyses.leaving import LeavingModel
 from drivers.analyses.loyalty import RetentionLink
+from drivers.analyses.notice import Notice
+from drivers.analyses.terms import ValueTerms, known_margins, worth_of, yearly_retention
 from drivers.analyses.twins import united_survey
-from drivers.analyses.value import ValueTerms, margins, worth_of, yearly_retention
 from drivers.core.estimate import Estimate
 from drivers.core.linear import linear_fit
 from drivers.core.logit import inverse_logit
 from drivers.wording import Sentence, sentence
-
-DEFAULT_IMPROVEMENT = 0.5
-"""Scale points by which each driver is raised where the client file plans nothing else."""
-
-
-@dataclass(frozen=True, slots=True)
-class PlannedImprovement:
-    """Scale points by which a driver is to rise, and what that costs once, in whole currency units."""
-
-    improve: float = DEFAULT_IMPROVEMENT
-    cost: float | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,6 +35,8 @@ class ValueChain:
         The same, in one row, for all planned drivers at once; empty without a plan.
     terms
         Margin, discount rate, horizon, customers and timing.
+    notices
+        Plans that ask for more than the scale of their driver allows.
     base, confidence, method
         As in every result.
     """
@@ -51,6 +44,7 @@ class ValueChain:
     table: pd.DataFrame
     together: pd.DataFrame
     terms: ValueTerms
+    notices: tuple[Notice, ...]
     base: int
     confidence: float
     method: Sentence
@@ -94,20 +88,22 @@ def value_chain(
     """
     model = link.model
     survey = united_survey(model.survey, model.resample)
+    wishes = ((d, _planned(plan, survey.members.get(d, (d,)))) for d in survey.drivers)
+    plan = {driver: wish for driver, wish in wishes if wish is not None}
     basis = linear_basis(survey, resample=model.resample)
     sample = basis.pooled(lambda m: linear_fit(m.cross).slopes)[basis.controls :] * basis.columns.applies
     drawn = linear_fit(basis.resampled(survey, model.resample).cross).slopes[:, basis.controls :]
     drawn = drawn * basis.columns.applies  # a driver moves those to whom it applies
-    means = basis.moments.mean[basis.controls : -1]
-    gains, names, planned, costs = [], [], [], []
+    means = dict(zip(basis.drivers, basis.moments.mean[basis.controls : -1].tolist(), strict=True))
+    gains, names, planned = [], [], []
     for j, driver in enumerate(basis.drivers):
-        wish = _planned(plan, survey.members.get(driver, (driver,)))
-        improvement = min((wish or PlannedImprovement()).improve, survey.scales[driver].high - float(means[j]))
+        wish = plan.get(driver, PlannedImprovement())
+        improvement = possible_improvement(survey, driver, means[driver], wish)
         gains.append(Estimate(float(sample[j]), drawn[:, j]) * improvement)
         label = survey.labels.get(driver, driver)
-        names.append({"driver": driver, "label": label, "planned": wish is not None, "improvement": improvement})
-        planned += [] if wish is None else [j]
-        costs.append(None if wish is None else wish.cost)
+        names.append({"driver": driver, "label": label, "planned": driver in plan, "improvement": improvement})
+        planned += [j] if driver in plan else []
+    costs = [plan[d].cost if d in plan else None for d in basis.drivers]
     together = _together([gains[j] for j in planned], [costs[j] for j in planned])
     worth = _gained(model, terms, [*gains, *(gain for gain, _ in together)])
     rows = [_row(gain, w, cost, confidence) for gain, w, cost in zip(gains, worth, costs, strict=False)]
@@ -117,6 +113,7 @@ def value_chain(
         table=table.sort_values("lifetime_value", ascending=False, ignore_index=True),
         together=pd.DataFrame(whole),
         terms=terms,
+        notices=capped_notices(survey, means, plan),
         base=basis.base,
         confidence=confidence,
         method=_method(link, terms, confidence),
@@ -146,7 +143,7 @@ class _Worth:
 
 
 def _gained(model: LeavingModel, terms: ValueTerms, gains: list[Estimate]) -> list[_Worth]:
-    margin = margins(model, terms)
+    margin = known_margins(model.survey, model.index, terms.margin)
     everyone, valued = model.weighting(), model.weighting(np.isfinite(margin), margin)
     now, x = model.patterns[:, 1], model.patterns
     top = np.maximum(now, model.survey.scales[model.survey.outcome].high)

@@ -12,10 +12,10 @@ from drivers.analyses.basis import (
     LinearBasis,
     joint_resample,
     linear_basis,
-    sampling_phrase,
     units_phrase,
     weights_phrase,
 )
+from drivers.analyses.certainty import sampling_phrase
 from drivers.analyses.importance import DriverImportance, driver_importance
 from drivers.analyses.twins import united_survey
 from drivers.core.estimate import SOUND, Bounds, Estimate

@@ -13,10 +13,10 @@ from drivers.analyses.basis import (
     answers_phrase,
     joint_resample,
     linear_basis,
-    sampling_phrase,
     units_phrase,
     weights_phrase,
 )
+from drivers.analyses.certainty import sampling_phrase
 from drivers.analyses.equality import (
     ALL,
     ALPHA,
