@@ -103,6 +103,8 @@ class Survey:
         Divisions of the respondents into groups, by column.
     before_satisfaction
         Whether the client file declares that the aspects came before satisfaction; None: it says nothing.
+    members
+        Drivers that a driver is the mean of, because they cannot be told apart; empty for those asked as they are.
     """
 
     answers: pd.DataFrame
@@ -132,6 +134,7 @@ class Survey:
     paths: PathPlan | None = None
     segments: Mapping[str, Segmentation] = field(default_factory=lambda: MappingProxyType({}))
     before_satisfaction: bool | None = None
+    members: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
 
     @classmethod
     def from_frame(
