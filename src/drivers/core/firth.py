@@ -12,8 +12,9 @@ from drivers.core.logit import inverse_logit
 from drivers.core.moments import FloatArray
 from drivers.errors import EstimationError
 
-_STEPS = 500
-_TOLERANCE = 1e-9
+_STEPS = 200
+_TOLERANCE = 1e-11  # rise of the log-likelihood still expected
+_NEAR = 1e-5  # distance over which curvature is measured
 _FARTHEST = 60  # doublings or halvings before an end of an interval, or a rise, is given up
 _LONGEST = 3.0  # step in log-odds per standard deviation
 
@@ -29,7 +30,7 @@ class FirthFit:
     low, high
         Ends (k,) of profile penalised-likelihood intervals; NaN for the intercept.
     loglik
-        Penalised log-likelihood, with the weights scaled to mean 1.
+        Penalised log-likelihood of the standardised columns, with the weights scaled to mean 1.
     """
 
     beta: FloatArray
@@ -93,7 +94,8 @@ def _patterns(x: FloatArray, y: FloatArray, w: FloatArray) -> _Patterns:
     rows, place = np.unique(x[w > 0], axis=0, return_inverse=True)
     scaled = w[w > 0] / w[w > 0].mean()
     place = place.ravel()
-    return _Patterns(rows, np.bincount(place, scaled), np.bincount(place, scaled * y[w > 0]))
+    ones = np.bincount(place, scaled * y[w > 0])
+    return _Patterns(rows, np.asarray(np.bincount(place, scaled), dtype=float), np.asarray(ones, dtype=float))
 
 
 def _slopes(model: _Patterns, beta: FloatArray) -> tuple[float, FloatArray, FloatArray]:
@@ -118,20 +120,35 @@ def _maximum(model: _Patterns, start: FloatArray, free: np.ndarray) -> tuple[Flo
     if not np.isfinite(reached):
         raise EstimationError("The columns of this model determine one another: leave one of them out.")
     for _ in range(_STEPS):
-        step = np.zeros(len(beta))
-        step[free] = np.linalg.solve(information[np.ix_(free, free)], score[free])
-        longest = float(np.abs(step).max())
-        if longest < _TOLERANCE:
-            return beta, reached
-        step *= min(1.0, _LONGEST / longest)
+        step = _ascent(model, beta, (score, information), free)
+        if float(score @ step) < _TOLERANCE:
+            return beta + step, reached
+        step *= min(1.0, _LONGEST / float(np.abs(step).max()))
         for _ in range(_FARTHEST):
             found = _slopes(model, beta + step)
-            if found[0] >= reached - 1e-12 * abs(reached):
+            if found[0] >= reached:
                 break
             step /= 2
         beta = beta + step
         reached, score, information = found
     raise EstimationError("The penalised likelihood has no maximum that could be found: leave a column out.")
+
+
+def _ascent(model: _Patterns, beta: FloatArray, slopes: tuple[FloatArray, FloatArray], free: np.ndarray) -> FloatArray:
+    """Newton's step (k,) with the curvature of the penalised likelihood; with the information where that is no rise."""
+    score, information = slopes
+    places = np.flatnonzero(free)
+    bend = np.empty((len(places), len(places)))
+    for row, j in enumerate(places):
+        move = np.zeros(len(beta))
+        move[j] = _NEAR
+        bend[row] = (_slopes(model, beta + move)[1] - _slopes(model, beta - move)[1])[places] / (2 * _NEAR)
+    step = np.zeros(len(beta))
+    for curvature in (-(bend + bend.T) / 2, information[np.ix_(places, places)]):
+        if np.linalg.eigvalsh(curvature).min() > 0:
+            step[places] = np.linalg.solve(curvature, score[places])
+            break
+    return step
 
 
 def _end(model: _Patterns, best: FloatArray, j: int, side: float, bar: float) -> float:

@@ -154,18 +154,18 @@ def _checks(findings: Findings, language: Language) -> Section:
 
 
 def _loyalty(findings: Findings, language: Language) -> Section:
-    intention = findings.intention
-    said = tuple(language.say(line) for line in explain(intention)) if intention else ()
-    methods = (language.say(intention.method),) if intention else ()
-    if findings.loyalty is not None and findings.sensitivity is not None:
-        hidden = tuple(language.say(line) for line in explain(findings.sensitivity))
-        more = (*methods, *([language.say(findings.sensitivity.method)] if hidden else []))
-        return answered("loyalty", findings.loyalty, findings, language, More((), (*hidden, *said), more))
-    if intention is None:
+    link = findings.loyalty if findings.loyalty is not None else findings.penalised
+    told = (findings.zones, findings.prediction, findings.sensitivity, findings.intention)
+    beside = {part: explain(part) for part in told if part is not None}
+    spoken = tuple(language.say(line) for lines in beside.values() for line in lines)
+    methods = tuple(language.say(part.method) for part, lines in beside.items() if lines)
+    if link is not None:
+        return answered("loyalty", link, findings, language, More((), spoken, methods))
+    if not spoken:
         return unanswered("loyalty", findings, language)
-    title = language.say(TITLES["loyalty"])
     reason = language.say(findings.unanswered["loyalty"])
-    return Section("loyalty", title, said[0], (*said[1:], reason), methods=methods, words=words(language))
+    title = language.say(TITLES["loyalty"])
+    return Section("loyalty", title, spoken[0], (*spoken[1:], reason), methods=methods, words=words(language))
 
 
 def _value(findings: Findings, language: Language) -> Section:
