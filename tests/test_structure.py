@@ -151,7 +151,9 @@ def results():
         drivers.leaving_sensitivity(link),
         drivers.satisfaction_zones(link),
         drivers.leaving_prediction(link),
-        drivers.penalised_link(replace(survey, answers=survey.answers.assign(left=survey.answers["csat"] < 6.0))),
+        drivers.penalised_link(
+            replace(survey, answers=survey.answers.assign(left=(survey.answers["csat"] < 6.0).astype(float)))
+        ),
         drivers.driver_shapes(survey, resample),
         drivers.effect_curves(survey, resample),
         drivers.necessary_conditions(survey, permutations=50),

@@ -179,10 +179,17 @@ def test_more_leavers_among_the_satisfied_keep_their_sign():
 def test_clusters_widen_the_penalised_interval():
     survey = separated()
     plain = penalised_link(survey).table.iloc[0]
-    wide = penalised_link(replace(survey, clusters=np.arange(400) // 4)).table.iloc[0]
+    wide = penalised_link(replace(survey, clusters=np.repeat(np.arange(350), [2] * 50 + [1] * 300))).table.iloc[0]
     assert wide["log_odds"] == pytest.approx(plain["log_odds"])
     assert wide["log_odds_high"] > plain["log_odds_high"]
     assert wide["log_odds_low"] < plain["log_odds_low"]
+
+
+def test_an_interval_without_an_end_is_said_to_have_none():
+    found = penalised_link(replace(separated(), clusters=np.arange(400) // 10))
+    assert np.isneginf(found.table.loc[0, "log_odds_low"])
+    assert "no end" in said(found)
+    assert "inf" not in str(table(found).rows)
 
 
 def test_answers_that_are_not_separated_or_too_few_are_refused():

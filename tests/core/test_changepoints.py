@@ -34,9 +34,9 @@ def test_with_one_place_it_is_the_score_test_of_that_hinge():
 
 
 def test_a_straight_link_bends_as_often_as_chance_has_it():
-    places = [2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0]
-    p = np.array([searched(*answers(seed, 600), places).p for seed in range(200)])
-    assert 0.02 <= (p < 0.05).mean() <= 0.09  # 5% and twice the error of 200 surveys
+    places = [2.0, 4.0, 5.0, 6.0, 8.0]
+    p = np.array([searched(*answers(seed, 600), places).p for seed in range(120)])
+    assert 0.01 <= (p < 0.05).mean() <= 0.09  # 5% and twice the error of 120 surveys
     assert 0.4 <= p.mean() <= 0.6
 
 

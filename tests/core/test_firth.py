@@ -64,10 +64,10 @@ def test_units_of_a_column_and_of_weights_do_not_matter():
 
 
 def test_a_large_sample_gives_the_ordinary_logit():
-    x, y, _ = sample(60_000)
-    rows = np.arange(60_000)
-    found = firth_logit(x[rows], y[rows], np.ones(60_000))
-    assert found.beta[1] == pytest.approx(-1.0, abs=0.03)
+    x, y, _ = sample(20_000)
+    rows = np.arange(20_000)
+    found = firth_logit(x[rows], y[rows], np.ones(20_000))
+    assert found.beta[1] == pytest.approx(-1.0, abs=0.05)
 
 
 def test_columns_that_determine_one_another_are_refused():

@@ -13,9 +13,11 @@ from drivers.core.moments import FloatArray
 from drivers.errors import EstimationError
 
 _STEPS = 200
-_TOLERANCE = 1e-11  # rise of the log-likelihood still expected
+_CHEAP = 12  # steps with the information, before curvature is measured
+_TOLERANCE = 1e-9  # rise of the log-likelihood still expected, above its rounding
 _NEAR = 1e-5  # distance over which curvature is measured
-_FARTHEST = 60  # doublings or halvings before an end of an interval, or a rise, is given up
+_FARTHEST = 60  # halvings before a rise is given up
+_OPEN = 30.0  # log-odds per standard deviation beyond which an interval has no end
 _LONGEST = 3.0  # step in log-odds per standard deviation
 
 
@@ -28,7 +30,8 @@ class FirthFit:
     beta
         Coefficients (k,), intercept first.
     low, high
-        Ends (k,) of profile penalised-likelihood intervals; NaN for the intercept.
+        Ends (k,) of profile penalised-likelihood intervals; NaN for the intercept, infinite beyond
+        30 log-odds per standard deviation.
     loglik
         Penalised log-likelihood of the standardised columns, with the weights scaled to mean 1.
     """
@@ -119,8 +122,8 @@ def _maximum(model: _Patterns, start: FloatArray, free: np.ndarray) -> tuple[Flo
     reached, score, information = _slopes(model, beta)
     if not np.isfinite(reached):
         raise EstimationError("The columns of this model determine one another: leave one of them out.")
-    for _ in range(_STEPS):
-        step = _ascent(model, beta, (score, information), free)
+    for k in range(_STEPS):
+        step = _ascent(model, beta, (score, information), free, newton=k >= _CHEAP)
         if float(score @ step) < _TOLERANCE:
             return beta + step, reached
         step *= min(1.0, _LONGEST / float(np.abs(step).max()))
@@ -134,21 +137,29 @@ def _maximum(model: _Patterns, start: FloatArray, free: np.ndarray) -> tuple[Flo
     raise EstimationError("The penalised likelihood has no maximum that could be found: leave a column out.")
 
 
-def _ascent(model: _Patterns, beta: FloatArray, slopes: tuple[FloatArray, FloatArray], free: np.ndarray) -> FloatArray:
-    """Newton's step (k,) with the curvature of the penalised likelihood; with the information where that is no rise."""
+def _ascent(
+    model: _Patterns, beta: FloatArray, slopes: tuple[FloatArray, FloatArray], free: np.ndarray, *, newton: bool
+) -> FloatArray:
+    """A step (k,) with the information, or (`newton`) with the penalised likelihood's own curvature where that rises."""
     score, information = slopes
     places = np.flatnonzero(free)
+    inner = information[np.ix_(places, places)]
+    step = np.zeros(len(beta))
+    for curvature in (-_curvature(model, beta, places), inner) if newton else (inner,):
+        if np.linalg.eigvalsh(curvature).min() > 0:
+            step[places] = np.linalg.solve(curvature, score[places])
+            break
+    return step
+
+
+def _curvature(model: _Patterns, beta: FloatArray, places: np.ndarray) -> FloatArray:
+    """Second derivatives (f, f) of the penalised likelihood in these places, by differences of the score."""
     bend = np.empty((len(places), len(places)))
     for row, j in enumerate(places):
         move = np.zeros(len(beta))
         move[j] = _NEAR
         bend[row] = (_slopes(model, beta + move)[1] - _slopes(model, beta - move)[1])[places] / (2 * _NEAR)
-    step = np.zeros(len(beta))
-    for curvature in (-(bend + bend.T) / 2, information[np.ix_(places, places)]):
-        if np.linalg.eigvalsh(curvature).min() > 0:
-            step[places] = np.linalg.solve(curvature, score[places])
-            break
-    return step
+    return np.asarray((bend + bend.T) / 2)
 
 
 def _end(model: _Patterns, best: FloatArray, j: int, side: float, bar: float) -> float:
@@ -164,7 +175,7 @@ def _end(model: _Patterns, best: FloatArray, j: int, side: float, bar: float) ->
         return reached - bar
 
     far = 0.05
-    for _ in range(_FARTHEST):
+    while far < _OPEN:
         if above(far) < 0:
             return float(best[j] + side * brentq(above, 0.0, far, xtol=1e-7))
         far *= 2

@@ -157,7 +157,9 @@ def _(result: PenalisedLink) -> tuple[Sentence, ...]:
     where = {"points": [f"{point:g}" for point in result.overlap]}
     told = (sentence(_OVERLAP, **where),) if result.overlap else ()
     fit = {"value": row["log_odds"], "low": row["log_odds_low"], "high": row["log_odds_high"]}
-    return (sentence(_SEPARATED), *told, sentence(_PENALISED, **fit), sentence(_LEAKAGE))
+    closed = np.isfinite([fit["low"], fit["high"]]).all()
+    fitted = sentence(_PENALISED, **fit) if closed else sentence(_OPEN, value=fit["value"])
+    return (sentence(_SEPARATED), *told, fitted, sentence(_LEAKAGE))
 
 
 _SEPARATED = (
@@ -170,6 +172,10 @@ _OVERLAP = (
 _PENALISED = (
     "An ordinary logit has no finite estimate here. A penalised logit (Firth) is shown instead: one point of "
     "satisfaction goes with {value:signed1} in the log-odds of leaving ({low:signed1} to {high:signed1})."
+)
+_OPEN = (
+    "An ordinary logit has no finite estimate here. A penalised logit (Firth) is shown instead: one point of "
+    "satisfaction goes with {value:signed1} in the log-odds of leaving; its interval has no end."
 )
 _LEAKAGE = (
     "So sharp a division mostly means that satisfaction was asked when or after customers left. Ask it before, and put "
