@@ -105,7 +105,7 @@ def test_a_wave_that_cannot_be_read_does_not_hide_the_others(tmp_path):
     assert "0 respondents answered on satisfaction" in str(error)
     result = run("check", client.path)
     assert result.exit_code == 3
-    assert "Wave 2025: 40 respondents" in result.stdout
+    assert "Wave 2025: 40 questionnaires" in result.stdout
     assert "error: wave 2024: " in result.stdout
     assert "no problems" not in result.stdout
 
@@ -117,7 +117,8 @@ def test_a_renamed_column_is_proposed(tmp_path):
     result = run("check", client_of(tmp_path, frame, WAVES).path)
     assert result.exit_code == 0
     asked = (
-        'Wave 2024 has "friendly (Friendly staff)" and wave 2025 has "friendliness": is it one column under two names?'
+        'Wave 2024 has "friendly (Friendly staff)" and wave 2025 has "friendliness": is it one column under two names? '
+        'If so, write renamed."2025".friendly = "friendliness" under [survey].'
     )
     assert f"! {asked}" in result.stdout
 

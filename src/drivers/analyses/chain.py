@@ -10,24 +10,15 @@ import numpy as np
 import pandas as pd
 
 from drivers.analyses.basis import linear_basis
+from drivers.analyses.improvement import PlannedImprovement, capped_notices, possible_improvement
 from drivers.analyses.leaving import LeavingModel
 from drivers.analyses.loyalty import RetentionLink
-from drivers.analyses.value import ValueTerms, margins, worth_of, yearly_retention
+from drivers.analyses.notice import Notice
+from drivers.analyses.terms import ValueTerms, known_margins, worth_of, yearly_retention
 from drivers.core.estimate import Estimate
 from drivers.core.linear import linear_fit
 from drivers.core.logit import inverse_logit
 from drivers.wording import Sentence, sentence
-
-DEFAULT_IMPROVEMENT = 0.5
-"""Scale points by which each driver is raised where the client file plans nothing else."""
-
-
-@dataclass(frozen=True, slots=True)
-class PlannedImprovement:
-    """Scale points by which a driver is to rise, and what that costs once, in whole currency units."""
-
-    improve: float = DEFAULT_IMPROVEMENT
-    cost: float | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,6 +34,8 @@ class ValueChain:
         The same, in one row, for all planned drivers at once; empty without a plan.
     terms
         Margin, discount rate, horizon, customers and timing.
+    notices
+        Plans that ask for more than the scale of their driver allows.
     base, confidence, method
         As in every result.
     """
@@ -50,6 +43,7 @@ class ValueChain:
     table: pd.DataFrame
     together: pd.DataFrame
     terms: ValueTerms
+    notices: tuple[Notice, ...]
     base: int
     confidence: float
     method: Sentence
@@ -96,11 +90,11 @@ def value_chain(
     sample = basis.pooled(lambda m: linear_fit(m.cross).slopes)[basis.controls :] * basis.columns.applies
     drawn = linear_fit(basis.resampled(model.survey, model.resample).cross).slopes[:, basis.controls :]
     drawn = drawn * basis.columns.applies  # a driver moves those to whom it applies
-    means = basis.moments.mean[basis.controls : -1]
+    means = dict(zip(basis.drivers, basis.moments.mean[basis.controls : -1].tolist(), strict=True))
     gains, names, planned = [], [], []
     for j, driver in enumerate(basis.drivers):
         wish = plan.get(driver, PlannedImprovement())
-        improvement = min(wish.improve, model.survey.scales[driver].high - float(means[j]))
+        improvement = possible_improvement(model.survey, driver, means[driver], wish)
         gains.append(Estimate(float(sample[j]), drawn[:, j]) * improvement)
         label = model.survey.labels.get(driver, driver)
         names.append({"driver": driver, "label": label, "planned": driver in plan, "improvement": improvement})
@@ -115,6 +109,7 @@ def value_chain(
         table=table.sort_values("lifetime_value", ascending=False, ignore_index=True),
         together=pd.DataFrame(whole),
         terms=terms,
+        notices=capped_notices(model.survey, means, plan),
         base=basis.base,
         confidence=confidence,
         method=_method(link, terms, confidence),
@@ -131,7 +126,7 @@ class _Worth:
 
 
 def _gained(model: LeavingModel, terms: ValueTerms, gains: list[Estimate]) -> list[_Worth]:
-    margin = margins(model, terms)
+    margin = known_margins(model.survey, model.index, terms.margin)
     everyone, valued = model.weighting(), model.weighting(np.isfinite(margin), margin)
     now, x = model.patterns[:, 1], model.patterns
     top = np.maximum(now, model.survey.scales[model.survey.outcome].high)

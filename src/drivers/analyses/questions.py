@@ -6,13 +6,14 @@ from dataclasses import replace
 
 import numpy as np
 
-from drivers.analyses.chain import PlannedImprovement, ValueChain, value_chain
+from drivers.analyses.chain import ValueChain, value_chain
 from drivers.analyses.comparison import OutcomeComparison, outcome_comparison
 from drivers.analyses.curves import EffectCurves, effect_curves
 from drivers.analyses.groups import thresholds
 from drivers.analyses.halo import RatingHalo, rating_halo
 from drivers.analyses.importance import DriverImportance, driver_importance
-from drivers.analyses.intention import IntentionLink, intention_link
+from drivers.analyses.improvement import planned_improvements
+from drivers.analyses.intention import IntentionLink, intention_link, no_link_notice
 from drivers.analyses.loyalty import RetentionLink, retention_link
 from drivers.analyses.missing import MissingSensitivity, missing_sensitivity
 from drivers.analyses.movement import Potential
@@ -21,12 +22,14 @@ from drivers.analyses.notice import Notice
 from drivers.analyses.paths import PathModel, path_model, path_priorities
 from drivers.analyses.policy import missing_answers
 from drivers.analyses.priorities import DriverPriorities, driver_priorities
+from drivers.analyses.promoter import NetPromoter, net_promoter
 from drivers.analyses.robustness import DriverRobustness, driver_robustness
 from drivers.analyses.screens import ScreeningRules
 from drivers.analyses.segments import SegmentImportance, segment_importance
 from drivers.analyses.shape import DriverShapes, driver_shapes
 from drivers.analyses.stated import StatedImportance, stated_importance
-from drivers.analyses.value import SatisfactionValue, ValueTerms, satisfaction_value
+from drivers.analyses.terms import ValueTerms
+from drivers.analyses.value import SatisfactionValue, satisfaction_value
 from drivers.client import Client
 from drivers.core.resample import Resample
 from drivers.errors import EstimationError
@@ -54,9 +57,6 @@ NOT_ASKED = {
     "value_loyalty": sentence("Without the link from satisfaction to leaving there is no value to compute."),
     "chain": sentence("Without a value of retention, drivers cannot be expressed in money."),
 }
-_NO_INTENTION = (
-    "The link to {intention} was not computed: too few respondents answered it, or all of them gave the same answer."
-)
 
 
 class Questions:
@@ -117,7 +117,7 @@ class Questions:
         try:
             return driver_shapes(self.survey, self.resample, confidence=confidence, minimum_base=base)
         except EstimationError as error:
-            self.unanswered["shape"] = _reason(error)
+            self.unanswered["shape"] = error.reason
             return None
 
     def curves(self, shape: DriverShapes | None) -> EffectCurves | None:
@@ -145,7 +145,7 @@ class Questions:
         try:
             return driver_priorities(self.survey, self.resample, confidence=self.client.confidence)
         except EstimationError as error:
-            self.unanswered["priorities"] = _reason(error)
+            self.unanswered["priorities"] = error.reason
             return None
 
     def stated(self, importance: DriverImportance | None) -> StatedImportance | None:
@@ -155,7 +155,7 @@ class Questions:
         try:
             return stated_importance(self.survey, self.resample, confidence=self.client.confidence)
         except EstimationError as error:
-            self.unanswered["stated"] = _reason(error)
+            self.unanswered["stated"] = error.reason
             return None
 
     def paths(self, importance: DriverImportance | None) -> PathModel | None:
@@ -165,7 +165,7 @@ class Questions:
         try:
             return path_model(self.survey, self.resample, confidence=self.client.confidence)
         except EstimationError as error:
-            self.unanswered["paths"] = _reason(error)
+            self.unanswered["paths"] = error.reason
             return None
 
     def path_priorities(self, model: PathModel | None) -> DriverPriorities | None:
@@ -190,7 +190,7 @@ class Questions:
             try:
                 found.append(self._segment(column))
             except EstimationError as error:
-                reasons.append(_reason(error))
+                reasons.append(error.reason)
         if found:
             self.notices = (*self.notices, *(Notice("segments", reason) for reason in reasons))
         else:
@@ -216,7 +216,7 @@ class Questions:
                 self.survey, self.resample, minimum_base=base, limits=self.limits, confidence=confidence
             )
         except EstimationError as error:
-            self.unanswered["loyalty"] = _reason(error)
+            self.unanswered["loyalty"] = error.reason
             return None
 
     def intention(self) -> IntentionLink | None:
@@ -227,11 +227,18 @@ class Questions:
         try:
             return intention_link(self.survey, asked.intention, self.resample, confidence=self.client.confidence)
         except EstimationError:
-            label = self.survey.labels.get(asked.intention, asked.intention)
-            self.notices = (
-                *self.notices,
-                Notice("intention", sentence(_NO_INTENTION, intention=label)),
-            )
+            self.notices += (no_link_notice(self.survey, asked.intention),)
+            return None
+
+    def net_promoter(self) -> NetPromoter | None:
+        """The net promoter score, if the client file names its question."""
+        asked = self.client.loyalty
+        if asked is None or asked.nps is None:
+            return None
+        try:
+            return net_promoter(self.survey, asked.nps, confidence=self.client.confidence)
+        except EstimationError as error:
+            self.notices += (Notice("net_promoter", error.reason),)
             return None
 
     def value(self, link: RetentionLink | None) -> SatisfactionValue | None:
@@ -243,7 +250,7 @@ class Questions:
         try:
             return satisfaction_value(link, value_terms(self.client), minimum_base=base, confidence=confidence)
         except EstimationError as error:
-            self.unanswered["value"] = _reason(error)
+            self.unanswered["value"] = error.reason
             return None
 
     def chain(self, link: RetentionLink | None, importance: DriverImportance | None) -> ValueChain | None:
@@ -251,16 +258,12 @@ class Questions:
         if link is None or importance is None or self.client.value is None:
             self.unanswered["plan"] = NO_AMOUNT if importance is None else NOT_ASKED["chain"]
             return None
-        plan = {d: PlannedImprovement(p.improve, p.cost) for d, p in self.client.plan.items()}
+        plan = planned_improvements(self.client)
         try:
             return value_chain(link, value_terms(self.client), plan, confidence=self.client.confidence)
         except EstimationError as error:
-            self.unanswered["plan"] = _reason(error)
+            self.unanswered["plan"] = error.reason
             return None
-
-
-def _reason(error: EstimationError) -> Sentence:
-    return sentence("{reason}", reason=error.args[0])
 
 
 def value_terms(client: Client) -> ValueTerms:

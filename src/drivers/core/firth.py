@@ -125,7 +125,7 @@ def _maximum(model: _Patterns, start: FloatArray, free: np.ndarray) -> tuple[Flo
     for k in range(_STEPS):
         step = _ascent(model, beta, (score, information), free, newton=k >= _CHEAP)
         if float(score @ step) < _TOLERANCE:
-            return beta + step, reached
+            return beta + _ascent(model, beta, (score, information), free, newton=True), reached
         step *= min(1.0, _LONGEST / float(np.abs(step).max()))
         for _ in range(_FARTHEST):
             found = _slopes(model, beta + step)
@@ -140,7 +140,7 @@ def _maximum(model: _Patterns, start: FloatArray, free: np.ndarray) -> tuple[Flo
 def _ascent(
     model: _Patterns, beta: FloatArray, slopes: tuple[FloatArray, FloatArray], free: np.ndarray, *, newton: bool
 ) -> FloatArray:
-    """A step (k,) with the information, or (`newton`) with the penalised likelihood's own curvature where that rises."""
+    """A step (k,) with the information, or (`newton`) with the penalised likelihood's curvature where that rises."""
     score, information = slopes
     places = np.flatnonzero(free)
     inner = information[np.ix_(places, places)]

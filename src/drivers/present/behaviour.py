@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from types import MappingProxyType
+
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
@@ -47,21 +50,31 @@ def _zone(row: pd.Series) -> Sentence:
     values |= {"low": row["zone_effect_low"], "high": row["zone_effect_high"]}
     if not np.isfinite([row["zone_effect_low"], row["zone_effect_high"]]).all():
         return sentence(_UNKNOWN, a=row["zone_from"], b=row["zone_to"])
-    return sentence(_ZONES[row["zone_kind"]], **values)
+    return replace(_ZONES[row["zone_kind"]], values=MappingProxyType(values))
 
 
 _UNKNOWN = "From {a:number} to {b:number} there are too few answers for an effect."
 _ZONES = {
-    "defection": "From {a:number} to {b:number}, the zone of defection, one point more goes with {effect:pp1} "
-    "percentage points more customers who stay ({low:pp1} to {high:pp1}).",
-    "indifference": "From {a:number} to {b:number}, a zone of indifference, no effect of a point is shown: "
-    "{effect:pp1} percentage points ({low:pp1} to {high:pp1}).",
-    "affection": "From {a:number} to {b:number}, the zone of affection, one point more goes with {effect:pp1} "
-    "percentage points more customers who stay ({low:pp1} to {high:pp1}).",
-    "open": "From {a:number} to {b:number} no effect of a point is shown: {effect:pp1} percentage points ({low:pp1} to "
-    "{high:pp1}).",
-    "even": "From {a:number} to {b:number} one point more goes with {effect:pp1} percentage points of retention "
-    "({low:pp1} to {high:pp1}).",
+    "defection": sentence(
+        "From {a:number} to {b:number}, the zone of defection, one point more goes with {effect:pp1} "
+        "percentage points more customers who stay ({low:pp1} to {high:pp1})."
+    ),
+    "indifference": sentence(
+        "From {a:number} to {b:number}, a zone of indifference, no effect of a point is shown: "
+        "{effect:pp1} percentage points ({low:pp1} to {high:pp1})."
+    ),
+    "affection": sentence(
+        "From {a:number} to {b:number}, the zone of affection, one point more goes with {effect:pp1} "
+        "percentage points more customers who stay ({low:pp1} to {high:pp1})."
+    ),
+    "open": sentence(
+        "From {a:number} to {b:number} no effect of a point is shown: {effect:pp1} percentage points ({low:pp1} to "
+        "{high:pp1})."
+    ),
+    "even": sentence(
+        "From {a:number} to {b:number} one point more goes with {effect:pp1} percentage points of retention "
+        "({low:pp1} to {high:pp1})."
+    ),
 }
 
 
@@ -113,8 +126,8 @@ _SUSPECT = (
 def _calibration(row: pd.Series) -> tuple[Sentence, ...]:
     if not np.isfinite([row["value_low"], row["value_high"]]).all():
         return ()
-    kind = _TOO_BOLD if row["value_high"] < 1 else _TOO_TIMID if row["value_low"] > 1 else _CALIBRATED
-    return (sentence(kind, **_ends(row)),)
+    bold, timid = row["value_high"] < 1, row["value_low"] > 1
+    return (sentence(_TOO_BOLD if bold else _TOO_TIMID if timid else _CALIBRATED, **_ends(row)),)
 
 
 _CALIBRATED = (

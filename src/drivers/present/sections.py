@@ -154,18 +154,22 @@ def _checks(findings: Findings, language: Language) -> Section:
 
 
 def _loyalty(findings: Findings, language: Language) -> Section:
+    """Leaving, where it is known; what customers say that they will do, where the client file asks for it."""
     link = findings.loyalty if findings.loyalty is not None else findings.penalised
-    told = (findings.zones, findings.prediction, findings.sensitivity, findings.intention)
+    told = (findings.zones, findings.prediction, findings.sensitivity, findings.net_promoter, findings.intention)
     beside = {part: explain(part) for part in told if part is not None}
-    spoken = tuple(language.say(line) for lines in beside.values() for line in lines)
+    said = tuple(language.say(line) for lines in beside.values() for line in lines)
     methods = tuple(language.say(part.method) for part, lines in beside.items() if lines)
+    tables = (table(findings.net_promoter, language),) if findings.net_promoter else ()
     if link is not None:
-        return answered("loyalty", link, findings, language, More((), spoken, methods))
-    if not spoken:
+        return answered("loyalty", link, findings, language, More((), said, methods, tables))
+    if not said:
         return unanswered("loyalty", findings, language)
     reason = language.say(findings.unanswered["loyalty"])
-    title = language.say(TITLES["loyalty"])
-    return Section("loyalty", title, spoken[0], (*spoken[1:], reason), methods=methods, words=words(language))
+    return Section(
+        "loyalty", language.say(TITLES["loyalty"]), said[0], (*said[1:], reason), tables=tables, methods=methods,
+        words=words(language),
+    )  # fmt: skip
 
 
 def _value(findings: Findings, language: Language) -> Section:
@@ -173,11 +177,13 @@ def _value(findings: Findings, language: Language) -> Section:
 
 
 def _plan(findings: Findings, language: Language) -> Section:
-    return answered_or_not("plan", findings.chain, findings, language)
+    notices = tuple(language.say(n.sentence) for n in findings.chain.notices) if findings.chain else ()
+    return answered_or_not("plan", findings.chain, findings, language, More(notices))
 
 
 def _quality(findings: Findings, language: Language) -> Section:
-    weights, told = findings.weights, (findings.missing, findings.screening, findings.reliability)
+    weights, batteries = findings.weights, findings.reliability if findings.reliability.rated else None
+    told = (findings.missing, findings.screening, batteries)
     parts = [part for part in (findings.quality, weights, *told) if part is not None]
     lead, *rest = [language.say(line) for part in parts for line in explain(part)]
     dropped = [f"{language.say(e.reason)}: {language.figure(e.rows, 'count', 0)}" for e in findings.exclusions]
@@ -207,8 +213,9 @@ _WAVES = "Waves are not compared here: a difference between the reports of two w
 _TERMS = (
     "The small print under each picture names its method. LMG (Shapley): the gain in explanation by a driver, averaged "
     "over all orders in which the drivers can be taken in. BCa: an interval from the resamples, corrected for bias and "
-    "skewness. HC3: standard errors that hold when the spread differs between customers. Effective base: the number of "
-    "equally weighted respondents that would be as precise."
+    "skewness. Robust standard errors (HC3, HC1, or linearised where the survey has weights, strata or clusters) hold "
+    "when the spread differs between customers. Effective base: the number of equally weighted respondents that would "
+    "be as precise."
 )
 
 

@@ -6,17 +6,18 @@ from dataclasses import dataclass, field, replace
 
 from drivers.client import Client
 from drivers.client.roles import Role
+from drivers.client.sections import NPS_SCALE
 from drivers.survey.codes import CodeReader, code_number, code_text
 from drivers.survey.scales import Relabelling, labelled_scale, relabelling, silent_labels
 from drivers.survey.survey import Scale
 from drivers.survey.table import Code
 
-RATED = ("satisfaction", "driver", "stated importance", "path block", "intention")
+RATED = ("satisfaction", "driver", "stated importance", "path block", "intention", "nps")
 """Roles of columns that must have a scale."""
 
 _SECTIONS = {
     "satisfaction": "satisfaction", "stated importance": "drivers", "path block": "paths", "intention": "loyalty",
-    "left": "loyalty", "stayed": "loyalty",
+    "nps": "loyalty", "left": "loyalty", "stayed": "loyalty",
 }  # fmt: skip
 
 
@@ -24,12 +25,14 @@ _SECTIONS = {
 class AnswerTerms:
     """How one column is read.
 
-    `taken` are the codes of no answer; `labelled` those of them that a value label calls so, with that label; `kept`
-    the numbers of ``survey.missing`` that count here; `scale` runs over what the labels say where `relabelling` is
-    set. `scale_key` and `missing_key` are what to correct in the client file.
+    `taken` are the codes of no answer, `own` those of them that the client file gives this column alone; `labelled`
+    those that a value label calls so, with that label; `kept` the numbers of ``survey.missing`` that count here;
+    `scale` runs over what the labels say where `relabelling` is set. `scale_key` and `missing_key` are what to correct
+    in the client file.
     """
 
     taken: tuple[Code, ...]
+    own: tuple[Code, ...] = ()
     labelled: dict[str, str] = field(default_factory=dict)
     kept: tuple[float, ...] = ()
     scale: Scale | None = None
@@ -42,7 +45,7 @@ class AnswerTerms:
 def answer_terms(client: Client, reader: CodeReader, role: Role) -> AnswerTerms:
     """How is the column of this role to be read?"""
     own, general = _own_missing(client, role), _general_missing(client, role)
-    terms = AnswerTerms(own, missing_key=_missing_key(role), flags=role.name in ("left", "stayed"))
+    terms = AnswerTerms(own, own, missing_key=_missing_key(role), flags=role.name in ("left", "stayed"))
     if terms.flags:
         meanings = reader.flag_meanings(role.column)
         general = tuple(code for code in general if meanings.get(code_text(code).casefold()) is None)
@@ -100,6 +103,8 @@ def _declared_scale(client: Client, role: Role) -> tuple[Scale | None, str]:
     pair, key = None, ".".join(role.key) + ".scale"
     if role.name == "satisfaction":
         pair, key = client.satisfaction.scale, "satisfaction.scale"
+    elif role.name == "nps":
+        pair, key = NPS_SCALE, "loyalty.nps"  # the key to correct: another column, or none
     elif role.name == "intention" and client.loyalty:
         pair, key = client.loyalty.intention_scale, "loyalty.intention_scale"
     elif role.name == "stated importance":
