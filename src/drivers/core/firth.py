@@ -17,7 +17,7 @@ _CHEAP = 12  # steps with the information, before curvature is measured
 _TOLERANCE = 1e-9  # rise of the log-likelihood still expected, above its rounding
 _NEAR = 1e-5  # distance over which curvature is measured
 _FARTHEST = 60  # halvings before a rise is given up
-_OPEN = 30.0  # log-odds per standard deviation beyond which an interval has no end
+_OPEN = 15.0  # log-odds per standard deviation from the estimate, beyond which an interval has no end
 _LONGEST = 3.0  # step in log-odds per standard deviation
 
 
@@ -30,8 +30,8 @@ class FirthFit:
     beta
         Coefficients (k,), intercept first.
     low, high
-        Ends (k,) of profile penalised-likelihood intervals; NaN for the intercept, infinite beyond
-        30 log-odds per standard deviation.
+        Ends (k,) of profile penalised-likelihood intervals; NaN for the intercept, infinite where
+        they lie more than 15 log-odds per standard deviation away.
     loglik
         Penalised log-likelihood of the standardised columns, with the weights scaled to mean 1.
     """
