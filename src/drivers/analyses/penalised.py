@@ -99,12 +99,18 @@ def _check_separated(x: np.ndarray, left: np.ndarray) -> None:
     rarer = min(int((left == 1).sum()), int((left == 0).sum()))
     if rarer < _FEWEST:
         raise EstimationError(
-            f"Those who left or those who stayed number {rarer}; a penalised model needs {_FEWEST} of each. Use a "
-            "longer period, or merge waves."
+            sentence(
+                "Those who left or those who stayed number {rarer:count}; a penalised model needs {needed:count} of each. "
+                "Use a longer period, or merge waves.",
+                rarer=rarer,
+                needed=_FEWEST,
+            )
         )
     if not separated(x, left):
         raise EstimationError(
-            "The answers do not tell leavers and stayers apart, so no penalised fit is needed: use retention_link."
+            sentence(
+                "The answers do not tell leavers and stayers apart, so no penalised fit is needed: use retention_link."
+            )
         )
 
 

@@ -104,8 +104,10 @@ def _unseen_odds(model: LeavingModel, rng: np.random.Generator) -> np.ndarray:
     beta = logit_coefficients(model.x, model.left, kept * model.w, model.beta)
     if not np.isfinite(beta).all():
         raise EstimationError(
-            "Without a tenth of the customers the model of leaving has no finite estimate. Use a longer period, merge "
-            "waves, or take a control out."
+            sentence(
+                "Without a tenth of the customers the model of leaving has no finite estimate. Use a longer period, "
+                "merge waves, or take a control out."
+            )
         )
     return np.asarray(np.einsum("mk,mk->m", model.x, beta[fold]))
 

@@ -11,6 +11,7 @@ from scipy.stats import chi2
 from drivers.core.logit import inverse_logit
 from drivers.core.moments import FloatArray
 from drivers.errors import EstimationError
+from drivers.wording import sentence
 
 _STEPS = 200
 _CHEAP = 12  # steps with the information, before curvature is measured
@@ -121,7 +122,7 @@ def _maximum(model: _Patterns, start: FloatArray, free: np.ndarray) -> tuple[Flo
     beta = start.copy()
     reached, score, information = _slopes(model, beta)
     if not np.isfinite(reached):
-        raise EstimationError("The columns of this model determine one another: leave one of them out.")
+        raise EstimationError(sentence("The columns of this model determine one another: leave one of them out."))
     for k in range(_STEPS):
         step = _ascent(model, beta, (score, information), free, newton=k >= _CHEAP)
         if float(score @ step) < _TOLERANCE:
@@ -134,7 +135,7 @@ def _maximum(model: _Patterns, start: FloatArray, free: np.ndarray) -> tuple[Flo
             step /= 2
         beta = beta + step
         reached, score, information = found
-    raise EstimationError("The penalised likelihood has no maximum that could be found: leave a column out.")
+    raise EstimationError(sentence("The penalised likelihood has no maximum that could be found: leave a column out."))
 
 
 def _ascent(
