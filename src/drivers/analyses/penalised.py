@@ -100,8 +100,8 @@ def _check_separated(x: np.ndarray, left: np.ndarray) -> None:
     if rarer < _FEWEST:
         raise EstimationError(
             sentence(
-                "Those who left or those who stayed number {rarer:count}; a penalised model needs {needed:count} of each. "
-                "Use a longer period, or merge waves.",
+                "Those who left or those who stayed number {rarer:count}; a penalised model needs {needed:count} of "
+                "each. Use a longer period, or merge waves.",
                 rarer=rarer,
                 needed=_FEWEST,
             )
