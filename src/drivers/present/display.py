@@ -23,7 +23,9 @@ _RESULTS = {
     "drivers.analyses.necessity": ("NecessaryConditions",),
     "drivers.analyses.paths": ("PathModel",),
     "drivers.analyses.priorities": ("DriverPriorities",),
+    "drivers.analyses.penalised": ("PenalisedLink",),
     "drivers.analyses.power": ("RespondentsNeeded",),
+    "drivers.analyses.prediction": ("LeavingPrediction",),
     "drivers.analyses.promoter": ("NetPromoter",),
     "drivers.analyses.quality": ("AnswerQuality",),
     "drivers.analyses.ranking": ("OutcomeImportance",),
@@ -35,6 +37,7 @@ _RESULTS = {
     "drivers.analyses.segments": ("SegmentImportance",),
     "drivers.analyses.value": ("SatisfactionValue",),
     "drivers.analyses.weighting": ("WeightReport",),
+    "drivers.analyses.zones": ("SatisfactionZones",),
 }
 
 

@@ -15,7 +15,7 @@ import pandas as pd
 from drivers.analyses.findings import Findings
 from drivers.wording import Sentence
 
-SCHEMA_VERSION = "2.0"
+SCHEMA_VERSION = "2.1"
 """Raised when a name is taken away or changes meaning (first number) or is added (second number)."""
 
 _ASKED = (
@@ -24,9 +24,10 @@ _ASKED = (
 )  # fmt: skip
 _PRIORITIES = ("priorities", "stated", "paths", "path_priorities")
 _GROUPS = ("segments", "checks")
+_BEHAVIOUR = ("zones", "prediction", "penalised")
 _SECTIONS = (
     "weights", "quality", "potential", "missing", *_ASKED, "screening", "reliability", *_PRIORITIES, "outcomes",
-    *_GROUPS,
+    *_GROUPS, *_BEHAVIOUR,
 )  # fmt: skip
 
 

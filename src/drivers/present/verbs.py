@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from drivers.present import (
     answers,
+    behaviour,
     curves,
     diagnosis,
     evalues,
@@ -31,6 +32,6 @@ from drivers.present.tables import table
 __all__ = ["TOPICS", "explain", "legend", "plot", "table"]
 
 TOPICS = (
-    answers, curves, diagnosis, evalues, firmness, gains, halo, necessity, outcomes, paths, power, priorities, ranking,
-    segments, shape,
+    answers, behaviour, curves, diagnosis, evalues, firmness, gains, halo, necessity, outcomes, paths, power,
+    priorities, ranking, segments, shape,
 )  # fmt: skip
