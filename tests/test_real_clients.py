@@ -150,7 +150,7 @@ def test_the_codes_of_the_airport_stop_the_run_without_scale_or_label(tmp_path, 
 
 def test_0_and_6_of_a_recommendation_without_scale_are_asked_and_not_taken(tmp_path):
     with pytest.raises(DriversError) as caught:
-        changed(tmp_path, "sfo_airport_2017", ("intention_scale = [0, 10]\n", ""))
+        changed(tmp_path, "sfo_airport_2017", ("intention_scale = [0, 10]\n", ""), ('nps             = "NETPRO"\n', ""))
     assert str(caught.value).endswith(
         'column "NETPRO" (Would recommend the airport) has no scale, and codes of survey.missing among its other '
         "answers, 1 to 10: 6 (130 times), 0 (17 times). If they are answers, set loyalty.intention_scale = [0, 10]; if "

@@ -190,5 +190,19 @@ def test_telecom_customers_with_a_long_contract_are_moved_less_by_referrals():
     assert slopes["Month-to-Month"] > slopes["One Year"] > slopes["Two Year"]
 
 
+def test_separated_telecom_customers_get_a_penalised_fit_that_is_named_and_no_claim_on_their_value():
+    findings = findings_of("telco_v11")
+    assert findings.loyalty is None
+    assert findings.value is None
+    found = findings.penalised
+    assert found.overlap == (3.0,)  # README: everyone left at 1 and 2, nobody at 4 and 5
+    assert found.table.set_index("term")["log_odds"].abs().max() < 20
+    assert found.levels["retention"].to_numpy() == pytest.approx([0, 0, 2236 / 2665, 1, 1])
+    shown = section(findings, "loyalty")
+    assert "cannot be judged" in shown.lead
+    assert "satisfaction was asked when or after customers left" in " ".join(shown.paragraphs)
+    assert "Firth" in " ".join(shown.methods)
+
+
 def test_no_internet_is_a_group_of_the_telecom_customers():
     assert "None" in survey_of("telco_v11").segments["InternetType"].groups

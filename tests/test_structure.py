@@ -163,6 +163,11 @@ def results():
         drivers.driver_robustness(survey, resample),
         drivers.rating_halo(survey, resample),
         drivers.leaving_sensitivity(link),
+        drivers.satisfaction_zones(link),
+        drivers.leaving_prediction(link),
+        drivers.penalised_link(
+            replace(survey, answers=survey.answers.assign(left=(survey.answers["csat"] < 6.0).astype(float)))
+        ),
         drivers.driver_shapes(survey, resample),
         drivers.effect_curves(survey, resample),
         drivers.necessary_conditions(survey, permutations=50),

@@ -11,6 +11,7 @@ from drivers.analyses.dominance import driver_dominance
 from drivers.core.dominance import complete_dominance, general_dominance
 from drivers.core.moments import Moments
 from drivers.core.resample import Resample
+from drivers.errors import EstimationError
 from drivers.survey.survey import Survey
 
 
@@ -65,12 +66,15 @@ def test_a_draw_that_is_the_sample_reproduces_everything():
     assert (found.loc[found["dominance"] != "complete", "complete_reproduced"] == 0.0).all()
 
 
-def test_twins_dominate_each_other_in_no_sense():
-    _, survey = attitude(("complaints", "learning"))
+def test_twins_are_one_driver_on_one_scale_and_refused_on_two():
+    _, survey = attitude(("complaints", "learning", "raises"))
     twins = replace(survey, answers=survey.answers.assign(learning=survey.answers["complaints"]))
-    row = driver_dominance(twins, joint_resample(twins, draws=20)).table.iloc[0]
-    assert row["dominance"] == "none"
-    assert row["general_reproduced"] == 0.0
+    same = replace(twins, scales={**survey.scales, "learning": survey.scales["complaints"]})
+    row = driver_dominance(same, joint_resample(same, draws=20)).table.iloc[0]
+    assert (row["driver"], row["other"]) == ("complaints + learning", "raises")
+    for analysis in (driver_dominance, driver_commonality):
+        with pytest.raises(EstimationError, match="or their scales differ"):
+            analysis(twins, joint_resample(twins, draws=20))
 
 
 def test_the_commonality_of_attitude_is_yhats():

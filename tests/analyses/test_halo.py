@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from drivers import explain, joint_resample, plot, rating_halo, table
+from drivers.errors import EstimationError
 from drivers.present.language import Language
 from drivers.survey.survey import Survey
 from made_surveys import drawn, made_survey, repeated_draw, with_weights
@@ -132,9 +133,12 @@ def test_few_constant_and_duplicated_drivers_have_an_outcome():
     for odd in (
         made_survey(60, slopes=(0.5,)),
         made_survey(60),
-        replace(survey, answers=survey.answers.assign(d1=survey.answers["d0"])),
+        replace(
+            survey,
+            answers=survey.answers.assign(d1=survey.answers["d0"]),
+            scales={**survey.scales, "d1": survey.scales["d0"]},
+        ),
         replace(survey, answers=survey.answers.assign(d1=5.0)),
-        replace(survey, answers=survey.answers.assign(d1=survey.answers["d0"] + survey.answers["d2"])),
     ):
         result = halo(odd, 20)
         total = result.table["specific_share"].sum() + (result.general_share if result.general else 0.0)
@@ -143,6 +147,8 @@ def test_few_constant_and_duplicated_drivers_have_an_outcome():
         assert table(result).rows
         plot(result)
     assert "too few to tell" in said(halo(made_survey(60), 20))
+    with pytest.raises(EstimationError, match="their mean says nothing"):
+        halo(replace(survey, answers=survey.answers.assign(d1=survey.answers["d0"] + survey.answers["d2"])), 20)
 
 
 @pytest.mark.parametrize("policy", ["complete", "available", "imputed", "not_applicable"])

@@ -171,7 +171,7 @@ def test_a_suppressor_lies_in_the_corner_and_is_not_recommended():
 def test_a_driver_whose_sign_turns_is_not_recommended():
     rng = np.random.default_rng(2)
     common = rng.normal(size=600)
-    x = np.column_stack([40 + 10 * common, 70 + 10 * (common + 0.2 * rng.normal(size=600)), 72 + rng.normal(size=600)])
+    x = np.column_stack([40 + 10 * common, 70 + 10 * (common + 0.4 * rng.normal(size=600)), 72 + rng.normal(size=600)])
     y = 50 + 1.5 * (x[:, 1] - 70) - 0.8 * (x[:, 0] - 40) + 3 * rng.normal(size=600)
     rows = rows_of(driver_priorities(survey_of(x, y), draws=200))
     assert rows.loc["d0", "correlation_low"] > 0 > rows.loc["d0", "effect_high"]
@@ -184,17 +184,22 @@ def test_a_driver_at_its_ceiling_is_never_first():
     assert (rows["fix_first_probability"] == 0).all()
 
 
-def test_exact_combinations_of_other_drivers_are_not_recommended():
+def test_twins_are_one_driver_with_the_effect_of_either():
     survey = simulated(4, (0.5, 0.1, 0.1), (50, 70, 72))
     twin = with_answers(survey, d3=survey.answers["d0"])
     twin = replace(
         twin, drivers=(*survey.drivers, "d3"), scales=MappingProxyType(dict.fromkeys(twin.answers, Scale(0, 100)))
     )
-    rows = rows_of(driver_priorities(twin, draws=100))
-    assert rows.loc["d0", "effect"] == pytest.approx(rows.loc["d3", "effect"])
-    assert rows.loc["d0", "effect_low"] > 0
-    assert not rows.loc[["d0", "d3"], "effect_shown"].any()
-    assert not rows.loc[["d0", "d3"], "call"].isin(["fix_first", "keep_up", "rival"]).any()
+    rows, alone = rows_of(driver_priorities(twin, draws=100)), rows_of(driver_priorities(survey, draws=100))
+    assert sorted(rows.index) == ["d0 + d3", "d1", "d2"]
+    for column in ("effect", "effect_low", "gain", "fix_first_probability"):
+        assert rows.loc["d0 + d3", column] == pytest.approx(alone.loc["d0", column])
+
+
+def test_of_drivers_that_follow_from_one_another_none_is_recommended():
+    survey = simulated(4, (0.5, 0.1, 0.1), (50, 70, 72))
+    with pytest.raises(EstimationError, match="their mean says nothing"):
+        driver_priorities(with_answers(survey, d2=survey.answers["d0"] + survey.answers["d1"]), draws=20)
 
 
 def test_a_constant_driver_matters_nothing():

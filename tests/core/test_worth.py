@@ -82,7 +82,7 @@ def test_conditional_gains_and_proportions_are_those_of_the_lattice():
 
 def test_dominance_of_a_batch_is_that_of_each(worth):
     batch = np.stack([worth, -worth, worth**2])
-    for found, one in zip(completely_dominant(batch), batch, strict=True):
+    for found, one in zip((completely_dominant(one) for one in batch), batch, strict=True):
         np.testing.assert_array_equal(found, dominance_proportions(one) == 1.0)
     gains = conditional_gains(batch)
     for found, one in zip(conditionally_dominant(gains), gains, strict=True):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Self
 
 import numpy as np
@@ -239,3 +240,24 @@ class AvailableAnswers(CompleteAnswers):
 
     def _sums(self, w: np.ndarray) -> PairSums:
         return pair_sums(self.names, self.z, w, np.nanmean(self.z, axis=0))
+
+
+# Made once for all analyses that ask: of the same answers on the same draws.
+
+
+@lru_cache(maxsize=4)
+def drawn_moments(answers: CompleteAnswers, resample: Resample) -> Moments:
+    """Moments (B, q) of every draw."""
+    return answers.drawn(resample)
+
+
+@lru_cache(maxsize=4)
+def jackknifed_moments(answers: CompleteAnswers, groups: int | None) -> Moments:
+    """Moments (G, q) that leave one unit or group out each."""
+    return answers.jackknifed(groups)
+
+
+@lru_cache(maxsize=4)
+def completed_sets(answers: CompleteAnswers) -> Moments:
+    """Moments (m, q) of each completed sample."""
+    return answers.sets()

@@ -8,11 +8,12 @@ from functools import lru_cache
 
 import numpy as np
 
-from drivers.analyses.answers import CompleteAnswers
+from drivers.analyses.answers import CompleteAnswers, completed_sets, drawn_moments, jackknifed_moments
 from drivers.analyses.columns import RegressionColumns
 from drivers.analyses.policy import ChosenPolicy, chosen_policy
 from drivers.analyses.treatment import policy_answers, policy_columns
 from drivers.core.design import Design, sampling_design
+from drivers.core.dominance import Dominance, dominance_statistics
 from drivers.core.linear import partial_out
 from drivers.core.moments import Moments
 from drivers.core.resample import Resample, draw_resample
@@ -121,15 +122,15 @@ class LinearBasis:
 
     def resampled(self, survey: Survey, resample: Resample) -> Moments:
         """Moments (B, q, q) of the same respondents in every draw."""
-        return self.answers.drawn(resample)
+        return drawn_moments(self.answers, resample)
 
     def jackknifed(self) -> Moments:
         """Moments (G, q, q) that leave one respondent or group out each."""
-        return self.answers.jackknifed(None if self.base <= JACKKNIFE_GROUPS else JACKKNIFE_GROUPS)
+        return jackknifed_moments(self.answers, None if self.base <= JACKKNIFE_GROUPS else JACKKNIFE_GROUPS)
 
     def pooled(self, statistic: Callable[[Moments], np.ndarray]) -> np.ndarray:
         """A statistic of the sample; of several completions the mean of theirs (Rubin 1987)."""
-        sets = self.answers.sets()
+        sets = completed_sets(self.answers)
         return np.asarray(statistic(self.moments) if len(sets.base) == 1 else statistic(sets).mean(axis=0))
 
     def part(self, chosen: np.ndarray) -> LinearBasis:
@@ -150,11 +151,15 @@ class LinearBasis:
         return tuple(replace(self, z=z) for z in self.answers.completions())
 
     def dominance(self, moments: Moments) -> np.ndarray:
-        """Shares (..., p) of the outcome's variance; a driver's indicator is in its block.
+        """Shares (..., p) of the outcome's variance, exact or sampled as ``plan`` says; indicators in the blocks."""
+        plan = self.plan()
+        if moments is self.moments or self.controls > self.columns.held or not plan.exact(moments.base.size):
+            return plan.shares(moments.cross)
+        return self.gains(moments).general
 
-        Exact while there are few drivers and moments, from sampled orders beyond; ``plan`` says which.
-        """
-        return self.plan().shares(moments.cross)
+    def gains(self, moments: Moments) -> Dominance:
+        """What drivers without indicators add, by the number of drivers already there: all subsets are gone through."""
+        return _gains(moments, self.controls)
 
     def plan(self) -> SharePlan:
         """How shares of the drivers are computed."""
@@ -172,8 +177,12 @@ class LinearBasis:
 
 @lru_cache(maxsize=4)
 def _plan(basis: LinearBasis) -> SharePlan:
-    """Made once for a basis: beyond 25 drivers it takes a moment."""
     return share_plan(basis.moments.cross, basis.columns.blocks, controls=basis.columns.held)
+
+
+@lru_cache(maxsize=4)
+def _gains(moments: Moments, controls: int) -> Dominance:
+    return dominance_statistics(moments.cross, controls=controls)
 
 
 def linear_basis(
@@ -202,7 +211,14 @@ def linear_basis(
     EstimationError
         When the answers cannot support the drivers, contradict one another, or satisfaction never varies.
     """
-    chosen, target = tuple(survey.drivers if drivers is None else drivers), outcome or survey.outcome
+    chosen = tuple(survey.drivers if drivers is None else drivers)
+    return _basis(survey, chosen, outcome or survey.outcome, resample, policy)
+
+
+@lru_cache(maxsize=8)
+def _basis(
+    survey: Survey, chosen: tuple[str, ...], target: str, resample: Resample | None, policy: MissingPolicy | None
+) -> LinearBasis:
     asked = survey if policy is None else replace(survey, missing_policy=policy)
     rule = chosen_policy(asked, (*survey.controls, *chosen), target)
     columns = policy_columns(survey, chosen, target, rule.name)

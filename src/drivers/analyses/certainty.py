@@ -24,6 +24,7 @@ from drivers.core.interval import (
 from drivers.core.moments import Moments
 from drivers.core.multiplicity import Multiplicity, adjusted_p
 from drivers.core.noise import NoiseShare, noise_share
+from drivers.wording import Sentence, sentence
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -169,3 +170,11 @@ def relative_columns(units: DriverUnits, drawn: Moments, confidence: float) -> d
         "relative_weight_high": interval.high,
         "relative_weight_error": draws.std(axis=0, ddof=1),
     }
+
+
+def sampling_phrase(basis: LinearBasis, batch: int) -> Sentence:
+    """How shares are computed in so many draws, for a method sentence; nothing where all subsets are gone through."""
+    plan = basis.plan()
+    if plan.exact(batch):
+        return sentence("")
+    return sentence(" from the same {orders:count} orders in every draw", orders=len(plan.draw_orders))

@@ -15,6 +15,7 @@ from drivers.analyses.leaving import LeavingModel
 from drivers.analyses.loyalty import RetentionLink
 from drivers.analyses.notice import Notice
 from drivers.analyses.terms import ValueTerms, known_margins, worth_of, yearly_retention
+from drivers.analyses.twins import united_survey
 from drivers.core.estimate import Estimate
 from drivers.core.linear import linear_fit
 from drivers.core.logit import inverse_logit
@@ -86,17 +87,20 @@ def value_chain(
         When the complete answers cannot support the drivers, or no margin is known.
     """
     model = link.model
-    basis = linear_basis(model.survey, resample=model.resample)
+    survey = united_survey(model.survey, model.resample)
+    wishes = ((d, _planned(plan, survey.members.get(d, (d,)))) for d in survey.drivers)
+    plan = {driver: wish for driver, wish in wishes if wish is not None}
+    basis = linear_basis(survey, resample=model.resample)
     sample = basis.pooled(lambda m: linear_fit(m.cross).slopes)[basis.controls :] * basis.columns.applies
-    drawn = linear_fit(basis.resampled(model.survey, model.resample).cross).slopes[:, basis.controls :]
+    drawn = linear_fit(basis.resampled(survey, model.resample).cross).slopes[:, basis.controls :]
     drawn = drawn * basis.columns.applies  # a driver moves those to whom it applies
     means = dict(zip(basis.drivers, basis.moments.mean[basis.controls : -1].tolist(), strict=True))
     gains, names, planned = [], [], []
     for j, driver in enumerate(basis.drivers):
         wish = plan.get(driver, PlannedImprovement())
-        improvement = possible_improvement(model.survey, driver, means[driver], wish)
+        improvement = possible_improvement(survey, driver, means[driver], wish)
         gains.append(Estimate(float(sample[j]), drawn[:, j]) * improvement)
-        label = model.survey.labels.get(driver, driver)
+        label = survey.labels.get(driver, driver)
         names.append({"driver": driver, "label": label, "planned": driver in plan, "improvement": improvement})
         planned += [j] if driver in plan else []
     costs = [plan[d].cost if d in plan else None for d in basis.drivers]
@@ -109,11 +113,24 @@ def value_chain(
         table=table.sort_values("lifetime_value", ascending=False, ignore_index=True),
         together=pd.DataFrame(whole),
         terms=terms,
-        notices=capped_notices(model.survey, means, plan),
+        notices=capped_notices(survey, means, plan),
         base=basis.base,
         confidence=confidence,
         method=_method(link, terms, confidence),
     )
+
+
+def _planned(plan: Mapping[str, PlannedImprovement], members: Sequence[str]) -> PlannedImprovement | None:
+    """The plan of a driver; of drivers that cannot be told apart, the mean improvement of those planned, at their cost.
+
+    Who rates one of them higher rates the others higher too, so that none can be moved by itself in these answers.
+    """
+    found = [plan[d] for d in members if d in plan]
+    if not found:
+        return None
+    costs = [one.cost for one in found if one.cost is not None]
+    known = sum(costs) if len(costs) == len(found) else None
+    return PlannedImprovement(sum(one.improve for one in found) / len(found), known)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -17,6 +17,7 @@ from drivers.analyses.basis import (
     weights_phrase,
 )
 from drivers.analyses.dominance import controls_phrase
+from drivers.analyses.twins import united_survey
 from drivers.core.blocks import block_r_squared
 from drivers.core.interval import Interval, percentile_interval
 from drivers.core.moments import FloatArray, Moments
@@ -89,6 +90,7 @@ def driver_commonality(
     common part add up to what the driver explains when it is alone in the model.
     """
     resample = joint_resample(survey) if resample is None else resample
+    survey = united_survey(survey, resample)
     basis = linear_basis(survey, resample=resample)
     worth = np.mean(np.concatenate([w for _, w in _worths(basis, basis.answers.sets())]), axis=0)
     parts = common_parts(worth)

@@ -11,6 +11,7 @@ import pandas as pd
 from drivers.analyses.basis import joint_resample, linear_basis, units_phrase, weights_phrase
 from drivers.analyses.outcomes import Outcome
 from drivers.analyses.ranking import OutcomeImportance, outcome_importance
+from drivers.analyses.twins import united_survey
 from drivers.core.interval import percentile_interval, ranks
 from drivers.core.resample import Resample
 from drivers.errors import EstimationError
@@ -93,6 +94,7 @@ def outcome_comparison(
         When the answers cannot support the drivers. A view that they cannot support is left out with the reason.
     """
     resample = joint_resample(survey) if resample is None else resample
+    survey = united_survey(survey, resample)
     asked = [Outcome("top_box", satisfied=satisfied), Outcome("ordered")]
     asked += [] if left_column is None else [Outcome("leaving", left_column)]
     unanswered: list[Sentence] = []

@@ -17,6 +17,7 @@ from drivers.analyses.basis import (
 )
 from drivers.analyses.recoding import given, pooled_over, recoded_answers
 from drivers.analyses.significance import SIGNIFICANT, effect_freedom
+from drivers.analyses.twins import united_survey
 from drivers.core.contrasts import batched_slopes, joint_p
 from drivers.core.interval import percentile_interval
 from drivers.core.moments import Moments
@@ -114,6 +115,7 @@ def effect_curves(
     diminishing or increasing when the interval of the two halves' difference also lies off zero.
     """
     resample = joint_resample(survey, draws=draws) if resample is None else resample
+    survey = united_survey(survey, resample)
     basis = linear_basis(survey, resample=resample)
     curves = _curves(survey, basis)
     names = [*basis.names[: basis.controls]]

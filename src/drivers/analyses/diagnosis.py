@@ -23,6 +23,7 @@ from drivers.analyses.residuals import (
     unevenness,
 )
 from drivers.analyses.slopes import slope_columns
+from drivers.analyses.twins import unit_places
 from drivers.core.batches import stacked
 from drivers.core.resample import Resample
 from drivers.errors import EstimationError
@@ -127,6 +128,9 @@ def _of_columns(
     labels = [survey.labels.get(d, d) for d in basis.drivers]
     slopes = slope_columns(basis, 0.95)
     correlation = slopes["correlation"]
+    together = [i for unit in unit_places(basis) if len(unit) > 1 for i in unit]
+    slope = slopes["slope"].copy()
+    slope[together] = 0.0  # how twins divide their slope is chance, its sign too
     return (
         assumed.enough_respondents(basis),
         assumed.outcome_scale(left, basis),
@@ -135,7 +139,7 @@ def _of_columns(
         assumed.causal_order(survey),
         assumed.collinearity(slopes["vif"], labels),
         assumed.unexpected_correlations(correlation, _correlation_p(basis, correlation), labels),
-        assumed.signs(slopes["slope"], slopes["slope_p"], correlation, labels),
+        assumed.signs(slope, slopes["slope_p"], correlation, labels),
         assumed.missing_predictors(basis),
     )
 

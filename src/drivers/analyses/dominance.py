@@ -16,9 +16,9 @@ from drivers.analyses.basis import (
     units_phrase,
     weights_phrase,
 )
+from drivers.analyses.twins import united_survey
 from drivers.core.batches import taken
 from drivers.core.blocks import block_r_squared
-from drivers.core.dominance import dominance_statistics
 from drivers.core.moments import FloatArray, Moments
 from drivers.core.resample import Resample
 from drivers.core.worth import (
@@ -88,6 +88,7 @@ def driver_dominance(survey: Survey, resample: Resample | None = None) -> Driver
     reproducibility this is.
     """
     resample = joint_resample(survey) if resample is None else resample
+    survey = united_survey(survey, resample)
     basis = linear_basis(survey, resample=resample)
     worth = np.mean(np.concatenate(list(_worths(basis, basis.answers.sets()))), axis=0)
     again = _reproduced(basis, basis.resampled(survey, resample))
@@ -121,13 +122,15 @@ def _reproduced(basis: LinearBasis, drawn: Moments) -> _Reproduced:
     pairs = p * (p - 1) / 2 * 2 ** max(p - 2, 0)
     some = min(draws, int(_COMPARISONS / max(1.0, pairs)))
     if basis.controls == basis.columns.held:
-        gains = dominance_statistics(drawn.cross, controls=basis.controls).conditional
+        gains = basis.gains(drawn).conditional
     else:
         gains = np.concatenate([conditional_gains(worth) for worth in _worths(basis, drawn)])
-    complete = [completely_dominant(worth) for worth in _worths(basis, taken(drawn, slice(0, some)))]
+    conditional = conditionally_dominant(gains)
+    worths = (worth for part in _worths(basis, taken(drawn, slice(0, some))) for worth in part)
+    complete = [completely_dominant(worth, among) for worth, among in zip(worths, conditional[:some], strict=True)]
     return _Reproduced(
-        np.concatenate(complete).mean(axis=0),
-        conditionally_dominant(gains).mean(axis=0),
+        np.mean(complete, axis=0),
+        conditional.mean(axis=0),
         generally_dominant(gains.mean(axis=-1)).mean(axis=0),
         some,
     )

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from drivers.analyses.basis import joint_resample
+from drivers.analyses.behaviour import penalised_of, prediction_of
 from drivers.analyses.chain import ValueChain
 from drivers.analyses.comparison import OutcomeComparison
 from drivers.analyses.contract import ContractLifetime
@@ -25,6 +26,8 @@ from drivers.analyses.movement import Potential, potential
 from drivers.analyses.necessity import NecessaryConditions
 from drivers.analyses.notice import Notice
 from drivers.analyses.paths import PathModel
+from drivers.analyses.penalised import PenalisedLink
+from drivers.analyses.prediction import LeavingPrediction
 from drivers.analyses.priorities import DriverPriorities
 from drivers.analyses.promoter import NetPromoter
 from drivers.analyses.purchases import PurchaseLifetime
@@ -38,6 +41,7 @@ from drivers.analyses.shape import DriverShapes
 from drivers.analyses.stated import StatedImportance
 from drivers.analyses.value import SatisfactionValue
 from drivers.analyses.weighting import WeightReport, weight_report
+from drivers.analyses.zones import SatisfactionZones, satisfaction_zones
 from drivers.client import Client
 from drivers.errors import DriversWarning
 from drivers.survey.survey import Exclusion, Survey
@@ -99,6 +103,11 @@ class Findings:
         What drives satisfaction in the groups of each column of survey.segments; empty where none can be compared.
     checks
         Thirteen checks of what a driver analysis takes for granted.
+    zones, prediction
+        What a point of satisfaction goes with along its scale, and how well leaving is foretold; None without the
+        link to leaving.
+    penalised
+        The penalised fit, where satisfaction and the controls tell leavers and stayers apart; else None.
     contract, purchases
         What a customer is worth by the history in the client file, under contract or without; None where it names none.
     """
@@ -141,6 +150,9 @@ class Findings:
     path_priorities: DriverPriorities | None
     segments: tuple[SegmentImportance, ...]
     checks: DriverChecks
+    zones: SatisfactionZones | None
+    prediction: LeavingPrediction | None
+    penalised: PenalisedLink | None
     contract: ContractLifetime | None
     purchases: PurchaseLifetime | None
 
@@ -227,6 +239,9 @@ def client_findings(survey: Survey, client: Client) -> Findings:
         path_priorities=questions.path_priorities(paths),
         segments=segments,
         checks=checks,
+        zones=None if link is None else satisfaction_zones(link, minimum_base=client.minimum_base),
+        prediction=prediction_of(link, client),
+        penalised=penalised_of(link, survey, client),
         contract=lifetime if isinstance(lifetime, ContractLifetime) else None,
         purchases=lifetime if isinstance(lifetime, PurchaseLifetime) else None,
     )

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
 
-from drivers.analyses.basis import LinearBasis, joint_resample, linear_basis, units_phrase, weights_phrase
+from drivers.analyses.basis import (
+    LinearBasis,
+    joint_resample,
+    linear_basis,
+    units_phrase,
+    weights_phrase,
+)
+from drivers.analyses.certainty import sampling_phrase
 from drivers.analyses.importance import DriverImportance, driver_importance
-from drivers.core.dominance import general_dominance
+from drivers.analyses.twins import united_survey
 from drivers.core.estimate import SOUND, Bounds, Estimate
 from drivers.core.factor import (
     GeneralFactor,
@@ -24,6 +32,7 @@ from drivers.core.interval import Interval, bca_interval, ranks
 from drivers.core.linear import linear_fit
 from drivers.core.moments import Moments, correlation_matrix
 from drivers.core.resample import Resample
+from drivers.core.shapley import SharePlan, share_plan
 from drivers.survey.survey import Survey
 from drivers.wording import Sentence, sentence
 
@@ -129,6 +138,7 @@ def rating_halo(
     """
     resample = joint_resample(survey) if resample is None else resample
     importance = driver_importance(survey, resample) if importance is None else importance
+    survey = united_survey(survey, resample)
     basis, confidence = linear_basis(survey, resample=resample), importance.confidence
     drawn = basis.resampled(survey, resample)
     factor = general_factor(basis.cross(basis.moments)) if len(basis.drivers) >= FEWEST_DRIVERS else None
@@ -152,7 +162,7 @@ def rating_halo(
         effective_base=float(basis.moments.effective_base),
         draws=resample.draws,
         confidence=confidence,
-        method=_method(survey, resample, confidence),
+        method=_method(survey, basis, resample, confidence),
     )
 
 
@@ -167,13 +177,21 @@ def _parts(basis: LinearBasis, moments: Moments) -> _Parts:
     factor = general_factor(cross)
     scored, fits = with_score(cross, factor), factor.determinacy < MOST_DETERMINED
     bordered = np.where(fits[..., None, None], with_factor(cross, factor), correlation_matrix(scored))
-    own, general = general_dominance(bordered, controls=1), first_explained(bordered)
+    own, general = _plan(basis).shares(bordered), first_explained(bordered)
     whole = general + own.sum(axis=-1)
     shares = np.concatenate([general[..., None], first_explained(scored)[..., None], own], axis=-1)
     shares = np.divide(
         shares, whole[..., None], out=np.full_like(shares, np.nan), where=(fits & (whole > 0))[..., None]
     )
     return _Parts(shares[..., 0], shares[..., 1], shares[..., 2:], specific_correlations(scored))
+
+
+@lru_cache(maxsize=2)
+def _plan(basis: LinearBasis) -> SharePlan:
+    """How what is left of the drivers is shared, the factor held constant."""
+    cross = basis.cross(basis.moments)
+    bordered = with_factor(cross, general_factor(cross))
+    return share_plan(bordered, [(1 + j,) for j in range(len(basis.drivers))], controls=1)
 
 
 def _general_part(cross: np.ndarray) -> np.ndarray:
@@ -260,13 +278,14 @@ def _first_factor(basis: LinearBasis, drawn: Moments, confidence: float) -> Boun
     return Estimate(float(sample), draws).bounds(confidence)
 
 
-def _method(survey: Survey, resample: Resample, confidence: float) -> Sentence:
+def _method(survey: Survey, basis: LinearBasis, resample: Resample, confidence: float) -> Sentence:
     return sentence(
         "General impression: one factor of the drivers (minres), taken in before them; then LMG shares of what is "
-        "left. It counts as general from {least:percent} of the variance of the mean rating and loadings of "
+        "left{sampling}. It counts as general from {least:percent} of the variance of the mean rating and loadings of "
         "{salient:number1} on half of the drivers; {weights}; {confidence:percent} intervals over {draws:count} joint "
         "resamples of {units}: BCa for the general part, percentiles for the rest. Whether an aspect adds something of "
         "its own: correlation with satisfaction at the same factor score, for all aspects together (max-t).",
+        sampling=sampling_phrase(basis, resample.draws),
         least=GENERAL,
         salient=SALIENT,
         weights=weights_phrase(survey),

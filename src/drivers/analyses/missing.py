@@ -20,6 +20,7 @@ from drivers.analyses.policy import (
     kept_without,
     missing_answers,
 )
+from drivers.analyses.twins import united_survey
 from drivers.core.interval import ranks
 from drivers.core.resample import Resample
 from drivers.errors import EstimationError
@@ -61,7 +62,8 @@ class MissingSensitivity:
     Attributes
     ----------
     table
-        One row a driver and policy: its share of the explained variance and its rank.
+        One row a driver and policy: its share of the explained variance and its rank; empty where drivers depend on one
+        another.
     policies
         One row a policy: respondents it keeps, their share of those with an outcome, explained share of the
         differences, whether it was chosen, and why it has no result.
@@ -127,9 +129,12 @@ def missing_sensitivity(survey: Survey, resample: Resample | None = None) -> Mis
     columns = (*survey.controls, *survey.drivers)
     rule = chosen_policy(survey, columns, survey.outcome)
     with_outcome = int(survey.complete([survey.outcome]).sum())
-    found = {policy: _outcome_of(survey, resample, policy, rule) for policy in compared_policies(rule)}
-    shares = {policy: _shares(survey, basis) for policy, basis in found.items() if isinstance(basis, LinearBasis)}
+    united = _united(survey, resample)
+    compared = survey if united is None else united
+    found = {policy: _outcome_of(compared, resample, policy, rule) for policy in compared_policies(rule)}
+    shares = {policy: _shares(compared, basis) for policy, basis in found.items() if isinstance(basis, LinearBasis)}
     table = pd.concat([frame.assign(policy=policy) for policy, frame in shares.items()], ignore_index=True)
+    table = table if united is not None else table.iloc[:0]
     return MissingSensitivity(
         table=table[["driver", "label", "policy", "share", "rank"]],
         policies=pd.DataFrame([_policy_row(p, b, rule, with_outcome) for p, b in found.items()]),
@@ -157,6 +162,14 @@ def policy_notices(survey: Survey, basis: LinearBasis) -> tuple[Notice, ...]:
 def rule_notices(survey: Survey, rule: ChosenPolicy) -> tuple[Notice, ...]:
     """What a reader must know about the missing answers, whatever they give."""
     return tuple(Notice("missing", s) for s in _rule_sentences(survey, rule))
+
+
+def _united(survey: Survey, resample: Resample) -> Survey | None:
+    """The survey with twins as one driver; None where drivers depend on one another, so that none has a share alone."""
+    try:
+        return united_survey(survey, resample)
+    except EstimationError:
+        return None
 
 
 def _rule_sentences(survey: Survey, rule: ChosenPolicy) -> Iterator[Sentence]:

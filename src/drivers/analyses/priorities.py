@@ -32,6 +32,7 @@ from drivers.analyses.basis import (
     units_phrase,
     weights_phrase,
 )
+from drivers.analyses.twins import united_survey
 from drivers.core.linear import dependent_columns, linear_fit
 from drivers.core.moments import Moments
 from drivers.core.quadrants import level_steps
@@ -128,6 +129,7 @@ def driver_priorities(
     if len(survey.drivers) < _FEWEST:
         raise EstimationError(ONE_DRIVER)
     resample = joint_resample(survey, draws=draws) if resample is None else resample
+    survey = united_survey(survey, resample)
     basis = linear_basis(survey, resample=resample)
     axes = _axes(survey, basis, basis.resampled(survey, resample), share=importance == "share")
     method = sentence(

@@ -32,6 +32,7 @@ from drivers.analyses.segments import SegmentImportance, segment_importance
 from drivers.analyses.shape import DriverShapes, driver_shapes
 from drivers.analyses.stated import StatedImportance, stated_importance
 from drivers.analyses.terms import ValueTerms
+from drivers.analyses.twins import united_survey
 from drivers.analyses.value import SatisfactionValue, satisfaction_value
 from drivers.client import Client
 from drivers.core.resample import Resample
@@ -50,9 +51,6 @@ NO_RISE = sentence(
 TOO_FEW = sentence("No ranking is drawn: there are too few answers to say whether the measured aspects matter at all.")
 NO_ORDER = sentence("What to fix first is not said, because no ranking of these aspects is drawn.")
 NO_AMOUNT = sentence("No amount is put on these aspects, because no ranking of them is drawn.")
-TOGETHER = (
-    "Not computed, because {names:list} cannot be told apart: average them, or keep one of them in the client file."
-)
 NOT_ASKED = {
     "loyalty": sentence("The client file names no column for leaving or staying, so loyalty was not analysed."),
     "groups": sentence("The client file names no groups of customers (survey.segments), so none were compared."),
@@ -86,7 +84,12 @@ class Questions:
         asked = self.client.loyalty
         left = "left" if asked is not None and (asked.left or asked.stayed) else None
         limit, confidence = self.limits.satisfied, self.client.confidence
-        return outcome_comparison(self.survey, self.resample, left_column=left, satisfied=limit, confidence=confidence)
+        try:
+            return outcome_comparison(
+                self.survey, self.resample, left_column=left, satisfied=limit, confidence=confidence
+            )
+        except EstimationError:  # drivers that follow from one another: said of the robustness
+            return None
 
     def robustness(
         self, importance: DriverImportance | None, missing: MissingSensitivity | None
@@ -95,21 +98,17 @@ class Questions:
         if importance is None:
             self.unanswered["robustness"] = self.unanswered["drivers"]
             return None, None
-        if importance.groups:
-            names = [self.survey.labels.get(d, d) for group in importance.groups for d in group]
-            self.unanswered["robustness"] = sentence(TOGETHER, names=names)
-            return None, None
         stated = self.client.quality
         rules = ScreeningRules(stated.too_fast_share, stated.too_fast_below)
-        firm = driver_robustness(
-            self.survey,
-            self.resample,
-            importance=importance,
-            missing=missing,
-            rules=rules,
-            minimum_base=self.client.minimum_base,
-        )
-        return firm, rating_halo(self.survey, self.resample, importance=importance)
+        base = self.client.minimum_base
+        try:
+            firm = driver_robustness(
+                self.survey, self.resample, importance=importance, missing=missing, rules=rules, minimum_base=base
+            )
+            return firm, rating_halo(self.survey, self.resample, importance=importance)
+        except EstimationError as error:  # drivers that follow from one another
+            self.unanswered["robustness"] = error.reason
+            return None, None
 
     def shape(self, importance: DriverImportance | None) -> DriverShapes | None:
         """What a low and a high rating of each driver go with; never for aspects that are the wrong ones."""
@@ -138,7 +137,8 @@ class Questions:
             return None
         rng = np.random.default_rng(self.client.seed).spawn(1)[0]
         base = self.client.minimum_base
-        return necessary_conditions(self.survey, rng, limits=self.limits, minimum_base=base)
+        united = united_survey(self.survey, self.resample)
+        return necessary_conditions(united, rng, limits=self.limits, minimum_base=base)
 
     def priorities(self, importance: DriverImportance | None) -> DriverPriorities | None:
         """What to fix first, where a ranking is drawn."""

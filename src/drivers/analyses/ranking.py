@@ -13,6 +13,7 @@ from drivers.analyses.division import Division, divided_fit
 from drivers.analyses.outcome_method import shares_method
 from drivers.analyses.outcomes import Outcome, OutcomeKind, outcome_column, seen_outcome
 from drivers.analyses.players import ModelTerms, Players, model_players
+from drivers.analyses.twins import united_survey
 from drivers.core.interval import (
     bca_interval,
     first_probability,
@@ -129,6 +130,7 @@ def outcome_importance(
     """
     asked = Outcome(outcome) if isinstance(outcome, str) else outcome
     resample = joint_resample(survey) if resample is None else resample
+    survey = united_survey(survey, resample) if terms is None else survey
     terms = ModelTerms() if terms is None else terms
     basis = _basis(survey, asked, terms, resample)
     players = model_players(survey, basis, terms, exact_to)

@@ -15,6 +15,7 @@ from drivers.analyses.missing import MissingSensitivity, missing_sensitivity
 from drivers.analyses.policy import missing_answers
 from drivers.analyses.screens import ScreeningRules
 from drivers.analyses.slopes import errors_phrase
+from drivers.analyses.twins import united_survey
 from drivers.analyses.variants import MOST_LEFT_OUT, Variant, other_variants
 from drivers.core.resample import Resample
 from drivers.survey.survey import Survey
@@ -113,12 +114,13 @@ def driver_robustness(
     """
     resample = joint_resample(survey) if resample is None else resample
     importance = driver_importance(survey, resample) if importance is None else importance
-    basis = linear_basis(survey, resample=resample)
-    labels = [survey.labels.get(d, d) for d in basis.drivers]
+    united = united_survey(survey, resample)
+    basis = linear_basis(united, resample=resample)
+    labels = [united.labels.get(d, d) for d in basis.drivers]
     reported = importance.table.set_index("driver").loc[list(basis.drivers)]
     missing = _missing(survey, resample) if missing is None else missing
     variants = other_variants(survey, basis, reported, missing, rules or ScreeningRules(), minimum_base)
-    hidden = hidden_causes(basis, basis.resampled(survey, resample), labels, importance.confidence)
+    hidden = hidden_causes(basis, basis.resampled(united, resample), labels, importance.confidence)
     ways = _ways(variants, reported, labels)
     known = ways["same_leader"].dropna()
     first = importance.table.iloc[0]

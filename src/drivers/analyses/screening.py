@@ -11,6 +11,7 @@ import pandas as pd
 from drivers.analyses.basis import LinearBasis, linear_basis
 from drivers.analyses.disclosure import coarse_count
 from drivers.analyses.screens import SCREENS, Screen, ScreeningRules, respondent_screens, singled_out
+from drivers.analyses.twins import united_survey
 from drivers.core.dominance import general_dominance
 from drivers.core.moments import Moments
 from drivers.core.relative import relative_weights
@@ -168,6 +169,7 @@ _COMPARED = ["screen", "driver", "label", "share", "share_without"]
 def _robustness(survey: Survey, screens: Sequence[Screen]) -> pd.DataFrame:
     """Shares of every driver with and without each group, largest share first within a group."""
     try:
+        survey = united_survey(survey, policy="complete")
         basis = linear_basis(survey, policy="complete")
     except EstimationError:
         return pd.DataFrame(columns=_COMPARED)

@@ -16,6 +16,7 @@ from drivers.analyses.basis import (
     units_phrase,
     weights_phrase,
 )
+from drivers.analyses.certainty import sampling_phrase
 from drivers.analyses.equality import (
     ALL,
     ALPHA,
@@ -28,6 +29,7 @@ from drivers.analyses.equality import (
 )
 from drivers.analyses.grouping import Group, customer_groups
 from drivers.analyses.groupshares import GroupShares, shares_in_groups
+from drivers.analyses.twins import united_survey
 from drivers.core.batches import stacked
 from drivers.core.interval import percentile_interval, ranks
 from drivers.core.linear import linear_fit
@@ -136,6 +138,7 @@ def segment_importance(
     """
     segmentation = known_segmentation(survey, segment)
     resample = joint_resample(survey) if resample is None else resample
+    survey = united_survey(survey, resample)
     basis = linear_basis(survey, resample=resample)
     groups = customer_groups(basis, segmentation, minimum_base)
     compared = [group for group in groups if group.reason is None]
@@ -264,11 +267,13 @@ def _method(
     survey: Survey, basis: LinearBasis, used: Resample, segmentation: Segmentation, confidence: float
 ) -> Sentence:
     return sentence(
-        "The same regression of {outcome} within each group of {segment}: LMG shares with {confidence:percent} "
-        "intervals (BCa, {draws:count} joint resamples of {units}). Equal slopes: Wald F with {errors} errors, "
-        "p-values by Holm over all tests and by Bonferroni over the columns compared; {weights}; {answers}.",
+        "The same regression of {outcome} within each group of {segment}: LMG shares{sampling} with "
+        "{confidence:percent} intervals (BCa, {draws:count} joint resamples of {units}). Equal slopes: Wald F with "
+        "{errors} errors, p-values by Holm over all tests and by Bonferroni over the columns compared; {weights}; "
+        "{answers}.",
         outcome=survey.labels.get(basis.names[-1], basis.names[-1]),
         segment=segmentation.label,
+        sampling=sampling_phrase(basis, used.draws),
         confidence=confidence,
         draws=used.draws,
         units=units_phrase(survey),

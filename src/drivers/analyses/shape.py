@@ -18,6 +18,7 @@ from drivers.analyses.basis import (
 from drivers.analyses.items import answer_ends
 from drivers.analyses.significance import SIGNIFICANT, effect_freedom
 from drivers.analyses.thirds import Thirds, ThirdsRegression, rating_thirds
+from drivers.analyses.twins import united_survey
 from drivers.core.contrasts import factor_kinds, joint_p
 from drivers.core.interval import percentile_interval
 from drivers.core.multiplicity import adjusted_p
@@ -112,6 +113,7 @@ def driver_shapes(
     `CALLED` of the draws agree.
     """
     resample = joint_resample(survey, draws=draws) if resample is None else resample
+    survey = united_survey(survey, resample)
     basis = linear_basis(survey, resample=resample)
     thirds = {d: rating_thirds(survey, basis, d, minimum_base) for d in basis.drivers}
     contrasts = ThirdsRegression(survey, basis, thirds)

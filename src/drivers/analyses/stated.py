@@ -17,6 +17,7 @@ from drivers.analyses.basis import (
     units_phrase,
     weights_phrase,
 )
+from drivers.analyses.twins import united_survey
 from drivers.core.interval import percentile_interval, ranks
 from drivers.core.moments import Moments
 from drivers.core.quadrants import crossing, quadrant_codes, quadrant_shares
@@ -95,6 +96,7 @@ def stated_importance(
     if len(survey.stated) < _FEWEST:
         raise EstimationError(TOO_FEW)
     resample = joint_resample(survey, draws=draws) if resample is None else resample
+    survey = united_survey(survey, resample)
     basis = linear_basis(survey, resample=resample)
     said, derived = _said(survey, resample), _derived(basis, survey, resample)
     order = [ranks(said.replicates), ranks(derived.replicates)]

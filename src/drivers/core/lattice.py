@@ -22,7 +22,7 @@ MOST_DRIVERS = 30  # about half a minute; each further driver doubles it
 MOST_HELD = 26  # 2**26 R² are half a gigabyte
 
 _TOLERANCE = 1e-12  # of a driver's variance: what is left of it below this counts as this
-_BLOCK = 15  # log2 of the subsets held at once: their partial matrices fit a core's level-2 cache
+_BLOCK = 16  # log2 of the subsets held at once: their partial matrices fit a core's level-2 cache
 _LOW = 10  # log2 of the subsets carried through the middle drivers together
 _NARROW = 64  # columns below which gathering rows beats looping over them
 

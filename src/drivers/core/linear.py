@@ -13,6 +13,7 @@ import numpy as np
 from drivers.core.moments import BoolArray, FloatArray, correlation_matrix, without_noise
 
 _RANK = 1e-12  # eigenvalues below this part of the largest count as none: the same tolerance as the lattice's pivots
+_SOUND = 1e4  # largest element of an inverse that is as good as one from eigenvalues
 _LOADING = 1e-6  # a driver with less than this of its unit length in the near-dependencies takes no part in them
 
 
@@ -81,8 +82,7 @@ def linear_fit(cross: FloatArray) -> LinearFit:
     exact duplicates share theirs and nothing is ever NaN. A constant driver has slope 0.
     """
     correlation = correlation_matrix(cross)
-    spectrum = _spectrum(correlation)
-    inverse = _inverse(spectrum)
+    inverse = _correlation_inverse(correlation[..., :-1, :-1])
     standardised = (inverse @ correlation[..., :-1, -1:])[..., 0]
     r_squared = np.clip((standardised * correlation[..., :-1, -1]).sum(axis=-1), 0.0, 1.0)
     spread = np.sqrt(np.maximum(np.diagonal(cross, axis1=-2, axis2=-1), 0.0))
@@ -187,8 +187,27 @@ def partial_out(cross: FloatArray, controls: int) -> FloatArray:
 
 def _spectrum(correlation: FloatArray) -> _Spectrum:
     """Spectrum of the drivers' part of the correlations (..., p + 1, p + 1)."""
-    values, vectors = np.linalg.eigh(correlation[..., :-1, :-1])
+    return _eigen(correlation[..., :-1, :-1])
+
+
+def _eigen(inner: FloatArray) -> _Spectrum:
+    values, vectors = np.linalg.eigh(inner)
     return _Spectrum(values, vectors, _reciprocals(values))
+
+
+def _correlation_inverse(inner: FloatArray) -> FloatArray:
+    """(Generalised) inverse (..., p, p) of correlations: directly, ten times faster, where they are far from singular.
+
+    The elements of the inverse bound the condition number, so a matrix near a singular one shows in them.
+    """
+    try:
+        inverse = np.linalg.inv(inner)
+    except np.linalg.LinAlgError:
+        return _inverse(_eigen(inner))
+    near = ~(np.abs(inverse).max(axis=(-2, -1), initial=0.0) < _SOUND)
+    if near.any():
+        inverse[near] = _inverse(_eigen(inner[near]))
+    return np.asarray((inverse + np.swapaxes(inverse, -1, -2)) / 2)
 
 
 def _inverse(spectrum: _Spectrum) -> FloatArray:

@@ -10,7 +10,7 @@ import numpy as np
 
 _STEPS = 50
 _TOLERANCE = 1e-10
-_CELLS = 4_000_000  # draws x respondents held at once: 32 MB an array
+_CELLS = 250_000  # draws x respondents held at once: 2 MB an array, what a cache holds
 
 
 def logit_coefficients(x: np.ndarray, y: np.ndarray, weightings: np.ndarray, start: np.ndarray) -> np.ndarray:

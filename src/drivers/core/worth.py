@@ -140,16 +140,23 @@ def _holding(g: int, player: int) -> BoolArray:
     return (np.arange(2**g) >> player & 1).astype(bool)
 
 
-def completely_dominant(worth: FloatArray) -> BoolArray:
-    """Whether the row's player adds more than the column's to every set without either: array (..., g, g)."""
-    g, batch = players(worth), worth.shape[:-1]
-    found = np.zeros((*batch, g, g), dtype=bool)
-    for j in range(g):
-        for i in range(j):
-            cells = worth.reshape(*batch, 2 ** (g - 1 - j), 2, 2 ** (j - 1 - i), 2, 2**i)
-            ahead = cells[..., 0, :, 1, :] - cells[..., 1, :, 0, :]
-            found[..., i, j] = ahead.min(axis=(-3, -2, -1)) > _TIE
-            found[..., j, i] = ahead.max(axis=(-3, -2, -1)) < -_TIE
+def completely_dominant(worth: FloatArray, among: BoolArray | None = None) -> BoolArray:
+    """Whether the row's player adds more than the column's to every set without either: array (g, g).
+
+    Parameters
+    ----------
+    worth
+        Array (2**g,).
+    among
+        Array (g, g), the pairs to look at, such as those of conditional dominance, which complete dominance implies.
+    """
+    g = players(worth)
+    found = np.zeros((g, g), dtype=bool)
+    for i, j in np.argwhere(~np.eye(g, dtype=bool) if among is None else among):
+        low, high = min(i, j), max(i, j)
+        cells = worth.reshape(2 ** (g - 1 - high), 2, 2 ** (high - 1 - low), 2, 2**low)
+        ahead = cells[:, 0, :, 1, :] - cells[:, 1, :, 0, :]
+        found[i, j] = ahead.min() > _TIE if i == low else ahead.max() < -_TIE
     return found
 
 

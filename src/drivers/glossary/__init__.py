@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from drivers.glossary import (
     answers,
+    behaviour,
     checks,
     importance,
     lifetimes,
@@ -18,6 +19,6 @@ from drivers.glossary.terms import Term
 
 __all__ = ["GLOSSARY", "Term"]
 
-_TOPICS = (answers, importance, outcomes, robustness, shape, priorities, segments, checks, money, lifetimes)
+_TOPICS = (answers, importance, outcomes, robustness, shape, priorities, segments, checks, behaviour, money, lifetimes)
 
 GLOSSARY: dict[str, Term] = {term.name: term for topic in _TOPICS for term in topic.TERMS}

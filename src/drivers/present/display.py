@@ -25,7 +25,9 @@ _RESULTS = {
     "drivers.analyses.necessity": ("NecessaryConditions",),
     "drivers.analyses.paths": ("PathModel",),
     "drivers.analyses.priorities": ("DriverPriorities",),
+    "drivers.analyses.penalised": ("PenalisedLink",),
     "drivers.analyses.power": ("RespondentsNeeded",),
+    "drivers.analyses.prediction": ("LeavingPrediction",),
     "drivers.analyses.promoter": ("NetPromoter",),
     "drivers.analyses.purchases": ("PurchaseLifetime",),
     "drivers.analyses.quality": ("AnswerQuality",),
@@ -38,6 +40,7 @@ _RESULTS = {
     "drivers.analyses.segments": ("SegmentImportance",),
     "drivers.analyses.value": ("SatisfactionValue",),
     "drivers.analyses.weighting": ("WeightReport",),
+    "drivers.analyses.zones": ("SatisfactionZones",),
 }
 
 

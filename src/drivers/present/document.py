@@ -24,9 +24,10 @@ _ASKED = (
 )  # fmt: skip
 _PRIORITIES = ("priorities", "stated", "paths", "path_priorities")
 _GROUPS = ("segments", "checks")
+_BEHAVIOUR = ("zones", "prediction", "penalised")
 _SECTIONS = (
     "weights", "quality", "potential", "missing", *_ASKED, "screening", "reliability", *_PRIORITIES, "outcomes",
-    *_GROUPS,
+    *_GROUPS, *_BEHAVIOUR,
 )  # fmt: skip
 
 

@@ -157,15 +157,15 @@ def _checks(findings: Findings, language: Language) -> Section:
 
 def _loyalty(findings: Findings, language: Language) -> Section:
     """Leaving, where it is known; what customers say that they will do, where the client file asks for it."""
-    stated = [result for result in (findings.net_promoter, findings.intention) if result is not None]
-    said = tuple(language.say(line) for result in stated for line in explain(result))
-    methods = tuple(language.say(result.method) for result in stated)
+    link = findings.loyalty if findings.loyalty is not None else findings.penalised
+    told = (findings.zones, findings.prediction, findings.sensitivity, findings.net_promoter, findings.intention)
+    beside = {part: explain(part) for part in told if part is not None}
+    said = tuple(language.say(line) for lines in beside.values() for line in lines)
+    methods = tuple(language.say(part.method) for part, lines in beside.items() if lines)
     tables = (table(findings.net_promoter, language),) if findings.net_promoter else ()
-    if findings.loyalty is not None and findings.sensitivity is not None:
-        hidden = tuple(language.say(line) for line in explain(findings.sensitivity))
-        more = (*methods, *([language.say(findings.sensitivity.method)] if hidden else []))
-        return answered("loyalty", findings.loyalty, findings, language, More((), (*hidden, *said), more, tables))
-    if not stated:
+    if link is not None:
+        return answered("loyalty", link, findings, language, More((), said, methods, tables))
+    if not said:
         return unanswered("loyalty", findings, language)
     reason = language.say(findings.unanswered["loyalty"])
     return Section(

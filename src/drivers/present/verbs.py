@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from drivers.present import (
     answers,
+    behaviour,
     curves,
     diagnosis,
     evalues,
@@ -32,6 +33,7 @@ from drivers.present.tables import table
 __all__ = ["TOPICS", "explain", "legend", "plot", "table"]
 
 TOPICS = (
-    answers, curves, diagnosis, evalues, firmness, gains, halo, lifetimes, necessity, outcomes, paths, power,
+    answers, behaviour, curves, diagnosis, evalues, firmness, gains, halo, lifetimes, necessity, outcomes, paths,
+    power,
     priorities, ranking, segments, shape,
 )  # fmt: skip

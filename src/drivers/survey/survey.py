@@ -105,6 +105,8 @@ class Survey:
         What customers did so far, renewals of cohorts or purchases; None where the client file names no such file.
     before_satisfaction
         Whether the client file declares that the aspects came before satisfaction; None: it says nothing.
+    members
+        Drivers that a driver is the mean of, because they cannot be told apart; empty for those asked as they are.
     """
 
     answers: pd.DataFrame
@@ -134,6 +136,7 @@ class Survey:
     paths: PathPlan | None = None
     segments: Mapping[str, Segmentation] = field(default_factory=lambda: MappingProxyType({}))
     before_satisfaction: bool | None = None
+    members: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     history: pd.DataFrame | None = None
 
     @classmethod
