@@ -23,6 +23,7 @@ from drivers.core.raking import Margin, raked_weights
 from drivers.glossary import GLOSSARY
 from drivers.simulate import noordzee_survey
 from drivers.survey.paths import PathPlan
+from purchase_histories import purchase_histories
 from source_tree import MODULES, ROOT, imports, parsed, project_texts
 
 MOST_LINES = 300
@@ -175,6 +176,24 @@ def results():
         drivers.path_model(led, resample),
         drivers.segment_importance(drivers.segmented_survey(survey, frame, ["contract"]), "contract", resample),
         drivers.driver_checks(survey, resample),
+        drivers.fit_contract_lifetime(
+            pd.DataFrame({"renewal": range(4), "customers": [100, 70, 55, 47]}),
+            drivers.LifetimeTerms(100.0, discount_rate=0.1, horizon_years=5),
+            draws=100,
+        ),
+        drivers.fit_hazard_lifetime(
+            pd.DataFrame(
+                {"renewals": np.arange(200) % 5 + 1, "left": np.arange(200) % 3 == 0, "old": frame["tenure"][:200]}
+            ),
+            drivers.LifetimeTerms(100.0, discount_rate=0.1, horizon_years=5),
+            ("old",),
+            draws=100,
+        ),
+        drivers.fit_purchase_lifetime(
+            purchase_histories(np.random.default_rng(1), 400, (0.8, 6.0, 0.9, 2.5)),
+            drivers.LifetimeTerms(0.3, discount_rate=0.1, horizon_years=1, unit="week"),
+            draws=100,
+        ),
         drivers.respondents_needed(survey, bases=(200, 400), simulations=100),
     )
 

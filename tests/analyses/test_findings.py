@@ -224,3 +224,12 @@ def test_every_usual_scale_gets_a_whole_report(scale):
 def test_too_few_complete_answers_refuse_the_report(survey):
     with pytest.raises(EstimationError, match="0 complete answers"):
         findings_of(with_answers(survey, d1=np.nan))
+
+
+def test_the_value_section_warns_of_constant_retention_where_tenure_keeps_customers(waves):
+    findings = waves["2025"]
+    told = [notice for notice in findings.notices if notice.kind == "rising_retention"]
+    assert len(told) == 1
+    shown, summary = section(findings, "value"), section(findings, "summary")
+    assert any("Klantduur in jaren" in notice for notice in shown.notices)
+    assert not any("Klantduur in jaren" in notice for notice in summary.notices)

@@ -12,6 +12,7 @@ from drivers.analyses.basis import joint_resample
 from drivers.analyses.behaviour import penalised_of, prediction_of
 from drivers.analyses.chain import ValueChain
 from drivers.analyses.comparison import OutcomeComparison
+from drivers.analyses.contract import ContractLifetime
 from drivers.analyses.curves import EffectCurves
 from drivers.analyses.diagnosis import DriverChecks, driver_checks
 from drivers.analyses.evalues import LeavingSensitivity, leaving_sensitivity
@@ -29,6 +30,7 @@ from drivers.analyses.penalised import PenalisedLink
 from drivers.analyses.prediction import LeavingPrediction
 from drivers.analyses.priorities import DriverPriorities
 from drivers.analyses.promoter import NetPromoter
+from drivers.analyses.purchases import PurchaseLifetime
 from drivers.analyses.quality import AnswerQuality, answer_quality
 from drivers.analyses.questions import Questions
 from drivers.analyses.reliability import BatteryReliability, battery_reliability
@@ -85,7 +87,8 @@ class Findings:
     sensitivity
         How strong a hidden cause would have to be to explain the link to leaving away; None without that link.
     unanswered
-        Why a part of the report (drivers, robustness, shape, priorities, stated, paths, groups, loyalty, value, plan)
+        Why a part of the report (drivers, robustness, shape, priorities, stated, paths, groups, loyalty, value,
+        lifetime, plan)
         has no result.
     screening
         Whose answers stand out, who was left out of every other result, and what changes without them.
@@ -105,6 +108,8 @@ class Findings:
         link to leaving.
     penalised
         The penalised fit, where satisfaction and the controls tell leavers and stayers apart; else None.
+    contract, purchases
+        What a customer is worth by the history in the client file, under contract or without; None where it names none.
     """
 
     client: str
@@ -148,6 +153,8 @@ class Findings:
     zones: SatisfactionZones | None
     prediction: LeavingPrediction | None
     penalised: PenalisedLink | None
+    contract: ContractLifetime | None
+    purchases: PurchaseLifetime | None
 
     def __repr__(self) -> str:
         wave = f", wave {self.wave}" if self.wave else ""
@@ -185,6 +192,7 @@ def client_findings(survey: Survey, client: Client) -> Findings:
         robustness, halo = questions.robustness(importance, missing)
         link = questions.loyalty()
         value = questions.value(link)
+        lifetime = questions.lifetime(link)
         chain = questions.chain(link, importance)
         intention = questions.intention()
         recommended = questions.net_promoter()
@@ -234,6 +242,8 @@ def client_findings(survey: Survey, client: Client) -> Findings:
         zones=None if link is None else satisfaction_zones(link, minimum_base=client.minimum_base),
         prediction=prediction_of(link, client),
         penalised=penalised_of(link, survey, client),
+        contract=lifetime if isinstance(lifetime, ContractLifetime) else None,
+        purchases=lifetime if isinstance(lifetime, PurchaseLifetime) else None,
     )
 
 

@@ -8,12 +8,14 @@ import numpy as np
 
 from drivers.analyses.chain import ValueChain, value_chain
 from drivers.analyses.comparison import OutcomeComparison, outcome_comparison
+from drivers.analyses.contract import ContractLifetime
 from drivers.analyses.curves import EffectCurves, effect_curves
 from drivers.analyses.groups import thresholds
 from drivers.analyses.halo import RatingHalo, rating_halo
 from drivers.analyses.importance import DriverImportance, driver_importance
 from drivers.analyses.improvement import planned_improvements
 from drivers.analyses.intention import IntentionLink, intention_link, no_link_notice
+from drivers.analyses.lifetimes import client_lifetime, rising_retention
 from drivers.analyses.loyalty import RetentionLink, retention_link
 from drivers.analyses.missing import MissingSensitivity, missing_sensitivity
 from drivers.analyses.movement import Potential
@@ -23,6 +25,7 @@ from drivers.analyses.paths import PathModel, path_model, path_priorities
 from drivers.analyses.policy import missing_answers
 from drivers.analyses.priorities import DriverPriorities, driver_priorities
 from drivers.analyses.promoter import NetPromoter, net_promoter
+from drivers.analyses.purchases import PurchaseLifetime
 from drivers.analyses.robustness import DriverRobustness, driver_robustness
 from drivers.analyses.screens import ScreeningRules
 from drivers.analyses.segments import SegmentImportance, segment_importance
@@ -252,6 +255,17 @@ class Questions:
         except EstimationError as error:
             self.unanswered["value"] = error.reason
             return None
+
+    def lifetime(self, link: RetentionLink | None) -> ContractLifetime | PurchaseLifetime | None:
+        """What a customer is worth by the history that the client file names, if it names one."""
+        found = None
+        try:
+            found = client_lifetime(self.survey, self.client)
+        except EstimationError as error:
+            self.unanswered["lifetime"] = error.reason
+        valued = link if "value" not in self.unanswered else None
+        self.notices = (*self.notices, *(found.notices if found else ()), *rising_retention(valued, found))
+        return found
 
     def chain(self, link: RetentionLink | None, importance: DriverImportance | None) -> ValueChain | None:
         """Each driver in money; never for aspects that are the wrong ones."""

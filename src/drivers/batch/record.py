@@ -48,7 +48,7 @@ def run_inputs(client: Client, wave: str | None, notebook: Path, parameters: Map
         "parameters": masked(parameters),
         "seed": client.seed,
         "draws": client.draws,
-        "inputs": [_input(file) for file in (client.path, client.survey_path)],
+        "inputs": [_input(f) for f in (client.path, client.survey_path, client.history_path) if f],
         "notebook": {"name": notebook.name, "sha256": _sha256(notebook)},
         "versions": package_versions(),
     }

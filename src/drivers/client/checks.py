@@ -13,6 +13,7 @@ from drivers.client.sections import NPS_SCALE
 
 if TYPE_CHECKING:
     from drivers.client.client import Client
+    from drivers.client.value import Value
 
 _TOGETHER = (  # what one column may be at once; a segment may be anything
     {"control", "margin"},
@@ -193,9 +194,28 @@ def _loyalty_problems(client: Client) -> Iterator[Problem]:
 
 
 def _value_problems(client: Client) -> Iterator[Problem]:
-    if client.value and not client.leaving_column:
+    value = client.value
+    if value is None:
+        return
+    if not client.leaving_column and value.history is None:
         text = "needs to know who leaves; expected loyalty.left or loyalty.stayed. Add one, or remove [value]."
         yield Problem(("value",), text)
+    yield from _history_problems(value)
+
+
+def _history_problems(value: Value) -> Iterator[Problem]:
+    purchases = value.model == "purchases"
+    if value.model != "constant" and value.history is None:
+        yield Problem(("value", "history"), f'is needed by model = "{value.model}". Add the file, or remove the model.')
+    if value.history is None and "history_unit" in value.model_fields_set:
+        yield Problem(("value", "history_unit"), "means nothing without value.history. Add the file, or leave it out.")
+    if purchases != (value.margin_share is not None):
+        text = "is needed by" if purchases else "means nothing without"
+        remedy = "Add the share" if purchases else "Leave it out"
+        yield Problem(("value", "margin_share"), f'{text} model = "purchases". {remedy}.')
+    if value.history and not purchases and value.history_unit in ("day", "week"):
+        text = f'is "{value.history_unit}"; expected the time between two renewals: month, quarter or year.'
+        yield Problem(("value", "history_unit"), text)
 
 
 def _plan_problems(client: Client) -> Iterator[Problem]:

@@ -116,6 +116,11 @@ class Client(Section):
         return self._path.parent / self.survey.file
 
     @property
+    def history_path(self) -> Path | None:
+        """Where the history of customers is; None where the client file names none."""
+        return self._path.parent / self.value.history if self.value and self.value.history else None
+
+    @property
     def slug(self) -> str:
         """Folder name for this client: a-z, 0-9 and hyphens, safe on every system and never empty."""
         return safe_folder(self.client, "client")

@@ -13,9 +13,10 @@ from drivers.client.fields import Codes, Names, ScalePair, Section, Text, known_
 FORMATS = (".csv", ".xlsx", ".parquet", ".sav", ".zsav", ".dta")
 
 
-def _readable(file: str) -> str:
+def readable_file(file: str) -> str:
+    """The name of this file, refused if it is of no kind that can be read."""
     if PurePath(file).suffix.lower() not in FORMATS:
-        raise ValueError(f"{file} is of no known kind; save the survey as {', '.join(FORMATS)}")
+        raise ValueError(f"{file} is of no known kind; save it as {', '.join(FORMATS)}")
     return file
 
 
@@ -28,7 +29,7 @@ def _ordered(days: tuple[datetime.date, datetime.date]) -> tuple[datetime.date, 
 class SurveyFile(Section):
     """Where the answers are, and what its columns are for."""
 
-    file: Annotated[Text, AfterValidator(_readable)] = Field(
+    file: Annotated[Text, AfterValidator(readable_file)] = Field(
         title="a file name",
         description="The survey: csv, xlsx, parquet, sav, zsav or dta. A relative path starts at the client file.",
     )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from drivers.client.fields import Codes, Section, Text
+from drivers.client.source import readable_file
 
 
 class Value(Section):
@@ -34,6 +35,34 @@ class Value(Section):
         description="advance: the first margin comes now, the next after each renewal; arrears: each margin comes "
         "at the end of the year it is earned in; renewal: only margins after a renewal count, the first a year from "
         "now. Default: most contracts are paid in advance.",
+    )
+    model: Literal["constant", "curve", "contract", "purchases"] = Field(
+        "constant",
+        title='"constant", "curve", "contract" or "purchases"',
+        description="How long customers last, from the file in history. constant: one retention rate; curve: the "
+        "observed curve, no further than it was seen; contract: a curve that goes on beyond it (shifted "
+        "beta-geometric); purchases: customers without contract (BG/NBD with gamma-gamma). Default: the simplest.",
+    )
+    history: Annotated[Text, AfterValidator(readable_file)] | None = Field(
+        None,
+        title="a file name",
+        description="Table of what customers did. Under contract: columns renewal (0, 1, 2 and so on), customers still "
+        "there and, with several, cohort. Without: repeats, last, observed and amount, one row a customer. A relative "
+        "path starts at the client file. Default: lifetimes are not modelled.",
+    )
+    history_unit: Literal["day", "week", "month", "quarter", "year"] = Field(
+        "year",
+        title='"day", "week", "month", "quarter" or "year"',
+        description="Time between two renewals (month, quarter or year), or in which last and observed are counted. "
+        "Default: most contracts run for a year.",
+    )
+    margin_share: float | None = Field(
+        None,
+        gt=0,
+        le=1,
+        title="a number above 0, at most 1",
+        description="Part of the amount of a purchase that is margin; only for purchases. Default: not needed under "
+        "contract.",
     )
     missing: Codes = Field(
         (),

@@ -1,4 +1,4 @@
-"""Lifetime value of a customer who renews with a constant probability."""
+"""Lifetime value of a customer who renews: with a constant probability, or along a curve of survival."""
 
 from __future__ import annotations
 
@@ -72,3 +72,28 @@ def annuity(q: np.ndarray, years: int | None) -> np.ndarray:
     one = q >= 1.0
     safe = np.where(one, 0.0, q)
     return np.where(one, float(years), (1.0 - safe**years) / (1.0 - safe))
+
+
+def curve_multiple(survival: np.ndarray, *, discount_rate: float, timing: Timing = "advance") -> np.ndarray:
+    """How many of today's margins a period is a customer worth, along a curve of survival?
+
+    Parameters
+    ----------
+    survival
+        Array (..., H + 1): share of a cohort left after 0, 1, … H renewals; H margins count.
+    discount_rate
+        Per period, as a fraction.
+    timing
+        As in `value_multiple`, which this equals where each renewal has the same chance: "advance" counts S(0) …
+        S(H - 1), at once and after each renewal; "arrears" the same a period later; "renewal" counts S(1) … S(H).
+
+    Returns
+    -------
+    np.ndarray
+        Multiple (...,) of the margin of a period.
+    """
+    s = np.asarray(survival, dtype=float)
+    z = (1.0 + discount_rate) ** -np.arange(s.shape[-1])
+    if timing == "renewal":
+        return np.asarray(s[..., 1:] @ z[1:])
+    return np.asarray(s[..., :-1] @ (z[:-1] if timing == "advance" else z[1:]))

@@ -7,6 +7,7 @@ from drivers.glossary import (
     behaviour,
     checks,
     importance,
+    lifetimes,
     money,
     outcomes,
     priorities,
@@ -18,6 +19,6 @@ from drivers.glossary.terms import Term
 
 __all__ = ["GLOSSARY", "Term"]
 
-_TOPICS = (answers, importance, outcomes, robustness, shape, priorities, segments, checks, behaviour, money)
+_TOPICS = (answers, importance, outcomes, robustness, shape, priorities, segments, checks, behaviour, money, lifetimes)
 
 GLOSSARY: dict[str, Term] = {term.name: term for topic in _TOPICS for term in topic.TERMS}

@@ -20,7 +20,7 @@ SCHEMA_VERSION = "2.1"
 
 _ASKED = (
     "importance", "robustness", "halo", "shape", "curves", "necessity", "loyalty", "sensitivity", "intention",
-    "net_promoter", "value", "chain",
+    "net_promoter", "value", "chain", "contract", "purchases",
 )  # fmt: skip
 _PRIORITIES = ("priorities", "stated", "paths", "path_priorities")
 _GROUPS = ("segments", "checks")

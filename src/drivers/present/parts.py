@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from jinja2 import Environment, PackageLoader
 from markupsafe import Markup
 
+from drivers.analyses.contract import ContractLifetime
 from drivers.analyses.findings import Findings
+from drivers.analyses.purchases import PurchaseLifetime
 from drivers.present.language import Language
 from drivers.present.printing import Printed
 from drivers.present.style import svg_text
@@ -93,6 +95,8 @@ def words(language: Language) -> tuple[str, str]:
 
 
 def _caption(result: object, findings: Findings, language: Language) -> str:
+    if isinstance(result, (ContractLifetime, PurchaseLifetime)):  # on customers of the history, not on respondents
+        return language.say(legend(result))
     wave = language.say(", wave {wave}", wave=findings.wave) if findings.wave else ""
     base = language.say(
         _BASE_OF_SEVERAL if findings.quality.repeated else _BASE,

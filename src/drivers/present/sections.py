@@ -7,8 +7,10 @@ from dataclasses import replace
 
 from drivers.analyses.comparison import OutcomeComparison
 from drivers.analyses.findings import Findings
+from drivers.analyses.lifetimes import LIFETIME_NOTICES
 from drivers.present.curves import BENT
 from drivers.present.language import Language
+from drivers.present.lifetimes import worth_table
 from drivers.present.necessity import bottleneck_table
 from drivers.present.parts import More, Section, answered, answered_or_not, pictured, unanswered, words
 from drivers.present.summary import summary_cards, summary_lines
@@ -173,7 +175,22 @@ def _loyalty(findings: Findings, language: Language) -> Section:
 
 
 def _value(findings: Findings, language: Language) -> Section:
-    return answered_or_not("value", findings.value, findings, language)
+    known = tuple(language.say(n.sentence) for n in findings.notices if n.kind in LIFETIME_NOTICES)
+    lifetime = findings.contract or findings.purchases
+    missed = (language.say(findings.unanswered["lifetime"]),) if "lifetime" in findings.unanswered else ()
+    if findings.value is None and lifetime is None:
+        return unanswered("value", findings, language)
+    if lifetime is None:
+        return answered("value", findings.value, findings, language, More(known, missed))
+    said = tuple(language.say(line) for line in explain(lifetime))
+    shown, table_ = pictured("lifetime", lifetime, findings, language), worth_table(lifetime, language)
+    if findings.value is None:
+        reason = (language.say(findings.unanswered["value"]),)
+        made = answered("value", lifetime, findings, language, More(known, reason))
+        return replace(made, tables=(table_,))
+    more = More(known, said, (language.say(lifetime.method),))
+    made = answered("value", findings.value, findings, language, more)
+    return replace(made, pictures=(*made.pictures, shown), tables=(table_,))
 
 
 def _plan(findings: Findings, language: Language) -> Section:
@@ -220,7 +237,7 @@ _TERMS = (
 
 
 def _notices(findings: Findings, language: Language) -> tuple[str, ...]:
-    return tuple(language.say(n.sentence) for n in findings.notices)
+    return tuple(language.say(n.sentence) for n in findings.notices if n.kind not in LIFETIME_NOTICES)
 
 
 _BUILDERS: dict[str, Callable[[Findings, Language], Section]] = {

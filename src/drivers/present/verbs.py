@@ -15,6 +15,7 @@ from drivers.present import (
     firmness,
     gains,
     halo,
+    lifetimes,
     necessity,
     outcomes,
     paths,
@@ -32,6 +33,7 @@ from drivers.present.tables import table
 __all__ = ["TOPICS", "explain", "legend", "plot", "table"]
 
 TOPICS = (
-    answers, behaviour, curves, diagnosis, evalues, firmness, gains, halo, necessity, outcomes, paths, power,
+    answers, behaviour, curves, diagnosis, evalues, firmness, gains, halo, lifetimes, necessity, outcomes, paths,
+    power,
     priorities, ranking, segments, shape,
 )  # fmt: skip

@@ -101,6 +101,8 @@ class Survey:
         Blocks of questions and the arrows between them; None where the client file draws none.
     segments
         Divisions of the respondents into groups, by column.
+    history
+        What customers did so far, renewals of cohorts or purchases; None where the client file names no such file.
     before_satisfaction
         Whether the client file declares that the aspects came before satisfaction; None: it says nothing.
     members
@@ -135,6 +137,7 @@ class Survey:
     segments: Mapping[str, Segmentation] = field(default_factory=lambda: MappingProxyType({}))
     before_satisfaction: bool | None = None
     members: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    history: pd.DataFrame | None = None
 
     @classmethod
     def from_frame(
