@@ -24,10 +24,42 @@ DEFAULT_IMPROVEMENT = 0.5
 
 @dataclass(frozen=True, slots=True)
 class PlannedImprovement:
-    """Scale points by which a driver is to rise, and what that costs once, in whole currency units."""
+    """What a plan does to a driver, and what it costs.
+
+    Attributes
+    ----------
+    improve
+        Scale points by which it most likely rises among the customers whom the plan reaches.
+    cost, yearly_cost
+        Whole currency units: once, and at the start of every year; None where the cost is not known.
+    improve_low, improve_high
+        Least and most that the rise can be; None: it is certain.
+    reach
+        Share of the customers whom the plan reaches.
+    ramp_up_months
+        Months in which the rise grows evenly to its full size.
+    """
 
     improve: float = DEFAULT_IMPROVEMENT
     cost: float | None = None
+    yearly_cost: float = 0.0
+    improve_low: float | None = None
+    improve_high: float | None = None
+    reach: float = 1.0
+    ramp_up_months: float = 0.0
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """Least and most that the rise among those reached can be."""
+        low, high = self.improve_low, self.improve_high
+        return self.improve if low is None else low, self.improve if high is None else high
+
+    @property
+    def rise(self) -> float:
+        """Expected rise of the mean of all customers: that of a triangular distribution, times the reach."""
+        low, high = self.ends
+        certain = low == self.improve == high
+        return self.reach * (self.improve if certain else (low + self.improve + high) / 3)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -100,7 +132,7 @@ def value_chain(
     gains, names, planned = [], [], []
     for j, driver in enumerate(basis.drivers):
         wish = plan.get(driver, PlannedImprovement())
-        improvement = min(wish.improve, model.survey.scales[driver].high - float(means[j]))
+        improvement = min(wish.rise, model.survey.scales[driver].high - float(means[j]))
         gains.append(Estimate(float(sample[j]), drawn[:, j]) * improvement)
         label = model.survey.labels.get(driver, driver)
         names.append({"driver": driver, "label": label, "planned": driver in plan, "improvement": improvement})

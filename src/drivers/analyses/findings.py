@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from drivers.analyses.basis import joint_resample
+from drivers.analyses.budget import BudgetSplit
 from drivers.analyses.chain import ValueChain
 from drivers.analyses.comparison import OutcomeComparison
 from drivers.analyses.curves import EffectCurves
@@ -23,6 +24,7 @@ from drivers.analyses.movement import Potential, potential
 from drivers.analyses.necessity import NecessaryConditions
 from drivers.analyses.notice import Notice
 from drivers.analyses.paths import PathModel
+from drivers.analyses.plan import PlanReturn
 from drivers.analyses.priorities import DriverPriorities
 from drivers.analyses.quality import AnswerQuality, answer_quality
 from drivers.analyses.questions import Questions
@@ -35,6 +37,7 @@ from drivers.analyses.shape import DriverShapes
 from drivers.analyses.stated import StatedImportance
 from drivers.analyses.value import SatisfactionValue
 from drivers.analyses.weighting import WeightReport, weight_report
+from drivers.analyses.whatif import WhatIf
 from drivers.client import Client
 from drivers.errors import DriversWarning, EstimationError
 from drivers.survey.survey import Exclusion, Survey
@@ -93,6 +96,9 @@ class Findings:
         then. None where no ranking is drawn, or it was not asked.
     segments
         What drives satisfaction in the groups of each column of survey.segments; empty where none can be compared.
+    plan, budget, what_if
+        Whether the planned improvements pay; the best split of the budget; what `simulate_plan` needs. None where the
+        client file does not ask, or drivers are not expressed in money.
     checks
         Thirteen checks of what a driver analysis takes for granted.
     """
@@ -133,6 +139,9 @@ class Findings:
     paths: PathModel | None
     path_priorities: DriverPriorities | None
     segments: tuple[SegmentImportance, ...]
+    plan: PlanReturn | None
+    budget: BudgetSplit | None
+    what_if: WhatIf | None
     checks: DriverChecks
 
     def __repr__(self) -> str:
@@ -173,6 +182,7 @@ def client_findings(survey: Survey, client: Client) -> Findings:
         link = questions.loyalty()
         value = questions.value(link)
         chain = questions.chain(link, importance)
+        outlook = questions.outlook(link, chain)
         intention = questions.intention()
         segments = questions.segments(ranked=importance is not None)
         checks = driver_checks(survey, resample, minimum_base=client.minimum_base)
@@ -215,6 +225,9 @@ def client_findings(survey: Survey, client: Client) -> Findings:
         paths=paths,
         path_priorities=questions.path_priorities(paths),
         segments=segments,
+        plan=outlook.plan,
+        budget=outlook.budget,
+        what_if=outlook.what_if,
         checks=checks,
     )
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from drivers.analyses.chain import PlannedImprovement, ValueChain, value_chain
+from drivers.analyses.chain import ValueChain, value_chain
 from drivers.analyses.comparison import OutcomeComparison, outcome_comparison
 from drivers.analyses.curves import EffectCurves, effect_curves
 from drivers.analyses.groups import thresholds
@@ -18,6 +18,7 @@ from drivers.analyses.missing import MissingSensitivity, missing_sensitivity
 from drivers.analyses.movement import Potential
 from drivers.analyses.necessity import NecessaryConditions, necessary_conditions
 from drivers.analyses.notice import Notice
+from drivers.analyses.outlook import Outlook, money_confidence, money_outlook, planned_improvements
 from drivers.analyses.paths import PathModel, path_model, path_priorities
 from drivers.analyses.policy import missing_answers
 from drivers.analyses.priorities import DriverPriorities, driver_priorities
@@ -239,7 +240,7 @@ class Questions:
         if self.client.value is None or link is None:
             self.unanswered["value"] = NOT_ASKED["value" if self.client.value is None else "value_loyalty"]
             return None
-        base, confidence = self.client.minimum_base, self.client.confidence
+        base, confidence = self.client.minimum_base, money_confidence(self.client)
         try:
             return satisfaction_value(link, value_terms(self.client), minimum_base=base, confidence=confidence)
         except EstimationError as error:
@@ -251,12 +252,18 @@ class Questions:
         if link is None or importance is None or self.client.value is None:
             self.unanswered["plan"] = NO_AMOUNT if importance is None else NOT_ASKED["chain"]
             return None
-        plan = {d: PlannedImprovement(p.improve, p.cost) for d, p in self.client.plan.items()}
+        plan = {d: replace(p, cost=None) for d, p in planned_improvements(self.client).items()}  # costs: see outlook
         try:
-            return value_chain(link, value_terms(self.client), plan, confidence=self.client.confidence)
+            return value_chain(link, value_terms(self.client), plan, confidence=money_confidence(self.client))
         except EstimationError as error:
             self.unanswered["plan"] = _reason(error)
             return None
+
+    def outlook(self, link: RetentionLink | None, chain: ValueChain | None) -> Outlook:
+        """Whether the plans pay, and what a simulation needs; nothing where no driver is expressed in money."""
+        if link is None or chain is None:
+            return Outlook()
+        return money_outlook(link, value_terms(self.client), self.client)
 
 
 def _reason(error: EstimationError) -> Sentence:

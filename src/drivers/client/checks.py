@@ -7,6 +7,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from drivers.client.paths import path_problems
+from drivers.client.plans import plan_problems
 from drivers.client.problems import Problem, nearest_name
 from drivers.client.roles import Role, column_roles
 
@@ -36,7 +37,7 @@ def client_problems(client: Client) -> list[Problem]:
         _role_problems,
     )
     answers = (_battery_problems, _stated_problems, path_problems, _quality_problems)
-    money = (_loyalty_problems, _value_problems, _plan_problems)
+    money = (_loyalty_problems, _value_problems, plan_problems)
     return [problem for check in (*checks, *answers, *money) for problem in check(client)]
 
 
@@ -186,17 +187,3 @@ def _value_problems(client: Client) -> Iterator[Problem]:
     if client.value and not client.leaving_column:
         text = "needs to know who leaves; expected loyalty.left or loyalty.stayed. Add one, or remove [value]."
         yield Problem(("value",), text)
-
-
-def _plan_problems(client: Client) -> Iterator[Problem]:
-    if client.plan and not client.value:
-        yield Problem(("plan",), "cannot pay or fail without a value of customers. Add [value], or remove the plan.")
-    for name, plan in client.plan.items():
-        if name not in client.driver_names:
-            near = nearest_name(name, client.driver_names)
-            yield Problem(("plan", name), f"is no driver; expected a driver of [drivers.items]. {near}")
-            continue
-        scale = client.drivers.items[name].scale or client.drivers.scale
-        if scale and plan.improve >= scale[1] - scale[0]:
-            text = f"is {plan.improve:g}; expected less than the whole scale from {scale[0]:g} to {scale[1]:g}."
-            yield Problem(("plan", name, "improve"), text)

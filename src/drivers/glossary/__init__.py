@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
-from drivers.glossary import answers, checks, importance, money, outcomes, priorities, robustness, segments, shape
+from drivers.glossary import (
+    answers,
+    checks,
+    importance,
+    money,
+    outcomes,
+    plans,
+    priorities,
+    robustness,
+    segments,
+    shape,
+)
 from drivers.glossary.terms import Term
 
 __all__ = ["GLOSSARY", "Term"]
 
-_TOPICS = (answers, importance, outcomes, robustness, shape, priorities, segments, checks, money)
+_TOPICS = (answers, importance, outcomes, robustness, shape, priorities, segments, checks, money, plans)
 
 GLOSSARY: dict[str, Term] = {term.name: term for topic in _TOPICS for term in topic.TERMS}

@@ -8,6 +8,7 @@ from typing import Any
 from markupsafe import Markup, escape
 
 _RESULTS = {
+    "drivers.analyses.budget": ("BudgetSplit",),
     "drivers.analyses.chain": ("ValueChain",),
     "drivers.analyses.commonality": ("DriverCommonality",),
     "drivers.analyses.comparison": ("OutcomeComparison",),
@@ -22,6 +23,7 @@ _RESULTS = {
     "drivers.analyses.movement": ("Potential",),
     "drivers.analyses.necessity": ("NecessaryConditions",),
     "drivers.analyses.paths": ("PathModel",),
+    "drivers.analyses.plan": ("PlanReturn",),
     "drivers.analyses.priorities": ("DriverPriorities",),
     "drivers.analyses.power": ("RespondentsNeeded",),
     "drivers.analyses.promoter": ("NetPromoter",),
@@ -35,6 +37,7 @@ _RESULTS = {
     "drivers.analyses.segments": ("SegmentImportance",),
     "drivers.analyses.value": ("SatisfactionValue",),
     "drivers.analyses.weighting": ("WeightReport",),
+    "drivers.analyses.whatif": ("SimulatedPlan", "WhatIf"),
 }
 
 

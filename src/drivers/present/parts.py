@@ -94,7 +94,7 @@ def _caption(result: object, findings: Findings, language: Language) -> str:
     base = language.say(
         "Base: {base:count} respondents; lines show {confidence:percent} intervals. Source: {source}{wave}.",
         base=result.base,  # type: ignore[attr-defined]
-        confidence=findings.confidence,
+        confidence=getattr(result, "confidence", findings.confidence),
         source=findings.source,
         wave=wave,
     )

@@ -17,6 +17,7 @@ from drivers.present import (
     necessity,
     outcomes,
     paths,
+    plans,
     power,
     priorities,
     ranking,
@@ -31,6 +32,6 @@ from drivers.present.tables import table
 __all__ = ["TOPICS", "explain", "legend", "plot", "table"]
 
 TOPICS = (
-    answers, curves, diagnosis, evalues, firmness, gains, halo, necessity, outcomes, paths, power, priorities, ranking,
-    segments, shape,
+    answers, curves, diagnosis, evalues, firmness, gains, halo, necessity, outcomes, paths, plans, power, priorities,
+    ranking, segments, shape,
 )  # fmt: skip
