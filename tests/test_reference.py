@@ -99,7 +99,7 @@ def test_the_page_of_findings_explains_every_key_that_is_written_and_no_other():
     other = {
         key
         for key in explained - written
-        if not re.match(r"exclusions\[|reliability\.pairs\[|(importance|paths)\.notices\[|intention\.", key)
+        if not re.match(r"exclusions\[|reliability\.pairs\[|(importance|paths|chain)\.notices\[|intention\.", key)
     }
     assert other <= {"base", "effective_base", "confidence", "method"}
 

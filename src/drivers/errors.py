@@ -19,6 +19,8 @@ Each message says what is wrong with the value, what was expected, and what to d
 
 from __future__ import annotations
 
+from drivers.wording import Sentence, sentence
+
 
 class DriversError(Exception):
     """Anything the suite refuses; ``exit_code`` is what the command line ends with.
@@ -45,6 +47,12 @@ class EstimationError(DriversError):
     """The data cannot support the analysis asked for."""
 
     exit_code = 3
+
+    @property
+    def reason(self) -> Sentence:
+        """What a report prints in the place of the result."""
+        reason = self.args[0]
+        return reason if isinstance(reason, Sentence) else sentence("{reason}", reason=reason)
 
 
 class ReportError(DriversError):

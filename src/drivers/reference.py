@@ -65,6 +65,7 @@ exclude = ["straightliners", "too_fast"]
 [loyalty]
 left          = "left_within_12_months"
 period_months = 12
+nps           = "recommend"
 
 [value]
 margin_per_year = "margin"

@@ -88,8 +88,8 @@ def sample_findings(example: str) -> Findings:
     """Findings of a small simulated survey by this client file: every question that fills a table is answered."""
     client = Client.model_validate({**tomllib.loads(example), "draws": 100})
     frame = noordzee_survey(np.random.default_rng(1), 400).query("wave == 2025").reset_index(drop=True)
-    frame = frame.rename(columns={"left_within_12_months": "left"})
-    drivers, others = ("first_time_fix", "empathy", "clear_bill"), ["tenure", "left", "margin"]
+    frame = frame.rename(columns={"left_within_12_months": "left"}).assign(recommend=frame["csat"])
+    drivers, others = ("first_time_fix", "empathy", "clear_bill"), ["tenure", "left", "margin", "recommend"]
     stated = {driver: f"importance_of_{driver}" for driver in drivers}
     frame = frame.assign(**{column: frame[driver] for driver, column in stated.items()})
     rated = ["csat", *drivers, *stated.values()]
@@ -142,7 +142,8 @@ def _inner_entries(key: str, hint: object) -> tuple[Entry, ...]:
     if inner is None or "base" in (hints := typing.get_type_hints(inner)):
         return ()
     prefix = f"{key}[]." if typing.get_origin(hint) is tuple else f"{key}."
-    entries = class_entries(inner) or (Entry(tuple(hints), _kinds(hints.values()), _first_line(inner)),)
+    shown = {f.name: hints[f.name] for f in fields(inner) if not f.metadata.get("internal")}
+    entries = class_entries(inner) or (Entry(tuple(shown), _kinds(shown.values()), _first_line(inner)),)
     return tuple(Entry(tuple(prefix + k for k in e.keys), e.holds, e.meaning) for e in entries)
 
 

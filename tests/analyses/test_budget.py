@@ -3,10 +3,10 @@ import pytest
 
 from drivers.analyses.basis import joint_resample
 from drivers.analyses.budget import budget_split
-from drivers.analyses.chain import PlannedImprovement
+from drivers.analyses.improvement import PlannedImprovement
 from drivers.analyses.loyalty import retention_link
 from drivers.analyses.plan import plan_return
-from drivers.analyses.value import ValueTerms
+from drivers.analyses.terms import ValueTerms
 from drivers.errors import EstimationError
 from made_surveys import made_survey
 

@@ -2,10 +2,13 @@ import numpy as np
 import pytest
 import statsmodels.api as sm
 
+from drivers import explain
 from drivers.analyses.basis import joint_resample
-from drivers.analyses.chain import PlannedImprovement, value_chain
+from drivers.analyses.chain import value_chain
+from drivers.analyses.improvement import PlannedImprovement
 from drivers.analyses.loyalty import retention_link
-from drivers.analyses.value import ValueTerms
+from drivers.analyses.terms import ValueTerms
+from drivers.present.language import Language
 from made_surveys import drawn, made_survey, made_weights, repeated_draw, with_answers, with_weights
 
 TERMS = ValueTerms(margin="margin", discount_rate=0.1, horizon_years=5, customers=10_000)
@@ -100,6 +103,22 @@ def test_an_improvement_stops_at_the_top_of_the_drivers_scale(survey):
     chain = chain_of(survey, {"d0": PlannedImprovement(8.0, 1.0)})
     mean = np.average(survey.answers["d0"], weights=survey.weights)
     assert chain.table.set_index("driver").loc["d0", "improvement"] == pytest.approx(10 - mean)
+
+
+def test_a_plan_beyond_the_top_of_the_scale_is_told_and_an_ordinary_one_is_not(survey, chain):
+    beyond = chain_of(survey, {"d0": PlannedImprovement(8.0, 1.0), "d1": PlannedImprovement(0.1)})
+    (notice,) = beyond.notices
+    mean = np.average(survey.answers["d0"], weights=survey.weights)
+    said = f"asks for 8.00 points more, but its mean of {mean:.2f} can rise by {10 - mean:.2f} at most"
+    assert said in str(notice)
+    assert "hoogstens" in Language("nl").say(notice.sentence)
+    assert chain.notices == ()
+
+
+def test_a_driver_near_its_top_is_compared_by_less_than_half_a_point(survey):
+    assert not any("or less where the scale ends" in str(line) for line in explain(chain_of(survey, {})))
+    high = with_answers(survey, d2=survey.answers["d2"].where(np.arange(survey.base) % 10 == 0, 10.0))
+    assert any("0.50 points is assumed, to compare them, or less" in str(line) for line in explain(chain_of(high, {})))
 
 
 def test_the_table_is_in_order_of_lifetime_value(chain):

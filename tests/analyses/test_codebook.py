@@ -105,7 +105,7 @@ def test_a_wave_that_cannot_be_read_does_not_hide_the_others(tmp_path):
     assert "0 respondents answered on satisfaction" in str(error)
     result = run("check", client.path)
     assert result.exit_code == 3
-    assert "Wave 2025: 40 respondents" in result.stdout
+    assert "Wave 2025: 40 questionnaires" in result.stdout
     assert "error: wave 2024: " in result.stdout
     assert "no problems" not in result.stdout
 

@@ -2,9 +2,12 @@ import warnings
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 import statsmodels.api as sm
+from scipy import stats
 
+from drivers import explain, plot
 from drivers.analyses.basis import joint_resample
 from drivers.analyses.groups import Thresholds
 from drivers.analyses.loyalty import retention_link
@@ -65,35 +68,93 @@ def test_a_draw_is_the_logit_of_the_respondents_it_drew():
     assert row["retention_low"] == pytest.approx(kept_at(survey, fit.params.to_numpy(), 8.0, w), abs=1e-9)
 
 
-def test_the_coefficients_have_the_errors_of_the_sandwich(survey):
-    survey = with_weights(survey, made_weights(600))
-    link = link_of(survey, confidence=0.9)
-    kept = survey.weights > 0
-    x = np.column_stack([np.ones(600), survey.answers[["csat", "tenure"]]])[kept]
-    w, left = survey.weights[kept], survey.answers["left"].to_numpy()[kept]
-    beta = link.table["log_odds"].to_numpy()
+def influence_of(survey, beta):
+    """Each respondent's score times the inverse of the information, weights included, written out."""
+    x = np.column_stack([np.ones(survey.base), survey.answers[["csat", "tenure"]]])
     p = 1 / (1 + np.exp(-x @ beta))
-    bread = np.linalg.inv((x * (w * p * (1 - p))[:, None]).T @ x)
-    scores = x * (w * (left - p))[:, None]
-    errors = np.sqrt(
-        np.diag(bread @ scores.T @ scores @ bread)
-    )  # statsmodels corrects HC1 of a GLM for no degrees of freedom
-    found = (link.table["log_odds_high"] - link.table["log_odds"]) / 1.6448536269514722
-    np.testing.assert_allclose(found, errors, rtol=1e-8)
+    information = (x * (survey.weights * p * (1 - p))[:, None]).T @ x
+    scores = x * (survey.weights * (survey.answers["left"].to_numpy() - p))[:, None]
+    return scores @ np.linalg.inv(information)
+
+
+def reach_of(link):
+    return (link.table["log_odds_high"] - link.table["log_odds"]).to_numpy()
+
+
+def test_a_simple_sample_has_the_errors_of_the_sandwich(survey):
+    link = link_of(survey, confidence=0.9)
+    beta = link.table["log_odds"].to_numpy()
+    influence = influence_of(survey, beta)
+    errors = np.sqrt(np.diag(influence.T @ influence))  # statsmodels corrects HC1 of a GLM for no degrees of freedom
+    np.testing.assert_allclose(reach_of(link) / stats.norm.ppf(0.95), errors, rtol=1e-8)
     np.testing.assert_allclose(link.table["odds_ratio"], np.exp(beta))
+    assert "coefficients with robust (HC1) errors" in str(link.method)
 
 
-def test_the_errors_of_clusters_are_the_sandwich_of_their_sums(survey):
+def test_weighted_coefficients_have_linearised_errors(survey):
+    survey = with_weights(survey, made_weights(600))
+    link = link_of(survey)
+    counted = survey.weights > 0
+    influence, n = influence_of(survey, link.table["log_odds"].to_numpy())[counted], counted.sum()
+    errors = np.sqrt(n / (n - 1) * (influence**2).sum(axis=0))  # they add to nothing, so their mean is 0
+    np.testing.assert_allclose(reach_of(link) / stats.t.ppf(0.975, n - 1), errors, rtol=1e-8)
+    assert "coefficients with design-based (linearised) errors" in str(link.method)
+
+
+def test_the_errors_of_clusters_are_those_of_statsmodels_but_for_its_small_sample_factor(survey):
     clusters = np.arange(600) // 5
     link = link_of(replace(survey, clusters=clusters))
-    x = np.column_stack([np.ones(600), survey.answers[["csat", "tenure"]]])
-    p = 1 / (1 + np.exp(-x @ link.table["log_odds"].to_numpy()))
-    bread = np.linalg.inv((x * (p * (1 - p))[:, None]).T @ x)
-    scores = x * (survey.answers["left"].to_numpy() - p)[:, None]
-    sums = np.stack([scores[clusters == g].sum(axis=0) for g in range(120)])
-    errors = np.sqrt(np.diag(120 / 119 * 599 / 597 * bread @ sums.T @ sums @ bread))
-    found = (link.table["log_odds_high"] - link.table["log_odds"]) / 1.959963984540054
-    np.testing.assert_allclose(found, errors, rtol=1e-8)
+    x = sm.add_constant(survey.answers[["csat", "tenure"]])
+    model = sm.GLM(survey.answers["left"], x, family=sm.families.Binomial())
+    plain = {"groups": clusters, "use_correction": False}
+    errors = np.sqrt(120 / 119) * model.fit(cov_type="cluster", cov_kwds=plain, tol=1e-12).bse
+    np.testing.assert_allclose(reach_of(link) / stats.t.ppf(0.975, 119), errors, rtol=1e-8)
+
+
+def test_weights_strata_and_clusters_come_together_in_the_errors(survey):
+    clusters, strata = np.arange(600) // 4, np.repeat([0, 1, 2], [100, 200, 300])
+    design = replace(with_weights(survey, 0.5 + np.arange(600) % 3), clusters=clusters, strata=strata)
+    link = link_of(design)
+    influence = influence_of(design, link.table["log_odds"].to_numpy())
+    variance = np.zeros(3)
+    for stratum in range(3):
+        units = np.unique(clusters[strata == stratum])
+        totals = np.stack([influence[clusters == unit].sum(axis=0) for unit in units])
+        variance += len(units) / (len(units) - 1) * ((totals - totals.mean(axis=0)) ** 2).sum(axis=0)
+    np.testing.assert_allclose(reach_of(link) / stats.t.ppf(0.975, 150 - 3), np.sqrt(variance), rtol=1e-8)
+
+
+def test_a_household_of_two_equal_answers_tells_as_much_as_one(survey):
+    twice = replace(
+        survey,
+        answers=pd.concat([survey.answers] * 2, ignore_index=True),
+        weights=np.ones(1200),
+        clusters=np.tile(np.arange(600), 2),
+    )
+    single = reach_of(link_of(replace(survey, strata=np.zeros(600, dtype=int))))
+    np.testing.assert_allclose(reach_of(link_of(twice)), single, rtol=1e-7)
+
+
+def test_units_without_an_answer_still_count_as_drawn(survey):
+    holes = with_answers(survey, tenure=survey.answers["tenure"].where(np.arange(600) >= 60))
+    strata = np.repeat([0, 1], 300)
+    some = link_of(replace(holes, strata=strata))
+    known = replace(survey.rows(np.arange(600) >= 60), strata=strata[60:])
+    assert (reach_of(some) > reach_of(link_of(known))).all()  # that sixty did not answer is chance too
+    np.testing.assert_allclose(reach_of(some), reach_of(link_of(known)), rtol=0.02)
+
+
+def test_the_errors_are_the_spread_of_the_joint_draws():
+    single = made_survey(400, seed=4)
+    household, rng = np.repeat(np.arange(400), 2), np.random.default_rng(2)
+    answers = single.answers.iloc[household].reset_index(drop=True)
+    twice = replace(single, answers=answers, clusters=household, strata=household // 200)
+    design = with_weights(twice, rng.uniform(0.3, 3.0, 400)[household])
+    link = retention_link(design, joint_resample(design, draws=1000))
+    spread = link.model.draws.std(axis=0)
+    np.testing.assert_allclose(spread, link.model.fitted.error, rtol=0.1)  # 1,000 draws: 2%; the rest is curvature
+    alone = link_of(replace(design, clusters=None, strata=None)).model.fitted.error
+    np.testing.assert_allclose(spread, np.sqrt(2) * alone, rtol=0.1)
 
 
 @pytest.mark.parametrize("factor", [1e-6, 1e6])
@@ -135,6 +196,21 @@ def test_a_group_under_the_minimum_base_shows_nothing_at_all(survey):
     assert rows.loc["dissatisfied", "suppressed"]
     assert rows.drop(columns="suppressed").loc["dissatisfied"].isna().all()
     assert rows.loc["satisfied"].notna().all()
+
+
+def test_a_small_group_does_not_follow_from_the_total_either(survey):
+    csat = survey.answers["csat"].clip(lower=4).where(np.arange(600) >= 5, 1.0)  # five dissatisfied, under 3
+    link = link_of(with_answers(survey, csat=csat), limits=Thresholds(8, 3))
+    rows = link.groups.set_index("group")
+    smaller = "satisfied" if (csat >= 8).sum() < csat.between(4, 7).sum() else "in_between"
+    assert rows["suppressed"].pipe(lambda s: s.index[s].tolist()) == sorted(["dissatisfied", smaller])
+    assert rows.drop(columns="suppressed").loc[smaller].isna().all()
+    assert not any("Of the satisfied" in str(line) for line in explain(link))
+
+
+def test_a_picture_without_a_group_that_may_be_shown_is_the_curve_alone(link):
+    hidden = replace(link, groups=link.groups.assign(suppressed=True))
+    assert len(plot(hidden).axes[0].lines) < len(plot(link).axes[0].lines)
 
 
 def test_a_group_of_exactly_the_minimum_base_is_shown(survey):

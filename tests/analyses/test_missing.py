@@ -19,6 +19,7 @@ from drivers import (
     potential,
     table,
 )
+from drivers.analyses import treatment
 from drivers.analyses.basis import linear_basis
 from drivers.analyses.policy import chosen_policy
 from drivers.core.dominance import general_dominance
@@ -327,6 +328,17 @@ def test_clusters_widen_the_intervals_of_every_policy(policy):
     assert width[0] > 1.5 * width[1]
 
 
+def test_imputations_are_drawn_within_the_strata_of_the_survey(monkeypatch):
+    seen = []
+    whole = treatment.imputed_answers
+    monkeypatch.setattr(treatment, "imputed_answers", lambda *a, **k: seen.append(k) or whole(*a, **k))
+    survey = under(holed(made_survey(200), d0=0.3, csat=0.1), "imputed", strata=np.repeat([0, 1], 100))
+    linear_basis(replace(survey, clusters=np.arange(200) // 2))
+    answered = survey.answers["csat"].notna().to_numpy()
+    np.testing.assert_array_equal(seen[0]["strata"], survey.strata[answered])
+    np.testing.assert_array_equal(seen[0]["units"], (np.arange(200) // 2)[answered])
+
+
 def test_the_sensitivity_names_the_item_that_costs_most_of_the_sample():
     survey = holed(made_survey(1000), d0=0.05, d1=0.55)
     found = missing_sensitivity(survey)
@@ -400,7 +412,7 @@ def test_the_bank_survey_loses_seven_in_ten_rows_and_branch_is_the_cause(bank):
     assert (found.chosen, found.automatic) == ("available", True)
     assert found.kept_without == pytest.approx(594 / 762)  # expected.json: without_Branch keeps 594
     said = [str(line) for line in explain(found)]
-    assert "Branch costs most of the others" in said[1]
+    assert said[2] == "The others mostly left Branch open: without that question 78% would be complete."
     assert found.leaders == ("Phone", "Fees", "Branch")
     assert "Which driver comes first depends on how missing answers are treated" in said[3]
 
@@ -419,7 +431,7 @@ def test_the_bank_report_says_in_both_languages_that_the_third_rank_depends_on_i
     assert found.importance.r_squared == pytest.approx(bank[2]["pairwise"]["r2"], abs=1e-5)
     assert any("Branch alone costs most" in str(n) for n in found.notices)
     assert findings_document(found)["missing"]["costly"] == "Branch"
-    for language, kept in (("en", "35% answered everything"), ("nl", "35% alles")):
+    for language, kept in (("en", "35% are complete"), ("nl", "35% volledig ingevuld")):
         shown = section(replace(found, language=language), "quality")
         assert any(kept in p for p in shown.paragraphs)
         assert any("24.6% (2)" in c or "24,6% (2)" in c for row in shown.tables[1].rows for c in row)

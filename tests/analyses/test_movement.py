@@ -173,3 +173,8 @@ def test_few_answers_below_the_bar_are_too_few_to_say_not_the_wrong_aspects():
     result = potential(Survey.from_frame(frame, "y", scale=(-4, 4)), draws=200)
     assert result.cross_validated < result.bar
     assert result.verdict == "undecided"
+
+
+def test_the_method_names_the_controls_that_are_held_constant():
+    assert "on 3 aspects, tenure held constant; " in str(potential(made_survey(), draws=20).method)
+    assert "on 3 aspects; " in str(potential(made_survey(tenure=False), draws=20).method)

@@ -4,12 +4,13 @@ import numpy as np
 import pytest
 
 from drivers.analyses.basis import joint_resample
-from drivers.analyses.chain import PlannedImprovement, value_chain
+from drivers.analyses.chain import value_chain
+from drivers.analyses.improvement import PlannedImprovement
 from drivers.analyses.initiative import triangular
 from drivers.analyses.levers import driver_levers
 from drivers.analyses.loyalty import retention_link
 from drivers.analyses.plan import plan_return
-from drivers.analyses.value import ValueTerms
+from drivers.analyses.terms import ValueTerms
 from drivers.errors import EstimationError
 from made_surveys import made_survey, made_weights, with_answers, with_weights
 

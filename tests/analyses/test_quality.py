@@ -4,27 +4,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.samples import golden
+from drivers import explain
 from drivers.analyses.quality import answer_quality
+from drivers.present.language import Language
 from drivers.survey.survey import Survey
 from made_surveys import made_survey, made_weights, with_answers, with_weights
 
 
 def row_of(survey, column):
     return answer_quality(survey).table.set_index("column").loc[column]
-
-
-def test_alpha_is_that_of_psych():
-    data = golden("attitude")
-    frame = pd.DataFrame(data.data)[["rating", "privileges", "learning", "raises"]]
-    assert answer_quality(Survey.from_frame(frame, "rating")).alpha == pytest.approx(0.7646370857, abs=1e-10)
-
-
-def test_the_first_factor_is_the_largest_eigenvalue_of_the_correlations():
-    survey = made_survey()
-    correlations = survey.answers[list(survey.drivers)].corr()
-    expected = np.linalg.eigvalsh(correlations)[-1] / 3
-    assert answer_quality(survey).first_factor == pytest.approx(expected)
 
 
 def test_boxes_means_and_missing_answers_are_counted_by_hand():
@@ -54,24 +42,7 @@ def test_an_item_that_nobody_answered_is_counted_and_breaks_nothing():
     quality = answer_quality(with_answers(made_survey(), d1=np.nan))
     row = quality.table.set_index("column").loc["d1"]
     assert (row["base"], row["missing_share"]) == (0, 1)
-    assert np.isnan([row["mean"], quality.alpha, quality.first_factor]).all()
-
-
-def test_a_constant_item_is_left_out_of_the_first_factor():
-    survey = made_survey()
-    quality = answer_quality(with_answers(survey, d2=5.0))
-    r = survey.answers[["d0", "d1"]].corr().iloc[0, 1]
-    assert quality.first_factor == pytest.approx((1 + r) / 2)
-    assert np.isfinite(quality.alpha)
-
-
-def test_items_that_never_differ_have_neither_alpha_nor_a_factor():
-    quality = answer_quality(with_answers(made_survey(), d0=5.0, d1=5.0, d2=5.0))
-    assert np.isnan([quality.alpha, quality.alpha_low, quality.alpha_high, quality.first_factor]).all()
-
-
-def test_one_driver_has_no_alpha():
-    assert np.isnan(answer_quality(made_survey(slopes=(0.5,))).alpha)
+    assert np.isnan(row["mean"])
 
 
 def test_the_effective_base_is_that_of_kish():
@@ -79,3 +50,37 @@ def test_the_effective_base_is_that_of_kish():
     expected = survey.weights.sum() ** 2 / (survey.weights**2).sum()
     assert answer_quality(survey).effective_base == pytest.approx(expected)
     assert answer_quality(replace(survey, weights=7 * survey.weights)).effective_base == pytest.approx(expected)
+
+
+def test_ends_that_nobody_declared_are_no_boxes():
+    frame = pd.DataFrame({"csat": np.arange(60) % 5 + 1.0, "age": 20.0 + np.arange(60)})
+    table = answer_quality(Survey.from_frame(frame, "csat")).table.set_index("column")
+    assert table[["top_two_share", "bottom_two_share"]].isna().all(axis=None)
+    known = answer_quality(Survey.from_frame(frame[["csat"]].assign(d=frame["csat"]), "csat", scale=(1, 5)))
+    assert known.table["top_two_share"].tolist() == pytest.approx([0.4, 0.4])
+
+
+def several(weights=None):
+    """Three hundred questionnaires of a hundred customers."""
+    survey = replace(made_survey(), respondents=np.arange(300) // 3)
+    return survey if weights is None else with_weights(survey, weights)
+
+
+def test_customers_and_their_questionnaires_are_counted_apart():
+    quality = answer_quality(several())
+    assert (quality.base, quality.counted, quality.respondents, quality.repeated) == (300, 300, 100, True)
+    assert str(explain(quality)[0]) == "100 customers filled in 300 questionnaires."
+    plain = answer_quality(made_survey())
+    assert (plain.respondents, plain.repeated) == (300, False)
+    assert str(explain(plain)[0]) == "300 customers answered."
+
+
+def test_who_carries_no_weight_has_not_answered():
+    weights = np.where(np.arange(300) < 30, 0.0, 1.0 + np.arange(300) % 2)
+    quality = answer_quality(several(weights))
+    assert (quality.base, quality.counted, quality.respondents) == (300, 270, 90)
+    said = str(explain(quality)[0])
+    assert said.startswith("90 customers filled in 270 questionnaires; weighted as they are, these tell as much as")
+    assert f"{quality.effective_base:.0f} that count equally" in said
+    dutch = Language("nl").say(explain(quality)[0])
+    assert dutch.startswith("90 klanten vulden samen 270 vragenlijsten in; door de weging zijn die zo nauwkeurig als")

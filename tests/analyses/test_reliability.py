@@ -9,8 +9,10 @@ import pytest
 
 from core.samples import golden
 from drivers import explain, load_client, load_survey, table
-from drivers.analyses.reliability import battery_reliability
-from drivers.survey.survey import Survey
+from drivers.analyses.items import item_table
+from drivers.analyses.reliability import battery_notices, battery_reliability
+from drivers.survey.survey import Scale, Survey
+from made_surveys import made_survey, with_answers
 
 ROOT = Path(__file__).resolve().parents[2]
 REAL = pytest.mark.skipif(
@@ -140,7 +142,7 @@ def test_items_answered_by_half_as_many_are_named_with_their_base():
     thin = survey.answers["a1"].where(np.arange(500) < 120)
     result = battery_reliability(replace(survey, answers=survey.answers.assign(a1=thin)))
     (notice,) = [n for n in result.notices if n.kind == "unequal_bases"]
-    assert str(notice) == "Answered by at most half as many customers as b3 (500): a1 (120)."
+    assert str(notice) == "Answered at most half as often as b3 (500): a1 (120)."
     assert result.items.set_index("driver").loc["a1", "base"] == 120
     assert "unequal_bases" not in kinds(battery_reliability(survey))
 
@@ -214,3 +216,109 @@ def test_the_report_names_every_battery_with_its_alpha():
     assert [row[0] for row in table(result).rows] == ["A", "B"]
     plain = battery_reliability(replace(halves(), batteries=MappingProxyType({})))
     assert [row[0] for row in table(plain).rows] == ["All drivers"]
+
+
+def test_the_alpha_of_three_items_is_that_of_psych():
+    frame = pd.DataFrame(golden("attitude").data)[["rating", "privileges", "learning", "raises"]]
+    row = battery_reliability(Survey.from_frame(frame, "rating")).table.iloc[0]
+    assert row["alpha"] == pytest.approx(0.7646370857, abs=1e-10)
+    assert row["alpha"] == pytest.approx(pingouin.cronbach_alpha(frame.drop(columns="rating"))[0], abs=1e-12)
+
+
+def test_a_constant_item_is_left_out_of_the_first_factor():
+    survey = made_survey()
+    result = battery_reliability(with_answers(survey, d2=5.0))
+    assert result.first_factor == pytest.approx((1 + survey.answers[["d0", "d1"]].corr().iloc[0, 1]) / 2)
+    assert np.isfinite(result.table["alpha"].iloc[0])
+
+
+def test_items_that_never_differ_have_neither_alpha_nor_a_factor():
+    result = battery_reliability(with_answers(made_survey(), d0=5.0, d1=5.0, d2=5.0))
+    assert result.table[["alpha", "alpha_low", "alpha_high", "omega", "first_factor"]].isna().all(axis=None)
+    assert np.isnan(result.first_factor)
+
+
+def test_one_driver_has_no_alpha():
+    assert battery_reliability(made_survey(slopes=(0.5,))).table["alpha"].isna().all()
+
+
+def noise(seed):
+    """Ratings of a random number of customers on a random number of items that have nothing to do with one another."""
+    rng = np.random.default_rng(seed)
+    n, items = int(rng.integers(40, 500)), int(rng.integers(4, 25))
+    x = rng.choice(np.arange(1, 11), p=np.array([1, 1, 2, 3, 5, 8, 12, 10, 5, 3]) / 50, size=(n, items)).astype(float)
+    names = [f"d{j}" for j in range(items)]
+    return Survey.from_frame(pd.DataFrame(x, columns=names).assign(csat=x[:, 0]), "csat", names, scale=(1, 10))
+
+
+def test_noise_gives_a_hint_of_a_reversed_item_in_one_survey_of_twenty_at_most():
+    surveys = [noise(seed) for seed in range(300)]
+    hints = [item_table(s, {"": s.drivers})["possibly_reversed"].any() for s in surveys]
+    assert np.mean(hints) <= 0.05
+    single = [(item_table(s, {"": s.drivers})["item_rest"] < -1.96 / np.sqrt(s.base)).any() for s in surveys]
+    assert np.mean(single) > 0.15  # each item by itself, as if it were the only one
+
+
+def test_an_item_asked_the_other_way_round_is_found_nineteen_times_in_twenty():
+    found = 0
+    for seed in range(300):
+        survey = halves(seed, n=200)
+        turned = replace(survey, answers=survey.answers.assign(a2=11 - survey.answers["a2"]))
+        hints = item_table(turned, turned.batteries).set_index("driver")["possibly_reversed"]
+        found += hints.pipe(lambda s: s.index[s].tolist()) == ["a2"]
+    assert found >= 0.95 * 300
+
+
+def test_answers_of_one_household_are_one_answer_when_a_hint_is_weighed():
+    rng = np.random.default_rng(1)
+    x = rng.normal(size=(60, 4))
+    x[:, 0] -= 0.35 * x[:, 1:].sum(axis=1)
+    frame = pd.DataFrame(np.repeat(x, 10, axis=0), columns=list("abcd")).assign(csat=np.arange(600) % 10)
+    copies = Survey.from_frame(frame, "csat", list("abcd"), scale=(-9, 9))
+    households = replace(copies, clusters=np.repeat(np.arange(60), 10))
+    alone = Survey.from_frame(frame[::10].reset_index(drop=True), "csat", list("abcd"), scale=(-9, 9))
+    hints = [item_table(s, {"": s.drivers})["possibly_reversed"].tolist() for s in (households, alone)]
+    assert hints[0] == hints[1]
+    assert item_table(copies, {"": copies.drivers})["possibly_reversed"].sum() > sum(hints[0])
+
+
+def test_ages_amounts_and_yes_or_no_are_no_ratings():
+    rng = np.random.default_rng(2)
+    n = 400
+    frame = pd.DataFrame(
+        {
+            "csat": rng.integers(1, 11, n),
+            "age": np.minimum(rng.integers(18, 120, n), 80),  # the highest age given is common
+            "referrals": rng.poisson(0.4, n),
+            "yes": rng.random(n) < 0.9,
+            **{f"d{j}": rng.integers(1, 11, n) for j in range(3)},
+        }
+    ).astype(float)
+    declared = {c: Scale(1, 10) for c in ("csat", "d0", "d1", "d2")} | {"yes": Scale(0, 1)}
+    observed = {c: Scale(frame[c].min(), frame[c].max(), observed=True) for c in ("age", "referrals")}
+    survey = Survey.from_frame(frame, "csat")
+    survey = replace(survey, scales=MappingProxyType(declared | observed))
+    result = battery_reliability(survey)
+    items = result.items.set_index("driver")
+    assert survey.rated == ("d0", "d1", "d2")
+    assert items["rated"].pipe(lambda s: s.index[s].tolist()) == ["d0", "d1", "d2"]
+    assert not items.loc[["age", "referrals", "yes"], ["ceiling", "floor"]].any(axis=None)
+    assert result.table["items"].tolist() == [3]
+    assert table(result).rows[0][0] == "All ratings"
+    assert len(items) == 6
+    numbers = replace(survey, drivers=("age", "referrals"))
+    assert not [line for line in explain(battery_reliability(numbers)) if "rate" in str(line) or "Rating" in str(line)]
+
+
+def test_three_batteries_that_are_one_are_told_in_one_notice():
+    survey = halves(shared=1.0)
+    names = list(survey.drivers)
+    three = {"A": tuple(names[:3]), "B": tuple(names[3:5]), "C": tuple(names[5:])}
+    result = battery_reliability(replace(survey, batteries=MappingProxyType(three)))
+    (notice,) = [str(n) for n in result.notices if n.kind == "same_battery"]
+    assert notice.startswith("A, B and C cannot be told apart (correlation ")
+
+
+def test_the_notices_without_intervals_are_those_of_the_report():
+    survey = halves(shared=1.0)
+    assert [str(n) for n in battery_notices(survey)] == [str(n) for n in battery_reliability(survey).notices]

@@ -11,11 +11,10 @@ import statsmodels.api as sm
 from scipy.stats import chi2
 
 from drivers import client_findings, explain, section, table
-from drivers.analyses.screening import answer_screening, screened_survey
+from drivers.analyses.screening import answer_screening
 from drivers.analyses.screens import ScreeningRules, respondent_screens
 from drivers.core.dominance import general_dominance
 from drivers.core.moments import Moments
-from drivers.errors import EstimationError
 from drivers.present.document import SCHEMA_VERSION, findings_document
 from drivers.present.language import Language
 from drivers.survey.interviews import Interviews
@@ -259,35 +258,72 @@ def test_a_group_that_holds_nearly_everybody_leaves_no_shares_and_no_order(surve
 
 
 def test_nobody_is_left_out_unless_it_is_said(lined):
-    assert screened_survey(lined) is lined
     result = answer_screening(lined)
     assert (result.excluded, result.excluded_rows) == ((), 0)
     assert not result.table["excluded"].any()
 
 
-def test_who_is_left_out_is_counted_with_the_reason(lined):
-    kept = screened_survey(lined, exclude=("straightliners", "too_fast"))
-    assert kept.base == N - 50
-    assert [(str(e.reason), e.rows) for e in kept.exclusions] == [("Left out by the checks of their answers", 50)]
-    np.testing.assert_array_equal(kept.weights, lined.weights[40:-10])
-    assert len(kept.interviews.durations) == N - 50
-    result = answer_screening(lined, exclude=("straightliners", "too_fast"))
-    assert (result.excluded, result.excluded_rows) == (("straightliners", "too_fast"), 50)
+def test_who_is_left_out_is_counted(hurried):
+    result = answer_screening(hurried, exclude=("too_fast",))
+    assert (result.excluded, result.excluded_rows, result.base) == (("too_fast",), 80, N)
 
 
-def test_leaving_everybody_out_is_refused(survey):
-    fast = replace(survey, interviews=Interviews(durations=np.full(N, 5.0)))
-    with pytest.raises(EstimationError, match=r"nobody out of 400 respondents.*quality\.exclude"):
-        screened_survey(fast, ScreeningRules(too_fast_below=10.0), exclude=("too_fast",))
+def test_a_small_group_does_not_follow_from_all_checks_together(lined):
+    """Forty straightliners, ten too fast, nobody both: 50 less 40 would tell the ten."""
+    rows = answer_screening(lined).table.set_index("screen")
+    assert rows.loc["too_fast", "suppressed"]
+    assert rows.loc["straightliners", "flagged"] == 40
+    together = rows.loc["any"]
+    assert (together["flagged"], together["rounded"]) == (60, True)  # 50 to the nearest multiple of 30
+    share = lined.weights[[*range(40), *range(N - 10, N)]].sum() / lined.weights.sum()
+    assert together["flagged_share"] == pytest.approx(30 * round(N * share / 30) / N)
+    exact = answer_screening(lined, minimum_base=10).table.set_index("screen").loc["any"]
+    assert (exact["flagged"], exact["rounded"]) == (50, False)
 
 
-def test_leaving_out_repeated_answers_makes_every_row_a_respondent(survey):
-    clusters = np.arange(N)
-    clusters[20] = 4
-    kept = screened_survey(replace(survey, clusters=clusters, respondents=clusters), exclude=("duplicate_respondents",))
-    assert kept.clusters is None
-    clusters[30] = 4
-    assert len(replace(survey, clusters=clusters).rows(np.arange(N) != 20).clusters) == N - 1
+def test_a_small_group_does_not_follow_from_how_many_were_left_out(lined):
+    both = answer_screening(lined, exclude=("straightliners", "too_fast"))
+    assert (both.excluded_rows, both.base) == (60, 390)  # 50 of 400
+    one = answer_screening(lined, exclude=("too_fast",))
+    assert (one.excluded_rows, one.base) == (None, 390)
+    assert "fewer than 30 left out" in repr(one)
+    said = " ".join(map(str, explain(one)))
+    assert "Left out of all results, as the client file says: Too fast, together fewer than 30 questionnaires." in said
+    said = " ".join(map(str, explain(both)))
+    assert "together about 60 questionnaires" in said
+
+
+@pytest.mark.parametrize(("fast", "impossible"), [(10, 40), (3, 80), (29, 31), (7, 12)])
+def test_no_small_group_can_be_told_from_what_is_shown_beside_it(survey, fast, impossible):
+    """Another number of hurried respondents under the minimum base would have given the very same report."""
+
+    def shown(hurried):
+        rows = np.arange(N)
+        interviews = Interviews(
+            durations=np.where(rows < hurried, 60.0, 600.0),
+            impossible=(rows >= hurried) & (rows < hurried + impossible),
+        )
+        checks = ("too_fast", "impossible_dates")
+        made = replace(survey, interviews=interviews)
+        result = answer_screening(made, exclude=checks, minimum_base=30, ranked=False)
+        return (
+            str(result.table[["screen", "flagged", "flagged_share"]].values.tolist()),
+            result.excluded_rows,
+            result.base,
+        )
+
+    real = shown(fast)
+    assert sum(shown(other) == real for other in range(1, 30) if other != fast) >= 1
+
+
+def test_who_answered_before_is_not_among_all_checks_together(survey):
+    again = np.arange(N)
+    again[100:180] = again[:80]
+    made = planted(replace(survey, respondents=again, clusters=again), np.arange(40), np.full((40, ITEMS), 7.0))
+    rows = answer_screening(made).table.set_index("screen")
+    assert rows.loc["duplicate_respondents", "flagged"] == 80
+    assert rows.loc["any", "flagged"] == 40
+    assert "leaving aside who had answered before" in str(rows.loc["any", "rule"])
 
 
 def test_many_drivers_are_compared_by_relative_weights():
@@ -304,10 +340,10 @@ def test_many_drivers_are_compared_by_relative_weights():
 def test_the_sentences_say_how_many_stand_out_and_what_that_changes(hurried):
     result = answer_screening(hurried, exclude=("too_fast",))
     said = " ".join(map(str, explain(result)))
-    assert re.search(r"single out \d+ of 400 respondents", said)
-    assert "Left out of all results, as the client file says: Too fast, together 80 respondents." in said
+    assert re.search(r"single out about \d+ of 400 questionnaires", said)  # a few are unusual: not told exactly
+    assert "Left out of all results, as the client file says: Too fast, together 80 questionnaires." in said
     assert "in another order, without these groups: Too fast" in said
-    assert "The largest change of a share: d5, from" in said
+    assert "The share of d5 changes most: from" in said
     assert "Te snel" in Language("nl").say(explain(result)[1])
 
 
@@ -339,19 +375,13 @@ def test_every_result_is_on_those_who_are_left_and_the_screening_on_all(lined, c
     assert findings.quality.base == findings.potential.base == findings.reliability.base == N - 40
     assert findings.screening.base == N
     assert findings.screening.excluded_rows == 40
+    assert findings.weights.base == N - 40
     document = findings_document(findings)
     assert document["schema_version"] == SCHEMA_VERSION
-    assert document["exclusions"] == [{"reason": "Left out by the checks of their answers", "rows": 40}]
     json.dumps(document["screening"], allow_nan=False)
     quality = section(findings, "quality")
     assert len(quality.tables) == 3
     assert any("The same answer throughout" in text for text in quality.paragraphs)
-
-
-def test_too_few_left_after_the_checks_are_refused(lined, client):
-    strict = client.model_copy(update={"minimum_base": 380})
-    with pytest.raises(EstimationError, match=r"360 respondents are left.*380 \(minimum_base\)"):
-        client_findings(lined, strict)
 
 
 def test_no_result_holds_anything_about_one_respondent(lined):

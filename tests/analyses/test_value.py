@@ -3,12 +3,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from drivers import explain
 from drivers.analyses.basis import joint_resample
 from drivers.analyses.groups import Thresholds
 from drivers.analyses.loyalty import retention_link
-from drivers.analyses.value import ValueTerms, satisfaction_value
+from drivers.analyses.terms import ValueTerms
+from drivers.analyses.value import satisfaction_value
 from drivers.core.logit import logit_coefficients
 from drivers.errors import EstimationError
+from drivers.present.language import Language
 from made_surveys import drawn, made_survey, made_weights, repeated_draw, with_answers, with_weights
 
 TERMS = ValueTerms(margin="margin", discount_rate=0.1, horizon_years=5, customers=10_000)
@@ -135,6 +138,19 @@ def test_a_group_under_the_minimum_base_shows_nothing_at_all(survey):
     table = satisfaction_value(link, TERMS).table.set_index("group")
     assert table.loc["in_between", "suppressed"]
     assert table.drop(columns="suppressed").loc["in_between"].isna().all()
+
+
+@pytest.mark.parametrize("language", ["en", "nl"])
+def test_a_small_group_does_not_follow_from_the_total_either(survey, language):
+    given, rows = survey.answers["csat"], np.arange(600)
+    csat = np.where(rows < 400, given.clip(upper=5), np.where(rows < 420, 6.0, given.clip(lower=8)))
+    found = value_of(with_answers(survey, csat=csat))
+    hidden = found.table.set_index("group")["suppressed"]
+    assert hidden.to_dict() == {"dissatisfied": False, "in_between": True, "satisfied": True}
+    said = Language(language).say(explain(found)[1])
+    assert "nan" not in said.lower()
+    assert "–" not in said
+    assert {"en": "over 5 years the satisfied customers", "nl": "zijn de tevreden klanten samen"}[language] in said
 
 
 def test_too_few_dissatisfied_are_refused(survey):

@@ -5,10 +5,11 @@ import numpy as np
 import pytest
 
 from drivers.analyses.basis import joint_resample
-from drivers.analyses.chain import PlannedImprovement, value_chain
+from drivers.analyses.chain import value_chain
 from drivers.analyses.findings import client_findings
+from drivers.analyses.improvement import PlannedImprovement
 from drivers.analyses.loyalty import retention_link
-from drivers.analyses.value import ValueTerms
+from drivers.analyses.terms import ValueTerms
 from drivers.analyses.whatif import WhatIf, simulate_plan, what_if
 from drivers.errors import EstimationError
 from drivers.present.document import findings_document

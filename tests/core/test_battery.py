@@ -75,3 +75,10 @@ def test_what_cannot_be_computed_is_nan(attitude):
     assert np.isnan(alpha_if_dropped(attitude[:, :2])).all()
     assert np.isnan(omega_total(np.eye(2)))
     assert np.isnan(item_rest_correlation(np.column_stack([np.ones(5), np.arange(5)]))).all()
+
+
+def test_alpha_without_an_item_is_the_alpha_of_the_others():
+    x = np.random.default_rng(1).integers(1, 11, size=(80, 6)) * np.array([1.0, 2.0, 1.0, 0.0, 1e4, 1e-3])
+    expected = [cronbach_alpha(np.delete(x, j, axis=1)) for j in range(6)]
+    np.testing.assert_allclose(alpha_if_dropped(x), expected, atol=1e-10)
+    assert np.isnan(alpha_if_dropped(np.full((20, 4), 3.0))).all()

@@ -38,9 +38,3 @@ def test_a_number_less_itself_is_certainly_zero():
 def test_the_probability_of_a_gain_counts_the_draws_that_have_a_value():
     assert Estimate(1.0, np.array([1.0, -1.0, 0.0, 2.0, np.nan])).positive_probability() == 0.5
     assert np.isnan(Estimate(1.0, np.array([np.nan])).positive_probability())
-
-
-def test_an_interval_without_ends_lies_within_nothing():
-    assert Bounds(1.0, 0.5, 1.5).within(0.5, 1.5)
-    assert not Bounds(1.0, 0.4, 1.5).within(0.5, 1.5)
-    assert not Bounds(1.0, float("nan"), float("nan")).within(-9, 9)

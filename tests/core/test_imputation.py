@@ -3,6 +3,7 @@ import pytest
 from scipy import stats
 
 from drivers.core.imputation import imputed_answers
+from drivers.core.resample import draw_resample
 from drivers.core.rubin import pooled_estimate
 from drivers.errors import EstimationError
 
@@ -99,6 +100,31 @@ def test_units_are_drawn_whole_so_that_clusters_widen_the_spread():
         for u in (unit, None)
     ]
     assert spread[0] > 2 * spread[1]
+
+
+def test_units_are_drawn_within_strata_so_that_differences_between_strata_are_no_chance():
+    rng = np.random.default_rng(3)
+    unit = np.repeat(np.arange(24), 25)
+    z = np.column_stack([3.0 * (unit // 2) + 0.1 * rng.normal(size=600), rng.normal(size=600)])
+    z[rng.random(600) < 0.5, 0] = np.nan
+    spread = [
+        imputed_answers(np.random.default_rng(1), z, np.ones(600), units=unit, strata=s).cells.mean(axis=1).std()
+        for s in (unit // 2, None)
+    ]
+    assert spread[0] < 0.5 * spread[1]  # what is left is the chance of the donors, who may be of any stratum
+
+
+def test_every_stratum_keeps_its_weight_in_every_completion():
+    """With the stratum itself as a predictor, the imputed mean moves by chance within strata alone: brute force."""
+    rng = np.random.default_rng(5)
+    strata = np.repeat(np.arange(4), [4, 8, 20, 40])
+    z = np.column_stack([rng.normal(size=72), 10.0 * strata])
+    z[::2, 0] = np.nan
+    drawn = draw_resample(np.random.default_rng(9), 72, 1, strata=strata).weightings(np.ones(72))[0]
+    givers = (drawn > 0) & ~np.isnan(z[:, 0])
+    cells = imputed_answers(np.random.default_rng(9), z, np.ones(72), strata=strata, count=1).cells[0]
+    assert set(cells) <= set(z[givers, 0])
+    assert np.bincount(strata, drawn) == pytest.approx([4, 8, 20, 40])
 
 
 def test_exact_duplicates_and_constants_do_not_stop_it():

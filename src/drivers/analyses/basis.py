@@ -9,9 +9,9 @@ from functools import lru_cache
 import numpy as np
 
 from drivers.analyses.answers import CompleteAnswers
-from drivers.analyses.columns import RegressionColumns, regression_columns
+from drivers.analyses.columns import RegressionColumns
 from drivers.analyses.policy import ChosenPolicy, chosen_policy
-from drivers.analyses.treatment import policy_answers
+from drivers.analyses.treatment import policy_answers, policy_columns
 from drivers.core.design import Design, sampling_design
 from drivers.core.linear import partial_out
 from drivers.core.moments import Moments
@@ -205,15 +205,17 @@ def linear_basis(
     chosen, target = tuple(survey.drivers if drivers is None else drivers), outcome or survey.outcome
     asked = survey if policy is None else replace(survey, missing_policy=policy)
     rule = chosen_policy(asked, (*survey.controls, *chosen), target)
-    marked = survey.answers.columns if rule.name == "not_applicable" else survey.not_applicable
-    columns = regression_columns(survey, chosen, target, tuple(marked))
+    columns = policy_columns(survey, chosen, target, rule.name)
     answers = policy_answers(survey, columns, rule.name, resample)
     _check_base(answers.errors_base, len(columns.names) - 1)
     moments = answers.sample()
     if not moments.cross[-1, -1] > 0:
         raise EstimationError(
-            f"Everyone gave the same answer on {target}, so nothing can explain differences in it. "
-            "Check the column, or merge waves."
+            sentence(
+                "Everyone gave the same answer on {outcome}, so nothing can explain differences in it. Check the "
+                "column, or merge waves.",
+                outcome=survey.labels.get(target, target),
+            )
         )
     rows, counted = answers.rows, answers.rows[survey.weights > 0]
     clusters, design = answers.units(), survey_design(survey)
@@ -225,8 +227,12 @@ def linear_basis(
 def _check_base(base: int, regressors: int) -> None:
     if base <= regressors + 1:
         raise EstimationError(
-            f"{base} complete answers cannot support {regressors} drivers. "
-            "Drop drivers with many missing answers, or merge waves."
+            sentence(
+                "{base:count} complete answers cannot support {drivers:count} drivers. Drop drivers with many missing "
+                "answers, or merge waves.",
+                base=base,
+                drivers=regressors,
+            )
         )
 
 
@@ -257,6 +263,14 @@ def answers_phrase(survey: Survey, basis: LinearBasis) -> Sentence:
     return sentence("complete cases, base {base:count} of {all:count}", **values)
 
 
+def controls_phrase(survey: Survey, basis: LinearBasis) -> Sentence:
+    """What is held constant, for a method sentence; nothing without controls."""
+    if not basis.columns.held:
+        return sentence("")
+    names = [survey.labels.get(c, c) for c in basis.names[: basis.columns.held]]
+    return sentence(", {names:list} held constant", names=names)
+
+
 def weights_phrase(survey: Survey) -> Sentence:
     """How the respondents are weighted, for a method sentence."""
     return sentence("survey weights") if survey.weighted else sentence("no weights")
@@ -267,11 +281,3 @@ def units_phrase(survey: Survey) -> Sentence:
     if survey.strata is None:
         return sentence("respondents") if survey.clusters is None else sentence("clusters of answers")
     return sentence("respondents within strata") if survey.clusters is None else sentence("clusters within strata")
-
-
-def controls_phrase(survey: Survey, basis: LinearBasis) -> Sentence:
-    """What is held constant, for a method sentence; nothing without controls."""
-    if not basis.columns.held:
-        return sentence("")
-    names = [survey.labels.get(c, c) for c in basis.names[: basis.columns.held]]
-    return sentence(", {names:list} held constant", names=names)

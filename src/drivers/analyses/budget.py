@@ -8,13 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from drivers.analyses.chain import PlannedImprovement
 from drivers.analyses.flows import Customers, KeptMargins
+from drivers.analyses.improvement import PlannedImprovement
 from drivers.analyses.initiative import Initiative, initiatives, whole_cost
 from drivers.analyses.levers import driver_levers
 from drivers.analyses.loyalty import RetentionLink
 from drivers.analyses.plan import MONEY_CONFIDENCE
-from drivers.analyses.value import ValueTerms
+from drivers.analyses.terms import ValueTerms
 from drivers.core.ceiling import best_split, spending_rate, spent_rise
 from drivers.core.estimate import Estimate
 from drivers.errors import EstimationError

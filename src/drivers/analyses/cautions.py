@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 import numpy as np
 import pandas as pd
 
+from drivers.analyses.basis import LinearBasis
 from drivers.analyses.missing import policy_notices
 from drivers.analyses.notice import Notice
 from drivers.analyses.twins import DriverUnits
@@ -65,33 +68,55 @@ def suppressors(frame: pd.DataFrame, units: DriverUnits, drawn: Moments, confide
 def importance_notices(frame: pd.DataFrame, survey: Survey, units: DriverUnits) -> tuple[Notice, ...]:
     """What a reader must know; `frame` has one row a unit."""
     basis = units.basis
-    found = list(policy_notices(survey, basis))
     effective = min(float(basis.moments.effective_base), basis.base)
-    if effective < max(SMALL_BASE, 10 * len(basis.drivers)):
-        few = sentence(_SMALL, base=basis.base, effective=effective, drivers=len(basis.drivers))
-        found.append(Notice("small_base", few))
+    return (
+        *policy_notices(survey, basis),
+        *small_base_notices(basis.base, effective, len(basis.drivers)),
+        *overlap_notices(frame, survey, basis, units.groups),
+    )
+
+
+def small_base_notices(base: int, effective: float, drivers: int) -> Iterator[Notice]:
+    """Are there too few answers to trust the ranks?"""
+    if effective < max(SMALL_BASE, 10 * drivers):
+        yield Notice("small_base", sentence(_SMALL, base=base, effective=effective, drivers=drivers))
+
+
+def overlap_notices(
+    frame: pd.DataFrame, survey: Survey, basis: LinearBasis, groups: Sequence[Sequence[int]]
+) -> Iterator[Notice]:
+    """Which drivers cannot be told apart or follow from one another, turn their sign, or matter beside others only?
+
+    Parameters
+    ----------
+    frame
+        One row a unit: label, members, vif, correlation, slope and its interval, suppressor; slopes that are not known
+        are NaN.
+    survey, basis
+        The wave, and who is in its regression.
+    groups
+        Places among the drivers of those that cannot be told apart, group by group.
+    """
     labels = [survey.labels.get(c, c) for c in (*basis.names[: basis.controls], *basis.drivers)]
-    grouped = {basis.controls + i for group in units.groups for i in group}
-    for group in units.groups:
-        found.append(Notice("twins", sentence(_TWINS, names=[labels[basis.controls + i] for i in group])))
+    grouped = {basis.controls + i for group in groups for i in group}
+    for group in groups:
+        yield Notice("twins", sentence(_TWINS, names=[labels[basis.controls + i] for i in group]))
     dependent = dependent_columns(basis.moments.cross)
     if set(dependent) - grouped:
-        found.append(Notice("dependent", sentence(_DEPENDENT, names=[labels[i] for i in dependent])))
-    return (*found, *_overlaps(frame, {labels[i] for i in dependent}))
+        yield Notice("dependent", sentence(_DEPENDENT, names=[labels[i] for i in dependent]))
+    yield from _overlaps(frame, {labels[i] for i in dependent})
 
 
-def _overlaps(frame: pd.DataFrame, named: set[str]) -> list[Notice]:
+def _overlaps(frame: pd.DataFrame, named: set[str]) -> Iterator[Notice]:
     """Drivers that overlap with others, that turn their sign beside them, or that matter beside them only."""
-    found = []
     collinear = frame[(frame["vif"] > COLLINEAR_VIF) & ~frame["label"].isin(named) & ~frame["members"].astype(bool)]
     if len(collinear):
         values = {"names": list(collinear["label"]), "vif": collinear["vif"].max()}
-        found.append(Notice("collinear", sentence(_COLLINEAR, **values)))
+        yield Notice("collinear", sentence(_COLLINEAR, **values))
     turned = frame[(frame["slope"] * frame["correlation"] < 0) & (frame["slope_low"] * frame["slope_high"] > 0)]
-    turned = turned[~turned["suppressor"]]
+    turned = turned[~turned["suppressor"].astype(bool)]
     if len(turned):
-        found.append(Notice("sign_flip", sentence(_SIGN_FLIP, names=list(turned["label"]))))
+        yield Notice("sign_flip", sentence(_SIGN_FLIP, names=list(turned["label"])))
     if frame["suppressor"].any():
         names = list(frame.loc[frame["suppressor"], "label"])
-        found.append(Notice("suppressor", sentence(_SUPPRESSOR, names=names)))
-    return found
+        yield Notice("suppressor", sentence(_SUPPRESSOR, names=names))

@@ -9,57 +9,15 @@ from types import MappingProxyType
 import numpy as np
 import pandas as pd
 
-from drivers.analyses.basis import linear_basis
+from drivers.analyses.improvement import PlannedImprovement, capped_notices, possible_improvement
 from drivers.analyses.leaving import LeavingModel
+from drivers.analyses.levers import driver_levers
 from drivers.analyses.loyalty import RetentionLink
-from drivers.analyses.value import ValueTerms, margins, worth_of, yearly_retention
+from drivers.analyses.notice import Notice
+from drivers.analyses.terms import ValueTerms, known_margins, worth_of, yearly_retention
 from drivers.core.estimate import Estimate
-from drivers.core.linear import linear_fit
 from drivers.core.logit import inverse_logit
 from drivers.wording import Sentence, sentence
-
-DEFAULT_IMPROVEMENT = 0.5
-"""Scale points by which each driver is raised where the client file plans nothing else."""
-
-
-@dataclass(frozen=True, slots=True)
-class PlannedImprovement:
-    """What a plan does to a driver, and what it costs.
-
-    Attributes
-    ----------
-    improve
-        Scale points by which it most likely rises among the customers whom the plan reaches.
-    cost, yearly_cost
-        Whole currency units: once, and at the start of every year; None where the cost is not known.
-    improve_low, improve_high
-        Least and most that the rise can be; None: it is certain.
-    reach
-        Share of the customers whom the plan reaches.
-    ramp_up_months
-        Months in which the rise grows evenly to its full size.
-    """
-
-    improve: float = DEFAULT_IMPROVEMENT
-    cost: float | None = None
-    yearly_cost: float = 0.0
-    improve_low: float | None = None
-    improve_high: float | None = None
-    reach: float = 1.0
-    ramp_up_months: float = 0.0
-
-    @property
-    def ends(self) -> tuple[float, float]:
-        """Least and most that the rise among those reached can be."""
-        low, high = self.improve_low, self.improve_high
-        return self.improve if low is None else low, self.improve if high is None else high
-
-    @property
-    def rise(self) -> float:
-        """Expected rise of the mean of all customers: that of a triangular distribution, times the reach."""
-        low, high = self.ends
-        certain = low == self.improve == high
-        return self.reach * (self.improve if certain else (low + self.improve + high) / 3)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -75,6 +33,8 @@ class ValueChain:
         The same, in one row, for all planned drivers at once; empty without a plan.
     terms
         Margin, discount rate, horizon, customers and timing.
+    notices
+        Plans that ask for more than the scale of their driver allows.
     base, confidence, method
         As in every result.
     """
@@ -82,6 +42,7 @@ class ValueChain:
     table: pd.DataFrame
     together: pd.DataFrame
     terms: ValueTerms
+    notices: tuple[Notice, ...]
     base: int
     confidence: float
     method: Sentence
@@ -123,21 +84,14 @@ def value_chain(
     EstimationError
         When the complete answers cannot support the drivers, or no margin is known.
     """
-    model = link.model
-    basis = linear_basis(model.survey, resample=model.resample)
-    sample = basis.pooled(lambda m: linear_fit(m.cross).slopes)[basis.controls :] * basis.columns.applies
-    drawn = linear_fit(basis.resampled(model.survey, model.resample).cross).slopes[:, basis.controls :]
-    drawn = drawn * basis.columns.applies  # a driver moves those to whom it applies
-    means = basis.moments.mean[basis.controls : -1]
+    model, levers = link.model, driver_levers(link.model)
     gains, names, planned = [], [], []
-    for j, driver in enumerate(basis.drivers):
-        wish = plan.get(driver, PlannedImprovement())
-        improvement = min(wish.rise, model.survey.scales[driver].high - float(means[j]))
-        gains.append(Estimate(float(sample[j]), drawn[:, j]) * improvement)
-        label = model.survey.labels.get(driver, driver)
-        names.append({"driver": driver, "label": label, "planned": driver in plan, "improvement": improvement})
+    for j, (driver, lever) in enumerate(levers.items()):
+        improvement = possible_improvement(model.survey, driver, lever.mean, plan.get(driver, PlannedImprovement()))
+        gains.append(lever.slope * improvement)
+        names.append({"driver": driver, "label": lever.label, "planned": driver in plan, "improvement": improvement})
         planned += [j] if driver in plan else []
-    costs = [plan[d].cost if d in plan else None for d in basis.drivers]
+    costs = [plan[d].cost if d in plan else None for d in levers]
     together = _together([gains[j] for j in planned], [costs[j] for j in planned])
     worth = _gained(model, terms, [*gains, *(gain for gain, _ in together)])
     rows = [_row(gain, w, cost, confidence) for gain, w, cost in zip(gains, worth, costs, strict=False)]
@@ -147,7 +101,8 @@ def value_chain(
         table=table.sort_values("lifetime_value", ascending=False, ignore_index=True),
         together=pd.DataFrame(whole),
         terms=terms,
-        base=basis.base,
+        notices=capped_notices(model.survey, {d: lever.mean for d, lever in levers.items()}, plan),
+        base=next(iter(levers.values())).base,
         confidence=confidence,
         method=_method(link, terms, confidence),
     )
@@ -163,7 +118,7 @@ class _Worth:
 
 
 def _gained(model: LeavingModel, terms: ValueTerms, gains: list[Estimate]) -> list[_Worth]:
-    margin = margins(model, terms)
+    margin = known_margins(model.survey, model.index, terms.margin)
     everyone, valued = model.weighting(), model.weighting(np.isfinite(margin), margin)
     now, x = model.patterns[:, 1], model.patterns
     top = np.maximum(now, model.survey.scales[model.survey.outcome].high)

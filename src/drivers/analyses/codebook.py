@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
 
+from drivers.analyses.exclusion import exclusion_sentences, kept_survey
+from drivers.analyses.outlook import ReportOutlook, report_outlook
 from drivers.analyses.quality import answer_table
 from drivers.client import Client
 from drivers.client.roles import column_roles
@@ -37,13 +39,15 @@ class WaveCodebook:
         One row a column: role, scale, base, share missing, weighted mean, share in the top two and bottom two points;
         all of them missing, with `suppressed` true, where fewer than `minimum_base` answered.
     notices
-        What a person must know about the wave.
+        What a person must know about the wave, and whom the client file leaves out of it.
     wave
         Its name; None where the survey has no waves.
     base, answered, complete
         Respondents, those with an answer on satisfaction, and those with one on every driver too, unweighted.
     minimum_base
         Fewest answers of a column that is shown.
+    outlook
+        What a report on the wave will rest on and warn of; None where there can be no report.
     """
 
     table: pd.DataFrame
@@ -53,6 +57,7 @@ class WaveCodebook:
     answered: int
     complete: int
     minimum_base: int
+    outlook: ReportOutlook | None = None
 
     def __repr__(self) -> str:
         wave = f", wave {self.wave}" if self.wave else ""
@@ -71,7 +76,7 @@ class Codebook:
         One row a column that says who answered, how much they count or in which group they are, over all waves: role,
         label, base and share missing.
     problems
-        Why a wave cannot be read, with the wave (None: the survey has no waves).
+        Why a wave cannot be read, or give a report, with the wave (None: the survey has no waves).
     notices
         What a person must know about the whole.
     """
@@ -109,11 +114,28 @@ def client_codebook(client: Client) -> Codebook:
     problems: list[tuple[str | None, DriversError]] = []
     for wave in wave_names(client, table) or (None,):
         try:
-            waves.append(wave_codebook(wave_survey(client, table, wave), client.minimum_base, roles))
+            everyone = wave_survey(client, table, wave)
         except DriversError as error:
             problems.append((wave, error))
+            continue
+        found, problem = _checked(everyone, client, roles)
+        waves.append(found)
+        problems += [(wave, problem)] if problem else []
     notices = (*_group_notices(client, table), *_rename_notices(client, table))
     return Codebook(tuple(waves), _uses(client, table), tuple(problems), notices)
+
+
+def _checked(everyone: Survey, client: Client, roles: Mapping[str, str]) -> tuple[WaveCodebook, DriversError | None]:
+    """The codebook of those whom a report will be on, with its outlook, or with why there will be no report."""
+    kept, outlook, problem = everyone, None, None
+    try:
+        kept = kept_survey(everyone, client)
+        outlook = report_outlook(kept, client)
+    except DriversError as error:
+        problem = error
+    found = wave_codebook(kept, client.minimum_base, roles)
+    told = (*found.notices, *exclusion_sentences(everyone, client))
+    return replace(found, notices=told, outlook=outlook), problem
 
 
 def wave_codebook(

@@ -15,6 +15,7 @@ from drivers.analyses.comparison import OutcomeComparison
 from drivers.analyses.curves import EffectCurves
 from drivers.analyses.diagnosis import DriverChecks, driver_checks
 from drivers.analyses.evalues import LeavingSensitivity, leaving_sensitivity
+from drivers.analyses.exclusion import kept_survey, screening_rules
 from drivers.analyses.halo import RatingHalo
 from drivers.analyses.importance import DriverImportance
 from drivers.analyses.intention import IntentionLink
@@ -26,12 +27,12 @@ from drivers.analyses.notice import Notice
 from drivers.analyses.paths import PathModel
 from drivers.analyses.plan import PlanReturn
 from drivers.analyses.priorities import DriverPriorities
+from drivers.analyses.promoter import NetPromoter
 from drivers.analyses.quality import AnswerQuality, answer_quality
 from drivers.analyses.questions import Questions
 from drivers.analyses.reliability import BatteryReliability, battery_reliability
 from drivers.analyses.robustness import DriverRobustness
-from drivers.analyses.screening import AnswerScreening, answer_screening, screened_survey
-from drivers.analyses.screens import ScreeningRules
+from drivers.analyses.screening import AnswerScreening, answer_screening
 from drivers.analyses.segments import SegmentImportance
 from drivers.analyses.shape import DriverShapes
 from drivers.analyses.stated import StatedImportance
@@ -39,7 +40,7 @@ from drivers.analyses.value import SatisfactionValue
 from drivers.analyses.weighting import WeightReport, weight_report
 from drivers.analyses.whatif import WhatIf
 from drivers.client import Client
-from drivers.errors import DriversWarning, EstimationError
+from drivers.errors import DriversWarning
 from drivers.survey.survey import Exclusion, Survey
 from drivers.wording import Sentence
 
@@ -76,7 +77,7 @@ class Findings:
         Whether the answers can carry an analysis, and how far the aspects can move satisfaction; always there.
     missing
         How the ranking depends on the treatment of missing answers; None when none are missing.
-    importance, shape, curves, necessity, loyalty, intention, value, chain
+    importance, shape, curves, necessity, loyalty, intention, net_promoter, value, chain
         The other results; None when the question was not asked or has no answer.
     robustness, halo
         How firm the ranking is, and what a general impression leaves of it; None where no ranking is drawn.
@@ -128,6 +129,7 @@ class Findings:
     loyalty: RetentionLink | None
     sensitivity: LeavingSensitivity | None
     intention: IntentionLink | None
+    net_promoter: NetPromoter | None
     value: SatisfactionValue | None
     chain: ValueChain | None
     unanswered: Mapping[str, Sentence]
@@ -165,8 +167,7 @@ def client_findings(survey: Survey, client: Client) -> Findings:
         When the complete answers cannot support the drivers. A question further down the river that the data cannot
         answer is left open with its reason.
     """
-    everyone, rules = survey, ScreeningRules(client.quality.too_fast_share, client.quality.too_fast_below)
-    survey = _kept(survey, client, rules)
+    everyone, survey = survey, kept_survey(survey, client)
     resample = joint_resample(survey, np.random.default_rng(client.seed), client.draws)
     questions = Questions(survey, client, resample)
     with warnings.catch_warnings():
@@ -182,11 +183,12 @@ def client_findings(survey: Survey, client: Client) -> Findings:
         link = questions.loyalty()
         value = questions.value(link)
         chain = questions.chain(link, importance)
-        outlook = questions.outlook(link, chain)
+        prospects = questions.prospects(link, chain)
         intention = questions.intention()
+        recommended = questions.net_promoter()
         segments = questions.segments(ranked=importance is not None)
         checks = driver_checks(survey, resample, minimum_base=client.minimum_base)
-        screening = _screening(everyone, client, rules, ranked=importance is not None)
+        screening = _screening(everyone, client, ranked=importance is not None)
     reliability = battery_reliability(survey)
     return Findings(
         client=client.client,
@@ -200,8 +202,8 @@ def client_findings(survey: Survey, client: Client) -> Findings:
         weighted=survey.weighted,
         not_asked=survey.not_asked,
         exclusions=survey.exclusions,
-        notices=_notices(survey, importance, questions, reliability),
-        weights=weight_report(everyone) if everyone.weighted else None,
+        notices=_notices(survey, importance, chain, questions, reliability),
+        weights=weight_report(survey) if survey.weighted else None,
         quality=answer_quality(survey),
         potential=found,
         missing=missing,
@@ -214,6 +216,7 @@ def client_findings(survey: Survey, client: Client) -> Findings:
         loyalty=link,
         sensitivity=None if link is None else leaving_sensitivity(link),
         intention=intention,
+        net_promoter=recommended,
         value=value,
         chain=chain,
         unanswered=questions.unanswered,
@@ -225,9 +228,9 @@ def client_findings(survey: Survey, client: Client) -> Findings:
         paths=paths,
         path_priorities=questions.path_priorities(paths),
         segments=segments,
-        plan=outlook.plan,
-        budget=outlook.budget,
-        what_if=outlook.what_if,
+        plan=prospects.plan,
+        budget=prospects.budget,
+        what_if=prospects.what_if,
         checks=checks,
     )
 
@@ -236,26 +239,18 @@ _URGENT = ("unreliable", "reversed")  # of the batteries: what a reader of the f
 
 
 def _notices(
-    survey: Survey, importance: DriverImportance | None, questions: Questions, reliability: BatteryReliability
+    survey: Survey,
+    importance: DriverImportance | None,
+    chain: ValueChain | None,
+    questions: Questions,
+    reliability: BatteryReliability,
 ) -> tuple[Notice, ...]:
     data = (Notice("data", s) for s in survey.notices)
+    found = (result.notices for result in (importance, chain) if result is not None)
     batteries = (notice for notice in reliability.notices if notice.kind in _URGENT)
-    return (*data, *(importance.notices if importance else ()), *questions.notices, *batteries)
+    return (*data, *(notice for notices in found for notice in notices), *questions.notices, *batteries)
 
 
-def _kept(survey: Survey, client: Client, rules: ScreeningRules) -> Survey:
-    """The survey without those whom the client file leaves out."""
-    kept = screened_survey(survey, rules, exclude=client.quality.exclude)
-    left = int(kept.complete([kept.outcome]).sum())
-    if kept is not survey and left < client.minimum_base:
-        raise EstimationError(
-            f"{left} respondents are left after the checks in quality.exclude; expected at least "
-            f"{client.minimum_base} (minimum_base). Remove some of the checks."
-        )
-    return kept
-
-
-def _screening(survey: Survey, client: Client, rules: ScreeningRules, *, ranked: bool) -> AnswerScreening:
-    return answer_screening(
-        survey, rules, exclude=client.quality.exclude, minimum_base=client.minimum_base, ranked=ranked
-    )
+def _screening(survey: Survey, client: Client, *, ranked: bool) -> AnswerScreening:
+    rules, exclude = screening_rules(client), client.quality.exclude
+    return answer_screening(survey, rules, exclude=exclude, minimum_base=client.minimum_base, ranked=ranked)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from drivers.analyses.leaving import LeavingModel
-from drivers.analyses.value import ValueTerms, margins, yearly_retention
+from drivers.analyses.terms import ValueTerms, known_margins, yearly_retention
 from drivers.core.cashflow import present_value, yearly_payments
 from drivers.core.estimate import Estimate
 from drivers.core.logit import inverse_logit
@@ -67,7 +67,7 @@ class Customers:
         EstimationError
             When nobody's margin is known.
         """
-        return cls(model, terms, margins(model, terms))
+        return cls(model, terms, known_margins(model.survey, model.index, terms.margin))
 
     def kept_margins(self, gains: Sequence[tuple[np.ndarray, np.ndarray]]) -> list[KeptMargins]:
         """The margins that each path of satisfaction keeps.

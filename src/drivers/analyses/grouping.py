@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from drivers.analyses.basis import LinearBasis
+from drivers.analyses.disclosure import hidden_groups
 from drivers.analyses.movement import ENOUGH_PER_DRIVER
 from drivers.errors import EstimationError
 from drivers.survey.segments import Segmentation
@@ -73,7 +74,7 @@ def customer_groups(basis: LinearBasis, segmentation: Segmentation, minimum_base
     present = [g for g in range(len(segmentation.groups)) if ((segmentation.codes == g) & basis.rows).any()]
     bases = np.array([int(((segmentation.codes == g) & basis.rows).sum()) for g in present])
     small = bases < minimum_base
-    hidden = _with_companions(bases, small, minimum_base)
+    hidden = hidden_groups(bases, minimum_base)
     groups = []
     for g, lonely, unseen in zip(present, small, hidden, strict=True):
         chosen = segmentation.codes == g
@@ -83,14 +84,6 @@ def customer_groups(basis: LinearBasis, segmentation: Segmentation, minimum_base
     if sum(group.reason is None for group in groups) < 2:
         raise EstimationError(sentence(_TOO_SMALL, label=segmentation.label))
     return tuple(groups)
-
-
-def _with_companions(bases: np.ndarray, small: np.ndarray, minimum_base: int) -> np.ndarray:
-    """Which groups (k,) are hidden: one alone, or a few who are too few together, would follow from the total."""
-    hidden = small.copy()
-    while hidden.any() and not hidden.all() and (hidden.sum() < 2 or bases[hidden].sum() < minimum_base):
-        hidden[np.argmin(np.where(hidden, bases.max() + 1, bases))] = True
-    return np.asarray(hidden)
 
 
 def _unfit(part: LinearBasis) -> Sentence | None:

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from drivers.errors import EstimationError
 from drivers.survey.survey import Survey
+from drivers.wording import sentence
 
 SATISFACTION_GROUPS = ("dissatisfied", "in_between", "satisfied")
 
@@ -44,3 +46,17 @@ def satisfaction_groups(satisfaction: np.ndarray, limits: Thresholds) -> np.ndar
     """Which group is each answer (n,) in? Codes into ``SATISFACTION_GROUPS``; no answer is -1."""
     codes = np.where(satisfaction >= limits.satisfied, 2, np.where(satisfaction <= limits.dissatisfied, 0, 1))
     return np.where(np.isnan(satisfaction), -1, codes)
+
+
+def check_groups(codes: np.ndarray, valued: np.ndarray, minimum_base: int) -> None:
+    """Refuse too few satisfied with a known margin (`valued`, (n,)), or too few dissatisfied, to tell their worth."""
+    happy, unhappy = ((codes == 2) & valued).sum(), (codes == 0).sum()
+    if min(happy, unhappy) < minimum_base:
+        raise EstimationError(
+            sentence(
+                "The extra value of satisfied customers needs {base:count} satisfied and {base:count} dissatisfied "
+                "customers at least; there are fewer of one. Set satisfied and dissatisfied in [satisfaction], or "
+                "merge waves.",
+                base=minimum_base,
+            )
+        )

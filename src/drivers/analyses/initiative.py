@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from drivers.analyses.chain import PlannedImprovement
+from drivers.analyses.improvement import PlannedImprovement
 from drivers.analyses.levers import Lever
-from drivers.analyses.value import ValueTerms
+from drivers.analyses.terms import ValueTerms
 from drivers.core.cashflow import ramp_fractions
 from drivers.core.estimate import Estimate
 from drivers.core.lifetime import annuity

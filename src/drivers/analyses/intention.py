@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from drivers.analyses.basis import joint_resample, linear_basis, units_phrase, weights_phrase
+from drivers.analyses.basis import LinearBasis, joint_resample, linear_basis, units_phrase, weights_phrase
+from drivers.analyses.notice import Notice
 from drivers.core.interval import percentile_interval
 from drivers.core.linear import linear_fit
 from drivers.core.resample import Resample
 from drivers.survey.survey import Survey
 from drivers.wording import Sentence, sentence
+
+_NO_INTENTION = (
+    "The link to {intention} was not computed: too few respondents answered it, or all of them gave the same answer."
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,7 +61,7 @@ def intention_link(
         When the complete answers cannot support the regression.
     """
     resample = joint_resample(survey) if resample is None else resample
-    basis = linear_basis(survey, (survey.outcome,), column, policy="complete")
+    basis = intention_basis(survey, column)
     fit = linear_fit(basis.moments.cross)
     draws = linear_fit(basis.resampled(survey, resample).cross).slopes[:, -1]
     interval = percentile_interval(draws, confidence)
@@ -82,3 +87,19 @@ def intention_link(
             units=units_phrase(survey),
         ),
     )
+
+
+def intention_basis(survey: Survey, column: str) -> LinearBasis:
+    """Whose answers carry the link? Those complete on satisfaction, controls and intention.
+
+    Raises
+    ------
+    EstimationError
+        When they cannot support the regression.
+    """
+    return linear_basis(survey, (survey.outcome,), column, policy="complete")
+
+
+def no_link_notice(survey: Survey, column: str) -> Notice:
+    """What a reader is told where there is no link."""
+    return Notice("intention", sentence(_NO_INTENTION, intention=survey.labels.get(column, column)))

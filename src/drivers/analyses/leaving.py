@@ -10,16 +10,15 @@ import numpy as np
 import statsmodels.api as sm
 from statsmodels.tools.sm_exceptions import ModelWarning
 
+from drivers.analyses.basis import survey_design
+from drivers.analyses.leavers import LeavingAnswers, leaving_answers
+from drivers.core.design import DesignEstimate, linearised_covariance
 from drivers.core.estimate import SOUND, Estimate
-from drivers.core.logit import inverse_logit, logit_coefficients
+from drivers.core.logit import inverse_logit, logit_coefficients, logit_influence
 from drivers.core.resample import Resample
-from drivers.core.separation import check_separation
 from drivers.errors import EstimationError
 from drivers.survey.survey import Survey
 from drivers.wording import sentence
-
-MINIMUM_EVENTS = 10
-"""Fewer customers who left (or stayed) per column give a logit nobody should sign (Peduzzi et al. 1996)."""
 
 _CELLS = 4_000_000  # draws x respondents held at once: 32 MB an array
 
@@ -55,9 +54,9 @@ class LeavingModel:
     names
         The k columns.
     fitted
-        statsmodels' result, with robust errors.
-    beta, draws
-        Coefficients (k,) and the same in every draw (B, k).
+        Coefficients (k,) with their robust covariance.
+    draws
+        The coefficients in every draw (B, k).
     """
 
     survey: Survey
@@ -68,9 +67,13 @@ class LeavingModel:
     w: np.ndarray
     first: np.ndarray
     names: tuple[str, ...]
-    fitted: sm.genmod.generalized_linear_model.GLMResults
-    beta: np.ndarray
+    fitted: DesignEstimate
     draws: np.ndarray
+
+    @property
+    def beta(self) -> np.ndarray:
+        """Coefficients (k,)."""
+        return self.fitted.value
 
     @property
     def satisfaction(self) -> np.ndarray:
@@ -160,40 +163,40 @@ def fit_leaving(survey: Survey, resample: Resample, left_column: str = "left") -
     EstimationError
         When too few left or stayed, or the columns separate the two (almost) completely.
     """
-    names = (survey.outcome, *survey.controls)
-    rows = np.flatnonzero(survey.complete((*names, left_column)))
-    answers = survey.answers[list(names)].to_numpy()
-    index = rows[np.lexsort(answers[rows].T)]
-    x = np.column_stack([np.ones(len(index)), answers[index]])
-    left, w = survey.answers[left_column].to_numpy()[index], survey.weights[index]
-    _check_events(left, len(names))
-    check_separation(x, left, ("intercept", *(survey.labels.get(n, n) for n in names)))
-    fitted = _fit(x, left, w, None if survey.clusters is None else survey.clusters[index])
-    beta = np.asarray(fitted.params, dtype=float)
+    answers = leaving_answers(survey, left_column)
+    index, x, left = answers.index, answers.x, answers.left
+    fitted = robust_logit(survey, answers)
     block = max(1, _CELLS // max(survey.base, 1))
     draws = [
-        logit_coefficients(x, left, resample.weightings(survey.weights, i, i + block)[:, index], beta)
+        logit_coefficients(x, left, resample.weightings(survey.weights, i, i + block)[:, index], fitted.value)
         for i in range(0, resample.draws, block)
     ]
     _check_draws(np.concatenate(draws))
     first = np.flatnonzero(np.r_[True, (x[1:] != x[:-1]).any(axis=1)])
     return LeavingModel(
-        survey, resample, index, x, left, w, first, ("intercept", *names), fitted, beta, np.concatenate(draws)
+        survey, resample, index, x, left, answers.w, first, answers.names, fitted, np.concatenate(draws)
     )
 
 
-def _check_events(left: np.ndarray, columns: int) -> None:
-    rarer = int(min((left == 1).sum(), (left == 0).sum()))
-    if rarer < MINIMUM_EVENTS * columns:
-        raise EstimationError(
-            sentence(
-                "Those who left or those who stayed number {rarer:count}; a model of leaving on {columns:count} "
-                "columns needs {needed:count} of each. Use a longer period, or merge waves.",
-                rarer=rarer,
-                columns=columns,
-                needed=MINIMUM_EVENTS * columns,
-            )
-        )
+def robust_logit(survey: Survey, answers: LeavingAnswers) -> DesignEstimate:
+    """Which coefficients, and how sure under the survey's design?
+
+    A simple sample has errors robust to a wrong variance (statsmodels' HC1, normal intervals), any other the
+    linearised ones of its design, as R's svyglm, with units less strata as degrees of freedom. Respondents without
+    an answer still count as drawn.
+    """
+    x, left, w, design = answers.x, answers.left, answers.w, survey_design(survey)
+    fitted = _fit(x, left, w)
+    beta = np.asarray(fitted.params, dtype=float)
+    if design is None:
+        return DesignEstimate(beta, np.asarray(fitted.cov_params(), dtype=float), np.inf)
+    inside = np.zeros(survey.base, dtype=bool)
+    inside[answers.index] = True
+    influence = np.zeros((survey.base, len(beta)))
+    influence[answers.index] = logit_influence(x, left, w, beta)
+    counted = survey.weights > 0
+    covariance = linearised_covariance(influence[counted], design)
+    return DesignEstimate(beta, covariance, design.degrees_of(inside[counted]))
 
 
 def _check_draws(draws: np.ndarray) -> None:
@@ -209,13 +212,9 @@ def _check_draws(draws: np.ndarray) -> None:
         )
 
 
-def _fit(
-    x: np.ndarray, left: np.ndarray, w: np.ndarray, clusters: np.ndarray | None
-) -> sm.genmod.generalized_linear_model.GLMResults:
+def _fit(x: np.ndarray, left: np.ndarray, w: np.ndarray) -> sm.genmod.generalized_linear_model.GLMResults:
     """Binomial regression; weights scaled to mean 1 enter as variance weights, so errors must be the robust ones."""
     model = sm.GLM(left, x, family=sm.families.Binomial(), var_weights=w / w.mean())
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore", ModelWarning)  # separation shows in the draws, which are checked
-        if clusters is None:
-            return model.fit(cov_type="HC1", tol=1e-12, maxiter=200)
-        return model.fit(cov_type="cluster", cov_kwds={"groups": clusters}, tol=1e-12, maxiter=200)
+        return model.fit(cov_type="HC1", tol=1e-12, maxiter=200)

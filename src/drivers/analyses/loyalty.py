@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from drivers.analyses.basis import joint_resample, units_phrase, weights_phrase
+from drivers.analyses.basis import joint_resample, survey_design, units_phrase, weights_phrase
+from drivers.analyses.disclosure import hidden_groups
 from drivers.analyses.groups import SATISFACTION_GROUPS, Thresholds, satisfaction_groups, thresholds
 from drivers.analyses.leaving import LeavingModel, fit_leaving
 from drivers.core.design import kish_base
 from drivers.core.estimate import Bounds, Estimate
+from drivers.core.interval import student_reach
 from drivers.core.logit import inverse_logit
 from drivers.core.resample import Resample
 from drivers.survey.survey import Survey
@@ -28,7 +30,8 @@ class RetentionLink:
         One row a coefficient: log-odds, robust interval, odds ratio.
     groups
         One row a satisfaction group (dissatisfied, in between, satisfied): base, share of customers, observed and
-        adjusted retention with intervals; NaN where the group is under the minimum base.
+        adjusted retention with intervals; NaN where the group is under the minimum base, or would tell such a group by
+        subtraction.
     marginal_effect, marginal_effect_low, marginal_effect_high
         Average marginal effect of one scale point of satisfaction on the probability of staying, as a fraction
         (0.02 is 2 percentage points).
@@ -91,7 +94,7 @@ def retention_link(
     left_column
         Column that is 1 for customers who left within the period and 0 for those who stayed.
     minimum_base
-        Groups with fewer respondents are suppressed.
+        Groups with fewer respondents are suppressed, and others whose numbers would tell them (``hidden_groups``).
     limits
         From where a customer is satisfied, to where dissatisfied; default: see ``thresholds``.
     confidence
@@ -125,14 +128,14 @@ def retention_link(
 
 
 def _table(model: LeavingModel, confidence: float) -> pd.DataFrame:
-    bounds = np.asarray(model.fitted.conf_int(alpha=1 - confidence))
+    reach = student_reach(model.fitted.error, model.fitted.degrees, confidence)
     return pd.DataFrame(
         {
             "term": list(model.names),
             "label": [model.survey.labels.get(n, n) for n in model.names],
             "log_odds": model.beta,
-            "log_odds_low": bounds[:, 0],
-            "log_odds_high": bounds[:, 1],
+            "log_odds_low": model.beta - reach,
+            "log_odds_high": model.beta + reach,
             "odds_ratio": np.exp(model.beta),
         }
     )
@@ -173,21 +176,22 @@ def _columns(name: str, bounds: list[Bounds]) -> dict[str, list[float]]:
 def _groups(model: LeavingModel, limits: Thresholds, minimum_base: int, confidence: float) -> pd.DataFrame:
     codes = satisfaction_groups(model.satisfaction, limits)
     members = [codes == code for code in range(len(SATISFACTION_GROUPS))]
-    shown = [int(m.sum()) >= minimum_base for m in members]
+    bases = np.array([int(m.sum()) for m in members])
+    shown = (bases > 0) & ~hidden_groups(bases, minimum_base)
     means = [_mean(model, m) if s else float("nan") for m, s in zip(members, shown, strict=True)]
     adjusted = model.retention_at([m if s else 0.0 for m, s in zip(means, shown, strict=True)])
     frame = pd.DataFrame(
         {
             "group": list(SATISFACTION_GROUPS),
-            "suppressed": [not s for s in shown],
-            "base": [int(m.sum()) for m in members],
+            "suppressed": ~shown,
+            "base": bases,
             "customer_share": [float(model.w[m].sum() / model.w.sum()) for m in members],
             "mean_satisfaction": means,
             **_columns("retention", [kept.bounds(confidence) for kept in _observed(model, members)]),
             **_columns("adjusted_retention", [kept.bounds(confidence) for kept in adjusted]),
         }
     )
-    frame.iloc[~np.array(shown), 2:] = np.nan
+    frame.iloc[~shown, 2:] = np.nan
     return frame.astype({"base": "Int64"})
 
 
@@ -201,7 +205,7 @@ def _method(model: LeavingModel, confidence: float) -> Sentence:
     return sentence(
         "Logit of leaving on {outcome}{controls}; {weights}; complete cases, base {base:count} of {all:count}; average "
         "marginal effect on staying; {confidence:percent} intervals: percentiles of {draws:count} joint resamples of "
-        "{units}, coefficients with robust errors. An association, not proof of a cause.",
+        "{units}, coefficients with {errors} errors. An association, not proof of a cause.",
         outcome=survey.labels.get(survey.outcome, survey.outcome),
         controls=sentence(" and {names:list}", names=held) if held else sentence(""),
         weights=weights_phrase(survey),
@@ -210,4 +214,5 @@ def _method(model: LeavingModel, confidence: float) -> Sentence:
         confidence=confidence,
         draws=model.resample.draws,
         units=units_phrase(survey),
+        errors=sentence("robust (HC1)") if survey_design(survey) is None else sentence("design-based (linearised)"),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import get_args
 
@@ -32,20 +33,20 @@ MOST_CELLS = 600_000
 """Answers up to which imputation is tried for comparison only; beyond, that alone would take minutes."""
 
 _KEPT = (
-    "Only {kept:percent} of the customers with an answer on satisfaction answered everything, so the result may "
-    "describe a selection of them."
+    "Only {kept:percent} of the questionnaires with an answer on satisfaction are complete and count. Customers who "
+    "left something open may think otherwise."
 )
 _COSTLY = (
-    "{label} alone costs most of the sample: {kept:percent} of the customers with an answer on satisfaction answered "
-    "everything, without it {without:percent} would have."
+    "{label} alone costs most of the sample: {kept:percent} of the questionnaires with an answer on satisfaction are "
+    "complete, without that question {without:percent} would be."
 )
 _IMPUTED = (
-    "Only {kept:percent} of the customers with an answer on satisfaction answered everything. Open answers were "
-    "completed from the others (imputed), and the intervals allow for that."
+    "Only {kept:percent} of the questionnaires with an answer on satisfaction are complete. Open answers were "
+    "estimated from the others (imputation), and the intervals allow for that."
 )
 _AVAILABLE = (
-    "Only {kept:percent} of the customers with an answer on satisfaction answered everything. Each correlation rests "
-    "on those who answered both questions, so on different customers."
+    "Only {kept:percent} of the questionnaires with an answer on satisfaction are complete. Each correlation rests on "
+    "those who answered both questions, so on different customers."
 )
 _REPAIRED = (
     "The available answers contradicted one another; the nearest consistent correlations were taken, which moved one "
@@ -126,7 +127,7 @@ def missing_sensitivity(survey: Survey, resample: Resample | None = None) -> Mis
     columns = (*survey.controls, *survey.drivers)
     rule = chosen_policy(survey, columns, survey.outcome)
     with_outcome = int(survey.complete([survey.outcome]).sum())
-    found = {policy: _outcome_of(survey, resample, policy, rule) for policy in _compared(rule)}
+    found = {policy: _outcome_of(survey, resample, policy, rule) for policy in compared_policies(rule)}
     shares = {policy: _shares(survey, basis) for policy, basis in found.items() if isinstance(basis, LinearBasis)}
     table = pd.concat([frame.assign(policy=policy) for policy, frame in shares.items()], ignore_index=True)
     return MissingSensitivity(
@@ -147,27 +148,37 @@ def missing_sensitivity(survey: Survey, resample: Resample | None = None) -> Mis
 
 def policy_notices(survey: Survey, basis: LinearBasis) -> tuple[Notice, ...]:
     """What a reader must know about the missing answers behind this result."""
-    rule, found = basis.policy, []
-    told = {"imputed": _IMPUTED, "available": _AVAILABLE}.get(rule.name)
-    if told is not None and rule.kept < 1:
-        found.append(_told(rule))
-    elif rule.name == "complete" and rule.kept < ENOUGH_KEPT:
-        found.append(sentence(_KEPT, kept=rule.kept))
-    if rule.costly is not None and rule.kept < ENOUGH_KEPT and rule.name != "not_applicable":
-        label = survey.labels.get(rule.costly, rule.costly)
-        found.append(sentence(_COSTLY, label=label, kept=rule.kept, without=rule.kept_without))
+    found = list(_rule_sentences(survey, basis.policy))
     if isinstance(basis.answers, AvailableAnswers) and (moved := float(basis.answers.proper().moved)) > 0:
         found.append(sentence(_REPAIRED, moved=moved))
     return tuple(Notice("missing", s) for s in found)
 
 
-def _told(rule: ChosenPolicy) -> Sentence:
-    if rule.name == "imputed":
-        return sentence(_IMPUTED, kept=rule.kept)
-    return sentence(_AVAILABLE, kept=rule.kept)
+def rule_notices(survey: Survey, rule: ChosenPolicy) -> tuple[Notice, ...]:
+    """What a reader must know about the missing answers, whatever they give."""
+    return tuple(Notice("missing", s) for s in _rule_sentences(survey, rule))
 
 
-def _compared(rule: ChosenPolicy) -> tuple[MissingPolicy, ...]:
+def _rule_sentences(survey: Survey, rule: ChosenPolicy) -> Iterator[Sentence]:
+    if rule.name == "imputed" and rule.kept < 1:
+        yield sentence(_IMPUTED, kept=rule.kept)
+    elif rule.name == "available" and rule.kept < 1:
+        yield sentence(_AVAILABLE, kept=rule.kept)
+    elif rule.name == "complete" and rule.kept < ENOUGH_KEPT:
+        yield sentence(_KEPT, kept=rule.kept)
+    if rule.kept < ENOUGH_KEPT and rule.name != "not_applicable":
+        yield from costly_sentences(survey, rule)
+
+
+def costly_sentences(survey: Survey, rule: ChosenPolicy) -> Iterator[Sentence]:
+    """Which item alone costs most of the sample, if one does?"""
+    if rule.costly is not None:
+        label = survey.labels.get(rule.costly, rule.costly)
+        yield sentence(_COSTLY, label=label, kept=rule.kept, without=rule.kept_without)
+
+
+def compared_policies(rule: ChosenPolicy) -> tuple[MissingPolicy, ...]:
+    """Which policies are worth comparing? "Does not apply" only where it was chosen: it assumes something else."""
     return tuple(p for p in get_args(MissingPolicy) if p != "not_applicable" or rule.name == p)
 
 
@@ -175,7 +186,9 @@ def _outcome_of(
     survey: Survey, resample: Resample, policy: MissingPolicy, rule: ChosenPolicy
 ) -> LinearBasis | EstimationError:
     if policy == "imputed" != rule.name and survey.base * len(survey.drivers) > MOST_CELLS:
-        return EstimationError("Too many answers to impute for a comparison only. Choose it in the client file.")
+        return EstimationError(
+            sentence("Too many answers to impute for a comparison only. Choose it in the client file.")
+        )
     try:
         return linear_basis(survey, resample=resample, policy=policy)
     except EstimationError as error:

@@ -13,6 +13,7 @@ from drivers.analyses.answers import Split
 from drivers.analyses.basis import (
     LinearBasis,
     answers_phrase,
+    controls_phrase,
     joint_resample,
     linear_basis,
     units_phrase,
@@ -274,12 +275,13 @@ def _aspects(basis: LinearBasis, survey: Survey, best: np.ndarray) -> pd.DataFra
 
 def _method(survey: Survey, basis: LinearBasis, resample: Resample, confidence: float) -> Sentence:
     return sentence(
-        "Linear regression of {outcome} on {drivers:count} aspects; {weights}; {answers}; cross-validation "
+        "Linear regression of {outcome} on {drivers:count} aspects{controls}; {weights}; {answers}; cross-validation "
         "in {folds:count} folds of respondents; realistic best: the level that the "
         "best-served tenth reaches (90th percentile); relevance bar {bar:percent}; {confidence:percent} intervals BCa "
         "over {draws:count} joint resamples of {units} (bias-corrected for the cross-validated share).",
         outcome=survey.labels.get(basis.names[-1], basis.names[-1]),
         drivers=len(basis.drivers),
+        controls=controls_phrase(survey, basis),
         weights=weights_phrase(survey),
         answers=answers_phrase(survey, basis),
         folds=FOLDS,

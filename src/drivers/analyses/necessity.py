@@ -155,7 +155,7 @@ def necessary_conditions(
     limits = thresholds(survey, None, None) if limits is None else limits
     conditions = [_condition(survey, driver, tolerance) for driver in survey.drivers]
     if not any(c.seen.base for c in conditions):
-        raise EstimationError("Nobody answered both satisfaction and a driver. Check the columns.")
+        raise EstimationError(sentence("Nobody answered both satisfaction and a driver. Check the columns."))
     p = _tests(conditions, rng, permutations)
     table = pd.DataFrame([_row(survey, c, limits.satisfied) for c in conditions])
     table["permutation_p"], table["line_p"] = p

@@ -9,13 +9,13 @@ import numpy as np
 import pandas as pd
 from scipy.optimize import brentq
 
-from drivers.analyses.chain import PlannedImprovement
 from drivers.analyses.flows import Customers, KeptMargins
+from drivers.analyses.improvement import PlannedImprovement
 from drivers.analyses.initiative import Initiative, initiatives, joined_paths, whole_cost
 from drivers.analyses.levers import driver_levers
 from drivers.analyses.loyalty import RetentionLink
+from drivers.analyses.terms import ValueTerms
 from drivers.analyses.tornado import plan_tornado
-from drivers.analyses.value import ValueTerms
 from drivers.core.cashflow import payback_years
 from drivers.core.estimate import Estimate
 from drivers.errors import EstimationError

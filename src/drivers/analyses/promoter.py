@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from drivers.analyses.basis import survey_design, weights_phrase
 from drivers.core.design import kish_base, weighted_means
+from drivers.core.interval import student_reach
 from drivers.errors import EstimationError, SurveyError
 from drivers.survey.survey import Survey
 from drivers.wording import Sentence, sentence
@@ -102,7 +102,7 @@ def _scored(
     score, base = float(np.average(points, weights=w)), kish_base(w)
     multinomial = float(np.sqrt(np.average((points - score) ** 2, weights=w) / base))
     error, degrees = _design_error(survey, rows, points) or (multinomial, np.inf)
-    reach = float(stats.t.ppf((1 + confidence) / 2, degrees)) * error
+    reach = float(student_reach(np.asarray(error), degrees, confidence))
     return NetPromoter(
         table=table,
         score=score,

@@ -1,4 +1,4 @@
-"""Can these answers carry an analysis? Base, missing answers, means and how alike the ratings are."""
+"""Can these answers carry an analysis? Who answered, missing answers and means."""
 
 from __future__ import annotations
 
@@ -15,62 +15,57 @@ from drivers.survey.survey import Survey
 
 @dataclass(frozen=True, slots=True, eq=False)
 class AnswerQuality:
-    """What each column of the survey holds, and how far the ratings move together.
+    """What each column of the survey holds, and how many people say so.
 
     Attributes
     ----------
     table
         One row a column in the order of the survey: role, base, share missing, weighted mean, share in the top two and
-        bottom two points of its scale (of no meaning for controls, or on a scale of fewer than four points).
-    alpha, alpha_low, alpha_high
-        Cronbach's alpha of the drivers with its 95% interval (unweighted, complete cases); NaN with fewer than two
-        drivers or three respondents.
-    first_factor
-        Share of the drivers' standardised variance on their first principal component (unweighted, complete cases,
-        drivers that vary among them): near 1 everything is rated alike, and the drivers can hardly be told apart.
+        bottom two points of its scale (of no meaning for controls, on a scale of fewer than four points, or where no
+        scale was declared).
     base
-        Respondents in the survey, unweighted.
+        Questionnaires in the survey, unweighted.
+    counted
+        Those with a weight above 0.
+    respondents
+        Customers who filled these in: fewer where one filled in several.
     effective_base
-        Kish's effective number of them.
+        Kish's effective number of questionnaires.
     """
 
     table: pd.DataFrame
-    alpha: float
-    alpha_low: float
-    alpha_high: float
-    first_factor: float
     base: int
+    counted: int
+    respondents: int
     effective_base: float
+
+    @property
+    def repeated(self) -> bool:
+        """Whether some customers filled in several questionnaires."""
+        return self.respondents < self.counted
 
     def __repr__(self) -> str:
         worst = self.table["missing_share"].max()
-        return f"AnswerQuality: base {self.base}, up to {worst:.1%} missing, alpha {self.alpha:.2f}"
+        return f"AnswerQuality: base {self.base}, up to {worst:.1%} missing"
 
 
 def answer_quality(survey: Survey) -> AnswerQuality:
     """Can these answers carry an analysis?
 
-    An alpha of 0.90 means: the aspects are rated so alike that nine tenths of the differences in their sum is shared.
+    A share of missing answers of 0.20 means: one in five left the question open, so whoever is left may be others.
 
     Raises
     ------
     EstimationError
         Never: what cannot be computed is NaN.
-
-    Notes
-    -----
-    Alpha and its interval: pingouin (Cronbach 1951; Feldt 1965).
     """
-    table = answer_table(survey)
-    complete = survey.answers.loc[survey.complete(survey.drivers), list(survey.drivers)]
-    alpha, low, high = alpha_interval(complete)
+    counted = survey.weights > 0
+    people = np.arange(survey.base) if survey.respondents is None else survey.respondents
     return AnswerQuality(
-        table=table,
-        alpha=alpha,
-        alpha_low=low,
-        alpha_high=high,
-        first_factor=_first_factor(complete),
+        table=answer_table(survey),
         base=survey.base,
+        counted=int(counted.sum()),
+        respondents=len(np.unique(people[counted])),
         effective_base=kish_base(survey.weights),
     )
 
@@ -95,25 +90,8 @@ def _row(survey: Survey, column: str, role: str) -> dict[str, object]:
         "mean": float(np.average(values, weights=weights)) if len(values) else float("nan"),
     }
     scale = survey.scales.get(column)
-    boxed = scale is not None and scale.span >= 3 and role != "control" and len(values) > 0  # else the boxes overlap
+    boxed = scale is not None and scale.span >= 3 and not scale.observed  # else the boxes overlap, or are no ends
+    boxed = boxed and role != "control" and len(values) > 0
     row["top_two_share"] = float(np.average(values >= scale.high - 1, weights=weights)) if boxed and scale else None
     row["bottom_two_share"] = float(np.average(values <= scale.low + 1, weights=weights)) if boxed and scale else None
     return row
-
-
-def alpha_interval(complete: pd.DataFrame) -> tuple[float, float, float]:
-    """Cronbach's alpha of these complete answers with its 95% interval; NaN where there is none."""
-    if complete.shape[1] < 2 or len(complete) < 3 or not complete.sum(axis=1).var() > 0:
-        return (float("nan"),) * 3
-    import pingouin  # takes longer to load than everything else that a codebook needs
-
-    alpha, interval = pingouin.cronbach_alpha(complete)
-    return float(alpha), float(interval[0]), float(interval[1])
-
-
-def _first_factor(complete: pd.DataFrame) -> float:
-    varying = complete.loc[:, complete.nunique() > 1]
-    if varying.shape[1] < 2 or len(varying) < 3:
-        return float("nan")
-    eigenvalues = np.linalg.eigvalsh(np.corrcoef(varying.to_numpy(), rowvar=False))
-    return float(eigenvalues[-1] / eigenvalues.sum())

@@ -12,22 +12,25 @@ from drivers.analyses.curves import EffectCurves, effect_curves
 from drivers.analyses.groups import thresholds
 from drivers.analyses.halo import RatingHalo, rating_halo
 from drivers.analyses.importance import DriverImportance, driver_importance
-from drivers.analyses.intention import IntentionLink, intention_link
+from drivers.analyses.improvement import planned_improvements
+from drivers.analyses.intention import IntentionLink, intention_link, no_link_notice
 from drivers.analyses.loyalty import RetentionLink, retention_link
 from drivers.analyses.missing import MissingSensitivity, missing_sensitivity
 from drivers.analyses.movement import Potential
 from drivers.analyses.necessity import NecessaryConditions, necessary_conditions
 from drivers.analyses.notice import Notice
-from drivers.analyses.outlook import Outlook, money_confidence, money_outlook, planned_improvements
 from drivers.analyses.paths import PathModel, path_model, path_priorities
 from drivers.analyses.policy import missing_answers
 from drivers.analyses.priorities import DriverPriorities, driver_priorities
+from drivers.analyses.promoter import NetPromoter, net_promoter
+from drivers.analyses.prospects import Prospects, money_confidence, money_prospects
 from drivers.analyses.robustness import DriverRobustness, driver_robustness
 from drivers.analyses.screens import ScreeningRules
 from drivers.analyses.segments import SegmentImportance, segment_importance
 from drivers.analyses.shape import DriverShapes, driver_shapes
 from drivers.analyses.stated import StatedImportance, stated_importance
-from drivers.analyses.value import SatisfactionValue, ValueTerms, satisfaction_value
+from drivers.analyses.terms import ValueTerms
+from drivers.analyses.value import SatisfactionValue, satisfaction_value
 from drivers.client import Client
 from drivers.core.resample import Resample
 from drivers.errors import EstimationError
@@ -55,9 +58,6 @@ NOT_ASKED = {
     "value_loyalty": sentence("Without the link from satisfaction to leaving there is no value to compute."),
     "chain": sentence("Without a value of retention, drivers cannot be expressed in money."),
 }
-_NO_INTENTION = (
-    "The link to {intention} was not computed: too few respondents answered it, or all of them gave the same answer."
-)
 
 
 class Questions:
@@ -118,7 +118,7 @@ class Questions:
         try:
             return driver_shapes(self.survey, self.resample, confidence=confidence, minimum_base=base)
         except EstimationError as error:
-            self.unanswered["shape"] = _reason(error)
+            self.unanswered["shape"] = error.reason
             return None
 
     def curves(self, shape: DriverShapes | None) -> EffectCurves | None:
@@ -146,7 +146,7 @@ class Questions:
         try:
             return driver_priorities(self.survey, self.resample, confidence=self.client.confidence)
         except EstimationError as error:
-            self.unanswered["priorities"] = _reason(error)
+            self.unanswered["priorities"] = error.reason
             return None
 
     def stated(self, importance: DriverImportance | None) -> StatedImportance | None:
@@ -156,7 +156,7 @@ class Questions:
         try:
             return stated_importance(self.survey, self.resample, confidence=self.client.confidence)
         except EstimationError as error:
-            self.unanswered["stated"] = _reason(error)
+            self.unanswered["stated"] = error.reason
             return None
 
     def paths(self, importance: DriverImportance | None) -> PathModel | None:
@@ -166,7 +166,7 @@ class Questions:
         try:
             return path_model(self.survey, self.resample, confidence=self.client.confidence)
         except EstimationError as error:
-            self.unanswered["paths"] = _reason(error)
+            self.unanswered["paths"] = error.reason
             return None
 
     def path_priorities(self, model: PathModel | None) -> DriverPriorities | None:
@@ -191,7 +191,7 @@ class Questions:
             try:
                 found.append(self._segment(column))
             except EstimationError as error:
-                reasons.append(_reason(error))
+                reasons.append(error.reason)
         if found:
             self.notices = (*self.notices, *(Notice("segments", reason) for reason in reasons))
         else:
@@ -217,7 +217,7 @@ class Questions:
                 self.survey, self.resample, minimum_base=base, limits=self.limits, confidence=confidence
             )
         except EstimationError as error:
-            self.unanswered["loyalty"] = _reason(error)
+            self.unanswered["loyalty"] = error.reason
             return None
 
     def intention(self) -> IntentionLink | None:
@@ -228,11 +228,18 @@ class Questions:
         try:
             return intention_link(self.survey, asked.intention, self.resample, confidence=self.client.confidence)
         except EstimationError:
-            label = self.survey.labels.get(asked.intention, asked.intention)
-            self.notices = (
-                *self.notices,
-                Notice("intention", sentence(_NO_INTENTION, intention=label)),
-            )
+            self.notices += (no_link_notice(self.survey, asked.intention),)
+            return None
+
+    def net_promoter(self) -> NetPromoter | None:
+        """The net promoter score, if the client file names its question."""
+        asked = self.client.loyalty
+        if asked is None or asked.nps is None:
+            return None
+        try:
+            return net_promoter(self.survey, asked.nps, confidence=self.client.confidence)
+        except EstimationError as error:
+            self.notices += (Notice("net_promoter", error.reason),)
             return None
 
     def value(self, link: RetentionLink | None) -> SatisfactionValue | None:
@@ -244,7 +251,7 @@ class Questions:
         try:
             return satisfaction_value(link, value_terms(self.client), minimum_base=base, confidence=confidence)
         except EstimationError as error:
-            self.unanswered["value"] = _reason(error)
+            self.unanswered["value"] = error.reason
             return None
 
     def chain(self, link: RetentionLink | None, importance: DriverImportance | None) -> ValueChain | None:
@@ -252,22 +259,18 @@ class Questions:
         if link is None or importance is None or self.client.value is None:
             self.unanswered["plan"] = NO_AMOUNT if importance is None else NOT_ASKED["chain"]
             return None
-        plan = {d: replace(p, cost=None) for d, p in planned_improvements(self.client).items()}  # costs: see outlook
+        plan = {d: replace(p, cost=None) for d, p in planned_improvements(self.client).items()}  # costs: see prospects
         try:
             return value_chain(link, value_terms(self.client), plan, confidence=money_confidence(self.client))
         except EstimationError as error:
-            self.unanswered["plan"] = _reason(error)
+            self.unanswered["plan"] = error.reason
             return None
 
-    def outlook(self, link: RetentionLink | None, chain: ValueChain | None) -> Outlook:
+    def prospects(self, link: RetentionLink | None, chain: ValueChain | None) -> Prospects:
         """Whether the plans pay, and what a simulation needs; nothing where no driver is expressed in money."""
         if link is None or chain is None:
-            return Outlook()
-        return money_outlook(link, value_terms(self.client), self.client)
-
-
-def _reason(error: EstimationError) -> Sentence:
-    return sentence("{reason}", reason=error.args[0])
+            return Prospects()
+        return money_prospects(link, value_terms(self.client), self.client)
 
 
 def value_terms(client: Client) -> ValueTerms:

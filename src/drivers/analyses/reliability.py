@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from drivers.analyses.items import AT_THE_END, NEAR_CONSTANT, REVERSED, item_table
 from drivers.analyses.notice import Notice
-from drivers.analyses.quality import alpha_interval
-from drivers.core.battery import alpha_if_dropped, first_factor_share, item_rest_correlation, omega_total
+from drivers.core.battery import cronbach_alpha, first_factor_share, omega_total
 from drivers.survey.survey import Survey
 from drivers.wording import Sentence, sentence
 
@@ -25,18 +26,8 @@ SAME = 0.90
 """Correlation of two batteries, corrected for unreliability, from which they cannot be told apart
 (Rönkkö and Cho 2022, doi:10.1177/1094428120968614)."""
 
-AT_THE_END = 0.15
-"""Share at one end of a scale from which it is a ceiling or a floor (Terwee et al. 2007,
-doi:10.1016/j.jclinepi.2006.03.012); on scales of fewer than 20 points, three times an even spread instead."""
-
-NEAR_CONSTANT = 0.95
-"""Share of one answer from which an item hardly varies."""
-
 UNEQUAL_BASES = 2.0
 """Largest base over smallest from which items were answered by different customers."""
-
-REVERSED = -0.10
-"""Item-rest correlation below which, if its interval lies below 0 too, an item may be reversed."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,16 +38,17 @@ class BatteryReliability:
     ----------
     table
         One row a battery: items, base, Cronbach's alpha with its 95% interval, omega total, share of its first factor.
-        The battery without a name holds all drivers, where the client file declares none.
+        The battery without a name holds all drivers that are ratings, where the client file declares none.
     items
-        One row a driver of each battery: base, weighted shares at the ends of the scale, whether that is a ceiling or
-        a floor, whether the item hardly varies, its correlation with the rest of its battery, alpha without it, and
-        whether it may be reversed.
+        One row a driver of each battery, and one for each driver of none: base, whether it is known to be a rating,
+        whether it hardly varies, weighted shares at the ends of its scale and whether that is a ceiling or a floor
+        (ratings only), its correlation with the rest of its battery, alpha without it, and whether it may be reversed.
     pairs
         One row a pair of batteries: correlation of their means, the same corrected for unreliability, and whether
         they cannot be told apart.
     first_factor
-        Share of all drivers' standardised variance on one factor (halo).
+        Share of the standardised variance of all ratings on their first principal component (halo): near 1 everything
+        is rated alike, and the drivers can hardly be told apart.
     base
         Respondents in the survey, unweighted.
     notices
@@ -72,6 +64,11 @@ class BatteryReliability:
     base: int
     notices: tuple[Notice, ...]
     method: Sentence
+
+    @property
+    def rated(self) -> bool:
+        """Whether there are ratings to judge: of ages and amounts it says nothing that they go together."""
+        return bool(self.items["rated"].sum() > 1 or (self.table["battery"] != "").any())
 
     def __repr__(self) -> str:
         low = self.table["alpha"].min()
@@ -93,25 +90,54 @@ def battery_reliability(survey: Survey) -> BatteryReliability:
     -----
     Alpha and its interval: pingouin (Cronbach 1951; Feldt 1965). Omega total: one factor by minres, as in R's psych.
     """
-    batteries = survey.batteries or {"": survey.drivers}
-    table = pd.DataFrame([_battery(survey, name, columns) for name, columns in batteries.items()])
-    items = pd.concat([_items(survey, name, columns) for name, columns in batteries.items()], ignore_index=True)
-    pairs = pd.DataFrame(_pairs(survey, batteries, table), columns=_PAIR)
-    first_factor = _first_factor(_complete(survey, survey.drivers))
+    batteries = _batteries(survey)
+    found = _Found.of(survey, batteries)
     return BatteryReliability(
-        table=table,
-        items=items,
-        pairs=pairs,
-        first_factor=first_factor,
+        table=pd.DataFrame([_with_intervals(survey, row) for row in found.table.to_dict("records")]),
+        items=found.items,
+        pairs=found.pairs,
+        first_factor=found.first_factor,
         base=survey.base,
-        notices=tuple(_notices(table, items, pairs, first_factor)),
+        notices=tuple(_notices(found)),
         method=sentence(
             "Batteries: Cronbach's alpha with its 95% interval and omega total of one factor (minres), complete cases "
             "of each battery, unweighted; a ceiling or floor is more than {end:percent} of the answers at one end, on "
-            "scales of fewer than 20 points three times an even spread.",
+            "scales of fewer than 20 points three times an even spread; perhaps reversed is an item whose correlation "
+            "with the rest is below {reversed:number2}, and clearly so among all items looked at (Bonferroni).",
             end=AT_THE_END,
+            reversed=REVERSED,
         ),
     )
+
+
+def battery_notices(survey: Survey) -> tuple[Notice, ...]:
+    """What must a reader know about the batteries and items? The notices of `battery_reliability`, at once."""
+    return tuple(_notices(_Found.of(survey, _batteries(survey))))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Found:
+    """What the notices rest on; the table without intervals and omega, which take longer."""
+
+    table: pd.DataFrame
+    items: pd.DataFrame
+    pairs: pd.DataFrame
+    first_factor: float
+
+    @classmethod
+    def of(cls, survey: Survey, batteries: Mapping[str, tuple[str, ...]]) -> _Found:
+        table = pd.DataFrame([_battery(survey, name, columns) for name, columns in batteries.items()])
+        pairs = pd.DataFrame(_pairs(survey, batteries, table), columns=_PAIR)
+        return cls(table, item_table(survey, batteries), pairs, _first_factor(_complete(survey, _alike(survey))))
+
+
+def _batteries(survey: Survey) -> Mapping[str, tuple[str, ...]]:
+    return survey.batteries or {"": _alike(survey)}
+
+
+def _alike(survey: Survey) -> tuple[str, ...]:
+    """The drivers that may be taken together: the ratings, or all where fewer than two are known to be ratings."""
+    return survey.rated if len(survey.rated) > 1 else survey.drivers
 
 
 def _complete(survey: Survey, columns: tuple[str, ...]) -> np.ndarray:
@@ -130,59 +156,31 @@ def _varying(x: np.ndarray) -> np.ndarray:
 
 def _battery(survey: Survey, name: str, columns: tuple[str, ...]) -> dict[str, object]:
     x = _complete(survey, columns)
-    alpha, low, high = alpha_interval(pd.DataFrame(x, columns=list(columns)))
-    varying = _varying(x)
     return {
         "battery": name,
+        "columns": columns,
         "items": len(columns),
         "base": len(x),
-        "alpha": alpha,
-        "alpha_low": low,
-        "alpha_high": high,
-        "omega": omega_total(np.corrcoef(varying, rowvar=False)) if varying.shape[1] > 2 else float("nan"),
+        "alpha": cronbach_alpha(x) if len(x) > 2 else float("nan"),
         "first_factor": _first_factor(x),
     }
 
 
-def _items(survey: Survey, name: str, columns: tuple[str, ...]) -> pd.DataFrame:
-    x = _complete(survey, columns)
-    rest = item_rest_correlation(x) if len(x) > 3 and len(columns) > 1 else np.full(len(columns), np.nan)
-    dropped = alpha_if_dropped(x) if len(x) > 2 else np.full(len(columns), np.nan)
-    rows = [
-        {
-            "battery": name,
-            "driver": column,
-            "label": survey.labels.get(column, column),
-            **answer_ends(survey, column),
-            "item_rest": float(rest[place]),
-            "alpha_if_dropped": float(dropped[place]),
-            "possibly_reversed": len(columns) > 2 and _clearly_negative(float(rest[place]), len(x)),
-        }
-        for place, column in enumerate(columns)
-    ]
-    return pd.DataFrame(rows)
+def _with_intervals(survey: Survey, row: Mapping[str, Any]) -> dict[str, object]:
+    """The row of a battery with the interval of its alpha, by pingouin, and omega."""
+    x = _complete(survey, row["columns"])
+    low, high = _alpha_interval(x) if np.isfinite(row["alpha"]) else (float("nan"),) * 2
+    varying = _varying(x)
+    omega = omega_total(np.corrcoef(varying, rowvar=False)) if varying.shape[1] > 2 else float("nan")
+    shown = {name: row[name] for name in ("battery", "items", "base", "alpha")}
+    return {**shown, "alpha_low": low, "alpha_high": high, "omega": omega, "first_factor": row["first_factor"]}
 
 
-def answer_ends(survey: Survey, column: str) -> dict[str, object]:
-    """How many answered at the ends of the scale, and is that a ceiling or a floor?"""
-    known = survey.complete([column])
-    values, weights = survey.answers.loc[known, column].to_numpy(), survey.weights[known]
-    scale = survey.scales.get(column)
-    found: dict[str, object] = {"base": len(values), "top_share": np.nan, "bottom_share": np.nan}
-    found |= {"ceiling": False, "floor": False, "near_constant": False}
-    if not len(values) or scale is None or not scale.span > 0:
-        return found
-    top, bottom = (float(np.average(values == end, weights=weights)) for end in (scale.high, scale.low))
-    limit = max(AT_THE_END, 3 / (scale.span + 1))
-    _, which = np.unique(values, return_inverse=True)
-    largest = float(np.bincount(which, weights).max() / weights.sum())
-    found |= {"top_share": top, "bottom_share": bottom, "near_constant": largest >= NEAR_CONSTANT}
-    return found | {"ceiling": top > limit, "floor": bottom > limit}
+def _alpha_interval(x: np.ndarray) -> tuple[float, float]:
+    import pingouin  # takes longer to load than everything else that a codebook needs
 
-
-def _clearly_negative(r: float, base: int) -> bool:
-    """Is the correlation below the limit, and its 95% interval (Fisher's z) below 0?"""
-    return bool(r < REVERSED and np.arctanh(max(r, -1 + 1e-12)) + 1.96 / np.sqrt(max(base - 3, 1)) < 0)
+    low, high = pingouin.cronbach_alpha(pd.DataFrame(x))[1]
+    return float(low), float(high)
 
 
 _PAIR = ["battery", "other_battery", "battery_correlation", "corrected_correlation", "same"]
@@ -206,31 +204,42 @@ def _correlation(survey: Survey, left: tuple[str, ...], right: tuple[str, ...]) 
     return float(np.corrcoef(a, b)[0, 1]) if varies else float("nan")
 
 
-def _notices(table: pd.DataFrame, items: pd.DataFrame, pairs: pd.DataFrame, first_factor: float) -> Iterator[Notice]:
+def _notices(found: _Found) -> Iterator[Notice]:
+    table, items = found.table, found.items
     for _, row in table[(table["alpha"] < UNRELIABLE) & (table["battery"] != "")].iterrows():
         values = {"battery": row["battery"], "alpha": row["alpha"], "limit": UNRELIABLE}
         yield Notice("unreliable", sentence(_UNRELIABLE, **values))
     turned = list(dict.fromkeys(items.loc[items["possibly_reversed"], "label"]))
     if turned:
         yield Notice("reversed", sentence(_REVERSED, names=turned))
-    if first_factor >= HALO:
-        yield Notice("halo", sentence(_HALO, share=first_factor))
-    for _, row in pairs[pairs["same"].astype(bool)].iterrows():
-        values = {"first": row["battery"], "second": row["other_battery"], "r": row["corrected_correlation"]}
-        yield Notice("same_battery", sentence(_SAME, **values))
+    if found.first_factor >= HALO and items["rated"].sum() > 1:
+        yield Notice("halo", sentence(_HALO, share=found.first_factor))
+    yield from _same_notices(found.pairs[found.pairs["same"].astype(bool)])
     yield from _base_notices(items)
     constant = list(dict.fromkeys(items.loc[items["near_constant"], "label"]))
     if constant:
         yield Notice("near_constant", sentence(_NEAR_CONSTANT, names=constant, share=NEAR_CONSTANT))
 
 
+def _same_notices(same: pd.DataFrame) -> Iterator[Notice]:
+    """One notice for each group of batteries that are linked by pairs that cannot be told apart."""
+    groups: list[set[str]] = []
+    for _, row in same.iterrows():
+        linked = [g for g in groups if g & {row["battery"], row["other_battery"]}]
+        groups = [g for g in groups if g not in linked]
+        groups.append({row["battery"], row["other_battery"]}.union(*linked))
+    for group in groups:
+        least = same.loc[same["battery"].isin(group), "corrected_correlation"].min()
+        yield Notice("same_battery", sentence(_SAME, names=sorted(group), r=least))
+
+
 def _base_notices(items: pd.DataFrame) -> Iterator[Notice]:
     bases = items.drop_duplicates("driver").sort_values("base", kind="stable")
     few, many = bases.iloc[0], bases.iloc[-1]
     if many["base"] >= UNEQUAL_BASES * few["base"]:
-        named = [sentence("{label} ({n:count})", label=r["label"], n=r["base"]) for _, r in bases.iterrows()]
-        thin = [n for n, base in zip(named, bases["base"], strict=True) if base * UNEQUAL_BASES <= many["base"]]
-        yield Notice("unequal_bases", sentence(_BASES, names=thin, label=many["label"], n=many["base"]))
+        thin = bases[bases["base"] * UNEQUAL_BASES <= many["base"]]
+        named = [sentence("{label} ({n:count})", label=r["label"], n=r["base"]) for _, r in thin.iterrows()]
+        yield Notice("unequal_bases", sentence(_BASES, names=named, label=many["label"], n=many["base"]))
 
 
 _UNRELIABLE = (
@@ -246,8 +255,8 @@ _HALO = (
     "tell apart, and small differences between drivers mean little."
 )
 _SAME = (
-    "{first} and {second} cannot be told apart (correlation {r:number2}, corrected for unreliability): read them as "
+    "{names:list} cannot be told apart (correlation {r:number2} or more, corrected for unreliability): read them as "
     "one."
 )
-_BASES = "Answered by at most half as many customers as {label} ({n:count}): {names:list}."
+_BASES = "Answered at most half as often as {label} ({n:count}): {names:list}."
 _NEAR_CONSTANT = "{names:list}: at least {share:percent} gave the same answer, so hardly anything can go with it."

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from drivers.analyses.basis import LinearBasis, linear_basis
-from drivers.analyses.screens import SCREENS, Screen, ScreeningRules, respondent_screens
+from drivers.analyses.disclosure import coarse_count
+from drivers.analyses.screens import SCREENS, Screen, ScreeningRules, respondent_screens, singled_out
 from drivers.core.dominance import general_dominance
 from drivers.core.moments import Moments
 from drivers.core.relative import relative_weights
 from drivers.errors import EstimationError
-from drivers.survey.survey import Exclusion, Survey
+from drivers.survey.survey import Survey
 from drivers.wording import Sentence, sentence
 
 TOP = 5
 ORDERED = 3
-ANY = "any"
+ANY, REPEATED = "any", "duplicate_respondents"
 MOST_EXACT = 18
 """Drivers up to which shares are LMG's; a dozen lattices of more would take seconds, so relative weights serve then."""
 
@@ -31,9 +32,10 @@ class AnswerScreening:
     Attributes
     ----------
     table
-        One row a check that this survey allows, and ``any`` for all together: respondents singled out, their weighted
-        share, whether they were left out, and whether the order of the first three drivers is another without them.
-        A group under the minimum base is counted as fewer than that: flagged and flagged_share are NaN.
+        One row a check that this survey allows, and ``any`` for all but repeated respondents together: respondents
+        singled out, their weighted share, whether they were left out, and whether the order of the first three
+        drivers is another without them. A group under the minimum base is counted as fewer than that: flagged and
+        flagged_share are NaN. Where there is one, those of ``any`` are rounded to multiples of the minimum base.
     robustness
         For each check that singles somebody out, and ``any``: the share of the explanation of the five largest
         drivers with all respondents and without those. Shares without a group under the minimum base are rounded to
@@ -43,9 +45,10 @@ class AnswerScreening:
     excluded
         Checks whose respondents the client file leaves out.
     excluded_rows
-        Respondents left out by them.
+        Respondents left out by them; null if fewer than the minimum base, rounded to multiples of it where the group
+        of one of these checks is smaller.
     base
-        Respondents screened, unweighted.
+        Respondents screened, unweighted; rounded where `excluded_rows` is not exact.
     minimum_base
         Respondents from which a group is counted exactly.
     method
@@ -56,7 +59,7 @@ class AnswerScreening:
     robustness: pd.DataFrame
     not_checked: tuple[str, ...]
     excluded: tuple[str, ...]
-    excluded_rows: int
+    excluded_rows: int | None
     base: int
     minimum_base: int
     method: Sentence
@@ -64,7 +67,8 @@ class AnswerScreening:
     def __repr__(self) -> str:
         worst = self.table.set_index("screen").loc[ANY]
         many = f"fewer than {self.minimum_base}" if worst["suppressed"] else f"{worst['flagged']:.0f}"
-        return f"AnswerScreening: {many} of {self.base} respondents stand out; {self.excluded_rows} left out"
+        gone = f"fewer than {self.minimum_base}" if self.excluded_rows is None else str(self.excluded_rows)
+        return f"AnswerScreening: {many} of {self.base} respondents stand out; {gone} left out"
 
 
 def answer_screening(
@@ -87,7 +91,7 @@ def answer_screening(
     rules
         Limits of the checks that a client file can set; default: under 48% of the median duration is too fast.
     exclude
-        Checks whose respondents are left out of the results; ``screened_survey`` does that.
+        Checks whose respondents are left out of the results; ``drivers.analyses.exclusion`` does that.
     minimum_base
         Smaller groups are not counted exactly.
     ranked
@@ -100,65 +104,62 @@ def answer_screening(
     """
     screens = _with_any(respondent_screens(survey, rules or ScreeningRules()), survey)
     robustness = _robustness(survey, screens) if ranked else pd.DataFrame(columns=_COMPARED)
-    table = pd.DataFrame([_row(survey, s, exclude, minimum_base) for s in screens])
+    table = _counted(survey, screens, exclude, minimum_base)
     table["order_changes"] = [_order_changes(robustness, s.name) for s in screens]
     small = set(table.loc[table["suppressed"], "screen"])
+    out, screened = int(singled_out(screens, exclude, survey.base).sum()), int((survey.weights > 0).sum())
+    gone, base = _left_out(table, out, screened, minimum_base)
     return AnswerScreening(
         table=table,
         robustness=_coarse(robustness[robustness["driver"].isin(_leading(robustness, TOP))], small),
         not_checked=tuple(name for name in SCREENS if name not in {s.name for s in screens}),
         excluded=tuple(s.name for s in screens if s.name in exclude),
-        excluded_rows=int(_left_out(screens, exclude, survey).sum()),
-        base=int((survey.weights > 0).sum()),
+        excluded_rows=gone,
+        base=base,
         minimum_base=minimum_base,
         method=_method(survey),
     )
 
 
-def screened_survey(survey: Survey, rules: ScreeningRules | None = None, *, exclude: Sequence[str] = ()) -> Survey:
-    """What is left of the survey without the respondents whom these checks single out?
-
-    Raises
-    ------
-    EstimationError
-        When nobody is left.
-    """
-    out = _left_out(respondent_screens(survey, rules or ScreeningRules()), exclude, survey) if exclude else None
-    if out is None or not out.any():
-        return survey
-    if (survey.weights[~out] == 0).all():
-        raise EstimationError(
-            f"The checks {', '.join(exclude)} leave nobody out of {survey.base} respondents. Remove some of them from "
-            "quality.exclude."
-        )
-    gone = Exclusion(sentence("Left out by the checks of their answers"), int(out.sum()))
-    return replace(survey.rows(~out), exclusions=(*survey.exclusions, gone))
-
-
-def _left_out(screens: Sequence[Screen], exclude: Sequence[str], survey: Survey) -> np.ndarray:
-    out = np.zeros(survey.base, dtype=bool)
-    for screen in screens:
-        out |= screen.flags & (screen.name in exclude)
-    return out
-
-
 def _with_any(screens: tuple[Screen, ...], survey: Survey) -> tuple[Screen, ...]:
-    everyone = _left_out(screens, [s.name for s in screens], survey)
-    return (*screens, Screen(ANY, sentence("at least one of these checks"), everyone))
+    """The checks and their union. To answer again is no sign of carelessness, and sampling may have meant it."""
+    careless = [s.name for s in screens if s.name != REPEATED]
+    rule = sentence("at least one of these checks") if len(careless) == len(screens) else sentence(_ANY_OTHER)
+    return (*screens, Screen(ANY, rule, singled_out(screens, careless, survey.base)))
 
 
-def _row(survey: Survey, screen: Screen, exclude: Sequence[str], minimum_base: int) -> dict[str, object]:
-    flagged = int(screen.flags.sum())
-    suppressed = 0 < flagged < minimum_base
-    share = float(survey.weights[screen.flags].sum() / survey.weights.sum())
-    return {
-        "screen": screen.name,
-        "rule": screen.rule,
-        "flagged": float("nan") if suppressed else float(flagged),
-        "flagged_share": float("nan") if suppressed else share,
-        "suppressed": suppressed,
-        "excluded": screen.name in exclude,
-    }
+_ANY_OTHER = "at least one of these checks, leaving aside who had answered before"
+
+
+def _counted(survey: Survey, screens: Sequence[Screen], exclude: Sequence[str], minimum_base: int) -> pd.DataFrame:
+    """One row a check: whom it singles out, as exactly as may be told."""
+    count = np.array([float(s.flags.sum()) for s in screens])
+    share = np.array([float(survey.weights[s.flags].sum()) for s in screens]) / survey.weights.sum()
+    hidden = (count > 0) & (count < minimum_base)
+    whole = np.array([s.name == ANY for s in screens])
+    coarse = whole & ~hidden & hidden.any()
+    base = int((survey.weights > 0).sum())
+    rounded = [coarse_count(n, minimum_base) for n in count]
+    rough = [coarse_count(base * x, minimum_base) / base for x in share]
+    return pd.DataFrame(
+        {
+            "screen": [s.name for s in screens],
+            "rule": [s.rule for s in screens],
+            "flagged": np.where(hidden, np.nan, np.where(coarse, rounded, count)),
+            "flagged_share": np.where(hidden, np.nan, np.where(coarse, rough, share)),
+            "suppressed": hidden,
+            "rounded": coarse,
+            "excluded": [s.name in exclude for s in screens],
+        }
+    )
+
+
+def _left_out(table: pd.DataFrame, out: int, base: int, minimum_base: int) -> tuple[int | None, int]:
+    """How many were left out and screened; coarse where the one less the other would tell what is hidden."""
+    if not (table["suppressed"] & table["excluded"]).any():
+        return out, base
+    gone = None if 0 < out < minimum_base else int(coarse_count(out, minimum_base))
+    return gone, int(coarse_count(base, minimum_base))
 
 
 _COMPARED = ["screen", "driver", "label", "share", "share_without"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -58,16 +58,24 @@ class _Grid:
     scale: Scale
 
 
-def respondent_screens(survey: Survey, rules: ScreeningRules) -> tuple[Screen, ...]:
-    """Whom does each check single out? Checks that this survey does not allow are left out."""
+def respondent_screens(survey: Survey, rules: ScreeningRules, names: Sequence[str] | None = None) -> tuple[Screen, ...]:
+    """Whom does each of these checks single out? Checks that this survey does not allow are left out; None: all."""
     counted = survey.weights > 0
     found = []
-    for name, check in _CHECKS.items():
-        made = check(survey, rules)
+    for name in SCREENS if names is None else names:
+        made = _CHECKS[name](survey, rules)
         if made is not None:
             rule, flags = made
             found.append(Screen(name, rule, flags & counted))
     return tuple(found)
+
+
+def singled_out(screens: Sequence[Screen], names: Sequence[str], base: int) -> np.ndarray:
+    """Who of the `base` respondents is singled out by one of the checks of these names? Boolean array (n,)."""
+    out = np.zeros(base, dtype=bool)
+    for screen in screens:
+        out |= screen.flags & (screen.name in names)
+    return out
 
 
 _Made = tuple[Sentence, np.ndarray] | None

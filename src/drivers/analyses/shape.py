@@ -15,7 +15,7 @@ from drivers.analyses.basis import (
     units_phrase,
     weights_phrase,
 )
-from drivers.analyses.reliability import answer_ends
+from drivers.analyses.items import answer_ends
 from drivers.analyses.significance import SIGNIFICANT, effect_freedom
 from drivers.analyses.thirds import Thirds, ThirdsRegression, rating_thirds
 from drivers.core.contrasts import factor_kinds, joint_p

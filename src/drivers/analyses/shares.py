@@ -16,6 +16,7 @@ from drivers.core.sampling import SampledShares, sampled_shares
 from drivers.core.shapley import MOST_EXACT
 from drivers.errors import EstimationError, SurveyError
 from drivers.survey.survey import check_weights
+from drivers.wording import sentence
 
 MEASURES = ("lmg", "first", "last", "squared_beta", "pratt", "relative_weight")
 _COLUMNS = pd.Index(MEASURES)
@@ -73,7 +74,13 @@ def variance_shares(
         w = _numbers(frame, _places(names, [weight_column]))[:, 0]
         check_weights(w, weight_column)
     if len(z) <= len(chosen) + 1:
-        raise EstimationError(f"{len(z)} rows cannot support {len(chosen)} drivers. Drop drivers or add rows.")
+        raise EstimationError(
+            sentence(
+                "{base:count} rows cannot support {drivers:count} drivers. Drop drivers or add rows.",
+                base=len(z),
+                drivers=len(chosen),
+            )
+        )
     cross = Moments.from_rows((*chosen, outcome), z, w).cross
     fit = regression_shares(cross)
     lmg = _lmg(cross)

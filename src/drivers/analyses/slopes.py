@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy import stats
+from scipy.special import stdtr
 
 from drivers.analyses.basis import LinearBasis
 from drivers.analyses.pooling import policy_slopes
 from drivers.core.design import DesignEstimate, robust_slopes, weighted_slopes
+from drivers.core.interval import student_reach
 from drivers.core.linear import linear_fit, variance_inflation
 from drivers.wording import Sentence, sentence
 
@@ -16,14 +17,14 @@ def slope_columns(basis: LinearBasis, confidence: float) -> dict[str, np.ndarray
     """Slopes in scale points with robust intervals; the sign comes from here, never from a share."""
     fitted = policy_slopes(basis, robust_fit)
     inner = slice(1 + basis.controls, None)
-    reach = stats.t.ppf((1 + confidence) / 2, fitted.degrees) * fitted.error
+    reach = student_reach(fitted.error, fitted.degrees, confidence)
     ratio = np.divide(np.abs(fitted.value), fitted.error, out=np.zeros_like(reach), where=fitted.error > 0)
     correlation = basis.moments.correlation[basis.controls : -1, -1]
     return {
         "slope": fitted.value[inner],
         "slope_low": (fitted.value - reach)[inner],
         "slope_high": (fitted.value + reach)[inner],
-        "slope_p": 2 * stats.t.sf(ratio, fitted.degrees)[inner],
+        "slope_p": 2 * stdtr(fitted.degrees, -ratio)[inner],
         "standardised": linear_fit(basis.moments.cross).standardised[basis.controls :],
         "correlation": correlation,
         "vif": variance_inflation(basis.moments.cross)[basis.controls :],

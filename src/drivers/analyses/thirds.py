@@ -14,6 +14,7 @@ from drivers.core.moments import Moments
 from drivers.core.resample import Resample
 from drivers.errors import EstimationError
 from drivers.survey.survey import Survey
+from drivers.wording import sentence
 
 _EDGE = 1e-9  # of the scale: an answer this near a third's end lies on it
 _FEW = ("few_low", "few_middle", "few_high")
@@ -83,8 +84,12 @@ class ThirdsRegression:
             names += [driver] if third.reason else [f"{driver}: {part}" for part in ("low", "high", "within")]
         if basis.answers.errors_base <= len(names) + 2:
             raise EstimationError(
-                f"{basis.answers.errors_base} complete answers cannot support low and high ratings of "
-                f"{len(basis.drivers)} drivers. Drop drivers with many missing answers, or merge waves."
+                sentence(
+                    "{base:count} complete answers cannot support low and high ratings of {drivers:count} drivers. "
+                    "Drop drivers with many missing answers, or merge waves.",
+                    base=basis.answers.errors_base,
+                    drivers=len(basis.drivers),
+                )
             )
         self.answers = recoded_answers(survey, basis, (*names, basis.names[-1]), self._recoded)
         dependent = dependent_columns(self.answers.sample().cross)

@@ -8,42 +8,15 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from drivers.analyses.groups import SATISFACTION_GROUPS, satisfaction_groups
+from drivers.analyses.disclosure import hidden_groups
+from drivers.analyses.groups import SATISFACTION_GROUPS, check_groups, satisfaction_groups
 from drivers.analyses.leaving import LeavingModel
 from drivers.analyses.loyalty import RetentionLink
+from drivers.analyses.terms import ValueTerms, known_margins, worth_of, yearly_retention
 from drivers.core.estimate import Bounds, Estimate
-from drivers.core.lifetime import Timing, annuity, value_multiple
+from drivers.core.lifetime import annuity
 from drivers.core.logit import inverse_logit
-from drivers.errors import EstimationError
 from drivers.wording import Sentence, sentence
-
-
-@dataclass(frozen=True, slots=True)
-class ValueTerms:
-    """What turns retention into money.
-
-    Attributes
-    ----------
-    margin
-        Margin per customer and year in whole currency units: a column of the survey, or one amount for all.
-    discount_rate
-        Yearly, as a fraction.
-    horizon_years
-        Yearly payments that count.
-    customers
-        Customers that the sample stands for.
-    timing
-        When margins come; see ``drivers.core.lifetime.value_multiple``.
-    period_months
-        Months over which leaving was observed; retention is brought to a year by a constant monthly rate.
-    """
-
-    margin: str | float
-    discount_rate: float
-    horizon_years: int
-    customers: int
-    timing: Timing = "advance"
-    period_months: float = 12.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -111,7 +84,7 @@ def satisfaction_value(
     terms
         Margin, discount rate, horizon, customers, timing.
     minimum_base
-        Groups with fewer respondents are suppressed.
+        Groups with fewer respondents are suppressed, and others whose numbers would tell them (``hidden_groups``).
     confidence
         Level of every interval.
 
@@ -120,7 +93,7 @@ def satisfaction_value(
     EstimationError
         When the satisfied or the dissatisfied are fewer than the minimum base, or no margin is known.
     """
-    margin = margins(link.model, terms)
+    margin = known_margins(link.model.survey, link.model.index, terms.margin)
     groups = _Groups.of(link, margin, minimum_base)
     retention, worth, extra, share = _averages(link.model, terms, margin, groups)
     total = extra * share * float(terms.customers)
@@ -145,7 +118,7 @@ def satisfaction_value(
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Groups:
-    """Satisfaction groups: their members (m,), whether they reach the minimum base, their mean satisfaction."""
+    """Satisfaction groups: their members (m,), whether they may be shown, their mean satisfaction."""
 
     members: list[np.ndarray]
     shown: np.ndarray
@@ -156,8 +129,10 @@ class _Groups:
         model, known = link.model, np.isfinite(margin)
         codes = satisfaction_groups(model.satisfaction, link.thresholds)
         members = [codes == code for code in range(len(SATISFACTION_GROUPS))]
-        _check_groups(int((members[-1] & known).sum()), int(members[0].sum()), minimum_base)
-        shown = np.array([int((m & known).sum()) >= minimum_base for m in members])
+        check_groups(codes, known, minimum_base)
+        bases = np.array([int((m & known).sum()) or int(m.sum()) for m in members])
+        valued = np.array([(m & known).any() for m in members])
+        shown = valued & ~hidden_groups(bases, minimum_base)
         levels = [_mean(model.satisfaction[m], model.w[m]) for m in members]
         return cls(members, shown, levels)
 
@@ -209,48 +184,6 @@ def _masked(name: str, estimates: list[Estimate], shown: np.ndarray, confidence:
 
 def _ends(bounds: Bounds) -> tuple[float, float, float]:
     return bounds.value, bounds.low, bounds.high
-
-
-def margins(model: LeavingModel, terms: ValueTerms) -> np.ndarray:
-    """Yearly margin (m,) of each respondent in the model; NaN where it is not known.
-
-    Raises
-    ------
-    EstimationError
-        When nobody's margin is known.
-    """
-    if not isinstance(terms.margin, str):
-        return np.full(len(model.w), float(terms.margin))
-    margin = model.survey.answers[terms.margin].to_numpy()[model.index]
-    if not np.isfinite(margin).any():
-        raise EstimationError(
-            sentence("No respondent has a value in {column}. Give margin_per_year as one amount.", column=terms.margin)
-        )
-    return np.asarray(margin)
-
-
-def worth_of(retention: np.ndarray, terms: ValueTerms) -> np.ndarray:
-    """Multiple of the yearly margin that belongs to this yearly retention, on these terms."""
-    return value_multiple(
-        retention, discount_rate=terms.discount_rate, horizon_years=terms.horizon_years, timing=terms.timing
-    )
-
-
-def yearly_retention(retention: np.ndarray, terms: ValueTerms) -> np.ndarray:
-    """Retention over the observed period, brought to a year."""
-    return retention if terms.period_months == 12.0 else retention ** (12.0 / terms.period_months)
-
-
-def _check_groups(happy: int, unhappy: int, minimum_base: int) -> None:
-    if min(happy, unhappy) < minimum_base:
-        raise EstimationError(
-            sentence(
-                "The extra value of satisfied customers needs {base:count} satisfied and {base:count} dissatisfied "
-                "customers at least; there are fewer of one. Set satisfied and dissatisfied in [satisfaction], or "
-                "merge waves.",
-                base=minimum_base,
-            )
-        )
 
 
 _TIMINGS = {

@@ -30,6 +30,8 @@ class WeightReport:
         Share of respondents whose raked weight was held at a bound; null without raking.
     largest_gap
         Largest distance of a raked share from the population's, as a fraction; null without raking.
+    raked_again
+        Whether the weights were raked anew after respondents had been left out, so that the margins hold for the rest.
     base, effective_base
         Respondents with a weight above 0, and Kish's effective number of them.
     """
@@ -41,6 +43,7 @@ class WeightReport:
     design_effect: float
     trimmed_share: float | None
     largest_gap: float | None
+    raked_again: bool
     base: int
     effective_base: float
 
@@ -71,6 +74,7 @@ def weight_report(survey: Survey) -> WeightReport:
         design_effect=kish_effect(w),
         trimmed_share=raking.trimmed if raking else None,
         largest_gap=raking.gap if raking else None,
+        raked_again=raking.again if raking else False,
         base=len(w),
         effective_base=kish_base(w),
     )

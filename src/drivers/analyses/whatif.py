@@ -13,7 +13,7 @@ from drivers.analyses.leaving import LeavingModel
 from drivers.analyses.levers import Lever, driver_levers
 from drivers.analyses.loyalty import RetentionLink
 from drivers.analyses.plan import MONEY_CONFIDENCE
-from drivers.analyses.value import ValueTerms, margins, worth_of, yearly_retention
+from drivers.analyses.terms import ValueTerms, known_margins, worth_of, yearly_retention
 from drivers.client.problems import nearest_name
 from drivers.core.estimate import Estimate
 from drivers.core.logit import inverse_logit
@@ -147,7 +147,7 @@ def _mean(model: LeavingModel) -> float:
 
 def _responses(model: LeavingModel, terms: ValueTerms, gains: np.ndarray) -> tuple[float, np.ndarray]:
     """Today's retention; change (B + 1, 3, gains) of retention, yearly margin and lifetime value at each gain."""
-    margin = margins(model, terms)
+    margin = known_margins(model.survey, model.index, terms.margin)
     everyone, valued = model.weighting(), model.weighting(np.isfinite(margin), margin)
     x, scale = model.patterns, model.survey.scales[model.survey.outcome]
     now = x[:, 1]

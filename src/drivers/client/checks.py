@@ -10,6 +10,7 @@ from drivers.client.paths import path_problems
 from drivers.client.plans import plan_problems
 from drivers.client.problems import Problem, nearest_name
 from drivers.client.roles import Role, column_roles
+from drivers.client.sections import NPS_SCALE
 
 if TYPE_CHECKING:
     from drivers.client.client import Client
@@ -20,6 +21,8 @@ _TOGETHER = (  # what one column may be at once; a segment may be anything
     {"control", "population margin"},
     {"strata", "population margin"},
     {"wave", "date"},
+    {"intention", "nps"},
+    {"path block", "nps"},
 )
 
 
@@ -177,10 +180,17 @@ def _loyalty_problems(client: Client) -> Iterator[Problem]:
         return
     if loyalty.left and loyalty.stayed:
         yield Problem(("loyalty", "stayed"), "says the same as left; expected one of the two. Remove one.")
-    if not (loyalty.left or loyalty.stayed or loyalty.intention):
-        yield Problem(("loyalty",), "names no column; expected left, stayed or intention. Add one or remove the table.")
+    if not (loyalty.left or loyalty.stayed or loyalty.intention or loyalty.nps):
+        text = "names no column; expected left, stayed, nps or intention. Add one or remove the table."
+        yield Problem(("loyalty",), text)
     if loyalty.intention_scale and not loyalty.intention:
         yield Problem(("loyalty", "intention_scale"), "is a scale without a column. Add loyalty.intention.")
+    if loyalty.nps_label and not loyalty.nps:
+        yield Problem(("loyalty", "nps_label"), "is a label without a column. Add loyalty.nps.")
+    if loyalty.nps and loyalty.nps == loyalty.intention and loyalty.intention_scale not in (None, NPS_SCALE):
+        low, high = loyalty.intention_scale
+        text = f"is {low:g} to {high:g}, but the column is loyalty.nps too, which runs from 0 to 10. Leave it out."
+        yield Problem(("loyalty", "intention_scale"), text)
 
 
 def _value_problems(client: Client) -> Iterator[Problem]:

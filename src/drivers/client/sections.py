@@ -14,6 +14,9 @@ from pydantic.fields import FieldInfo
 
 from drivers.client.fields import Codes, Names, ScalePair, Section, Text, lists_as_tuples
 
+NPS_SCALE = (0.0, 10.0)
+"""The answers of the question on which a net promoter score rests (Reichheld 2003)."""
+
 
 class Satisfaction(Section):
     """The outcome that the drivers are to explain."""
@@ -162,6 +165,17 @@ class Loyalty(Section):
         None,
         title="a column",
         description="The opposite of left, where the survey holds that; name one of the two. Default: see left.",
+    )
+    nps: Text | None = Field(
+        None,
+        title="a column",
+        description="Whether the customer would recommend, from 0 to 10: gives the net promoter score. May be the "
+        "column of intention too. Default: no score is computed.",
+    )
+    nps_label: Text | None = Field(
+        None,
+        title="text",
+        description="Printed name of nps. Default: the label in the survey file, else the column.",
     )
     intention: Text | None = Field(
         None,

@@ -6,11 +6,11 @@ Throughout, `x` is an array (n, k) of complete answers, and `r` its correlations
 from __future__ import annotations
 
 import numpy as np
-from scipy.optimize import least_squares
 
 from drivers.core.moments import FloatArray
 
 _FEWEST = 3  # items that one factor can be told from
+_ROUNDING = 1e-12  # of the items' variance: a sum that varies less never varies
 
 
 def cronbach_alpha(x: FloatArray) -> float:
@@ -24,7 +24,14 @@ def cronbach_alpha(x: FloatArray) -> float:
 
 def alpha_if_dropped(x: FloatArray) -> FloatArray:
     """Alpha (k,) of the other items, each item left out in turn; NaN where fewer than two would be left."""
-    return np.array([cronbach_alpha(np.delete(x, j, axis=1)) for j in range(x.shape[1])])
+    k = x.shape[1]
+    if k < 3 or len(x) < 2:
+        return np.full(k, np.nan)
+    covariance = np.cov(x, rowvar=False)
+    own = np.diagonal(covariance)
+    total = covariance.sum() - 2 * covariance.sum(axis=0) + own
+    parts = np.divide(own.sum() - own, total, out=np.full(k, np.nan), where=total > _ROUNDING * own.sum())
+    return np.asarray((k - 1) / (k - 2) * (1 - parts))
 
 
 def item_rest_correlation(x: FloatArray) -> FloatArray:
@@ -41,6 +48,8 @@ def one_factor_loadings(r: FloatArray) -> FloatArray:
 
     None exceeds 1, so no uniqueness is negative. The sign is that of most items.
     """
+    from scipy.optimize import least_squares  # takes longer to load than all the rest of this module to run
+
     values, vectors = np.linalg.eigh(r)
     start = np.clip(vectors[:, -1] * np.sqrt(values[-1]), -0.99, 0.99)
     upper, lower = np.triu_indices(len(r), k=1)

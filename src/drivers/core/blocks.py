@@ -11,6 +11,7 @@ from drivers.core.linear import partial_out
 from drivers.core.moments import FloatArray, correlation_matrix
 from drivers.core.worth import shapley_values
 from drivers.errors import EstimationError
+from drivers.wording import sentence
 
 MOST_BLOCKS = 20
 
@@ -41,8 +42,12 @@ def block_dominance(cross: FloatArray, blocks: Sequence[Sequence[int]], *, contr
     """
     if len(blocks) > MOST_BLOCKS:
         raise EstimationError(
-            f"{len(blocks)} drivers are too many for shares with indicators of missing answers: at most {MOST_BLOCKS} "
-            'are possible. Drop or combine drivers, or set survey.missing_policy = "imputed".'
+            sentence(
+                "{p:count} drivers are too many for shares with indicators of missing answers: at most {most:count} "
+                'are possible. Drop or combine drivers, or set survey.missing_policy = "imputed".',
+                p=len(blocks),
+                most=MOST_BLOCKS,
+            )
         )
     values = np.empty((*cross.shape[:-2], len(blocks)))
     flat = values.reshape(-1, len(blocks))

@@ -13,6 +13,7 @@ import numpy as np
 from drivers.core.linear import linear_fit
 from drivers.core.moments import BoolArray, FloatArray, IntArray, Moments
 from drivers.errors import EstimationError
+from drivers.wording import sentence
 
 _CERTAIN = 1e-10  # an answer whose leverage is this close to 1 decides its own prediction
 
@@ -63,12 +64,12 @@ class DesignEstimate:
     covariance
         Array (k, k).
     degrees
-        Degrees of freedom of the covariance: units less strata.
+        Degrees of freedom of the covariance: units less strata; infinite for a normal interval.
     """
 
     value: FloatArray
     covariance: FloatArray
-    degrees: int
+    degrees: float
 
     @property
     def error(self) -> FloatArray:
@@ -131,16 +132,22 @@ def sampling_design(
 def _check_nested(elsewhere: BoolArray) -> None:
     if elsewhere.any():
         raise EstimationError(
-            f"{int(elsewhere.sum())} rows lie in another stratum than the rest of their sampling unit; expected each "
-            "unit in one stratum. Name another cluster or strata column."
+            sentence(
+                "{n:count} rows lie in another stratum than the rest of their sampling unit; expected each unit in one "
+                "stratum. Name another cluster or strata column.",
+                n=int(elsewhere.sum()),
+            )
         )
 
 
 def _check_sizes(sizes: IntArray) -> None:
     if sizes.min() < 2:
         raise EstimationError(
-            f"{int((sizes < 2).sum())} strata hold fewer than two sampling units, so their part of the error cannot be "
-            "told. Merge each with a stratum like it."
+            sentence(
+                "{n:count} strata hold fewer than two sampling units, so their part of the error cannot be told. Merge "
+                "each with a stratum like it.",
+                n=int((sizes < 2).sum()),
+            )
         )
 
 

@@ -17,6 +17,7 @@ from drivers.core.linear import partial_out
 from drivers.core.moments import FloatArray
 from drivers.core.worth import dominance_proportions
 from drivers.errors import EstimationError
+from drivers.wording import sentence
 
 MOST_COMPLETE = 22  # a quarter of a million comparisons for each of 231 pairs: about a second
 
@@ -95,8 +96,12 @@ def complete_dominance(cross: FloatArray) -> FloatArray:
     p = cross.shape[-1] - 1
     if p > MOST_COMPLETE:
         raise EstimationError(
-            f"Complete dominance of {p} drivers needs too many comparisons: at most {MOST_COMPLETE} are possible. "
-            "Drop or combine drivers, or use general dominance."
+            sentence(
+                "Complete dominance of {p:count} drivers needs too many comparisons: at most {most:count} are "
+                "possible. Drop or combine drivers, or use general dominance.",
+                p=p,
+                most=MOST_COMPLETE,
+            )
         )
     return dominance_proportions(subset_r_squared(cross))
 

@@ -26,10 +26,6 @@ class Bounds:
         """Three columns of a table: the value under `name`, the ends under `name` with _low and _high."""
         return {name: self.value, f"{name}_low": self.low, f"{name}_high": self.high}
 
-    def within(self, low: float, high: float) -> bool:
-        """Whether the whole interval lies between these two."""
-        return self.low >= low and self.high <= high
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Estimate:

@@ -2,9 +2,9 @@
 
 Chained equations (van Buuren 2018, Flexible Imputation of Missing Data, chapter 4) with predictive mean matching
 (Little 1988): a missing answer is taken from a respondent whose prediction lies near, so it stays on the scale. Each
-completion starts from a bootstrap sample of the units, which its regressions and donors come from (approximate
-Bayesian bootstrap; Rubin & Schenker 1986): the differences between completions then hold the uncertainty of the
-model too, under weights and clusters as well.
+completion starts from a bootstrap sample of the units, within their strata, which its regressions and donors come
+from (approximate Bayesian bootstrap; Rubin & Schenker 1986): the differences between completions then hold the
+uncertainty of the model too, under weights, strata and clusters as well.
 """
 
 from __future__ import annotations
@@ -14,11 +14,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from drivers.core.moments import BoolArray, FloatArray, IntArray
+from drivers.core.resample import draw_resample
 from drivers.errors import EstimationError
+from drivers.wording import sentence
 
 IMPUTATIONS = 20
-ROUNDS = 5
 DONORS = 5
+
+ROUNDS = 5
+"""Passes through the columns; each starts from the last one's completion."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,8 +56,8 @@ def imputed_answers(
     w: FloatArray,
     *,
     units: IntArray | None = None,
+    strata: IntArray | None = None,
     count: int = IMPUTATIONS,
-    rounds: int = ROUNDS,
 ) -> Imputation:
     """Complete the answers `count` times, each from all other columns.
 
@@ -67,10 +71,10 @@ def imputed_answers(
         Array (n,), weights above 0.
     units
         Array (n,), codes of the units sampled; None when every row is its own.
+    strata
+        Array (n,), codes of the strata that the units were sampled in; None for one.
     count
         Completions m; 20 or more, so that intervals hardly depend on the seed.
-    rounds
-        Passes through the columns; each starts from the last one's completion.
 
     Raises
     ------
@@ -79,30 +83,31 @@ def imputed_answers(
     """
     missing = np.isnan(z)
     if missing.all(axis=0).any():
-        raise EstimationError("Nobody answered one of the columns, so it cannot be imputed. Drop that column.")
-    unit = np.arange(len(z)) if units is None else np.unique(units, return_inverse=True)[1]
+        raise EstimationError(
+            sentence("Nobody answered one of the columns, so it cannot be imputed. Drop that column.")
+        )
     scale = np.nanstd(z, axis=0)
     standard = (z - np.nanmean(z, axis=0)) / np.where(scale > 0, scale, 1.0)  # so that sums of squares lose no digits
     cells = np.empty((count, int(missing.sum())))
     for k in range(count):
-        drawn = _drawn_weights(rng, w, unit, missing)
-        source = _chained(rng, standard, missing, drawn, rounds)
+        drawn = _drawn_weights(rng, w, missing, units, strata)
+        source = _chained(rng, standard, missing, drawn)
         cells[k] = np.take_along_axis(z, source, axis=0)[missing]
     return Imputation(z, cells)
 
 
-def _drawn_weights(rng: np.random.Generator, w: FloatArray, unit: IntArray, missing: BoolArray) -> FloatArray:
+def _drawn_weights(
+    rng: np.random.Generator, w: FloatArray, missing: BoolArray, units: IntArray | None, strata: IntArray | None
+) -> FloatArray:
     """Weights (n,) of a bootstrap sample of the units in which somebody answered each column."""
-    size = int(unit.max()) + 1
     for _ in range(100):
-        counts = np.bincount(rng.integers(size, size=size), minlength=size)
-        drawn = w * counts[unit]
+        drawn = np.asarray(draw_resample(rng, len(w), 1, units, strata).weightings(w)[0])
         if ((drawn > 0)[:, None] & ~missing).any(axis=0).all():
             return drawn
     return w
 
 
-def _chained(rng: np.random.Generator, z: FloatArray, missing: BoolArray, w: FloatArray, rounds: int) -> IntArray:
+def _chained(rng: np.random.Generator, z: FloatArray, missing: BoolArray, w: FloatArray) -> IntArray:
     """Donor rows (n, q) of every cell, its own row where it is answered."""
     n, q = z.shape
     source = np.tile(np.arange(n)[:, None], (1, q))
@@ -111,7 +116,7 @@ def _chained(rng: np.random.Generator, z: FloatArray, missing: BoolArray, w: Flo
     for j in holes:
         hole, givers = np.flatnonzero(missing[:, j]), np.flatnonzero(~missing[:, j] & (w > 0))
         _place(source, whole, j, hole, rng.choice(givers, len(hole)))
-    for _ in range(rounds if len(holes) > 1 else 1):
+    for _ in range(ROUNDS if len(holes) > 1 else 1):
         for j in holes:
             hole, givers = np.flatnonzero(missing[:, j]), np.flatnonzero(~missing[:, j] & (w > 0))
             given = whole[givers]

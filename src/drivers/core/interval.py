@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
-from scipy.special import ndtr, ndtri
+from scipy.special import ndtr, ndtri, stdtrit
 
 from drivers.core.moments import BoolArray, FloatArray, IntArray
 
@@ -25,6 +25,14 @@ class Interval:
 
     low: FloatArray
     high: FloatArray
+
+
+def student_reach(error: FloatArray, degrees: FloatArray | float, confidence: float = 0.95) -> FloatArray:
+    """How far (...,) an interval reaches to either side of an estimate with this standard error (...,).
+
+    Student's, with these degrees of freedom; normal where they are infinite.
+    """
+    return np.asarray(stdtrit(degrees, (1.0 + confidence) / 2.0) * error)
 
 
 def percentile_interval(replicates: FloatArray, confidence: float = 0.95) -> Interval:

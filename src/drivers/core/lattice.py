@@ -16,6 +16,7 @@ import numpy as np
 
 from drivers.core.moments import FloatArray, IntArray, correlation_matrix
 from drivers.errors import EstimationError
+from drivers.wording import Sentence, sentence
 
 MOST_DRIVERS = 30  # about half a minute; each further driver doubles it
 MOST_HELD = 26  # 2**26 R² are half a gigabyte
@@ -64,7 +65,7 @@ def subset_r_squared(cross: FloatArray) -> FloatArray:
         When p exceeds 26: the R² alone would need more than half a gigabyte.
     """
     p = cross.shape[-1] - 1
-    _require_at_most(p, MOST_HELD, "holding the R² of every subset")
+    _require_at_most(p, MOST_HELD, sentence("holding the R² of every subset"))
     low, middle, high = _split(p)
     states, scratch = _chunks(cross, p), _Scratch()
     r_squared = np.empty((sum(state.shape[1] for state in states), 2**high, 2**middle, 2**low))
@@ -91,7 +92,7 @@ def subset_sums(cross: FloatArray) -> SubsetSums:
         When p exceeds 30: each driver doubles the time, and 30 take half a minute.
     """
     p = cross.shape[-1] - 1
-    _require_at_most(p, MOST_DRIVERS, "going through all subsets")
+    _require_at_most(p, MOST_DRIVERS, sentence("going through all subsets"))
     scratch = _Scratch()
     parts = [_chunk_sums(state, p, scratch) for state in _chunks(cross, p)]
     shape = cross.shape[:-2]
@@ -103,11 +104,16 @@ def subset_sums(cross: FloatArray) -> SubsetSums:
     )
 
 
-def _require_at_most(p: int, most: int, purpose: str) -> None:
+def _require_at_most(p: int, most: int, purpose: Sentence) -> None:
     if p > most:
         raise EstimationError(
-            f"{p} drivers are too many for {purpose}: at most {most} are possible. "
-            "Drop or combine drivers, or sample orders (core/sampling.py), which knows no such limit."
+            sentence(
+                "{p:count} drivers are too many for {purpose}: at most {most:count} are possible. Drop or combine "
+                "drivers, or sample orders, which knows no such limit.",
+                p=p,
+                purpose=purpose,
+                most=most,
+            )
         )
 
 

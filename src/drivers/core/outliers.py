@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import chi2
-from scipy.stats import f as f_distribution
+from scipy.special import chdtri, fdtri
 
 from drivers.core.moments import BoolArray, FloatArray, Moments
 
@@ -32,7 +31,7 @@ class Distances:
 
     def beyond(self, p: float) -> BoolArray:
         """Rows (n,) so far out that a normal distribution puts fewer than a part `p` of all rows there."""
-        return np.asarray(self.squared > chi2.isf(p, max(self.rank, 1)))
+        return np.asarray(self.squared > chdtri(max(self.rank, 1), p))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,7 +55,7 @@ class Influence:
 
     def beyond_median(self) -> BoolArray:
         """Rows (n,) that move all coefficients together to the edge of their 50% confidence region (Cook's rule)."""
-        return np.asarray(self.cook > f_distribution.ppf(0.5, self.rank, len(self.cook) - self.rank))
+        return np.asarray(self.cook > fdtri(self.rank, len(self.cook) - self.rank, 0.5))
 
 
 def mahalanobis_distances(z: FloatArray, moments: Moments) -> Distances:

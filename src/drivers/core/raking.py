@@ -12,11 +12,11 @@ divergence on convex sets, which end in a point of all of them if there is one (
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from drivers.core.moments import FloatArray, IntArray
+from drivers.core.moments import BoolArray, FloatArray, IntArray
 from drivers.errors import EstimationError
 
 TOLERANCE = 1e-6
@@ -76,6 +76,10 @@ class RakedWeights:
         Share of those rows whose weight was held at a bound.
     gap
         Largest distance that is left between a share and its target.
+    trim
+        Bounds of the weights, times their mean.
+    again
+        Whether some rows had been left out, and the others were raked anew.
     """
 
     w: FloatArray
@@ -83,6 +87,19 @@ class RakedWeights:
     margins: tuple[Margin, ...]
     trimmed: float
     gap: float
+    trim: tuple[float, float]
+    again: bool = False
+
+    def among(self, rows: BoolArray) -> RakedWeights:
+        """Weights with the same margins and bounds for these rows (n,) alone, from the weights they started with.
+
+        Raises
+        ------
+        EstimationError
+            When these rows cannot have the margins.
+        """
+        margins = [replace(margin, codes=margin.codes[rows]) for margin in self.margins]
+        return replace(raked_weights(self.start[rows], margins, self.trim), again=True)
 
 
 def raked_weights(start: FloatArray, margins: Sequence[Margin], trim: tuple[float, float]) -> RakedWeights:
@@ -110,7 +127,7 @@ def raked_weights(start: FloatArray, margins: Sequence[Margin], trim: tuple[floa
     else:
         raise _not_met(margins, w, trim)
     held = np.isclose(w[counted], low) | np.isclose(w[counted], high)
-    return RakedWeights(w / w[counted].mean(), start, tuple(margins), float(held.mean()), gap)
+    return RakedWeights(w / w[counted].mean(), start, tuple(margins), float(held.mean()), gap, trim)
 
 
 def _check_filled(margin: Margin, w: FloatArray) -> None:

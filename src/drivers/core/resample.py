@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from drivers.core.moments import BoolArray, FloatArray, IntArray, Moments
 from drivers.errors import EstimationError
+from drivers.wording import sentence
 
 _DELETE_ONE = 5000  # units up to which each is left out in turn
 _GROUPS = 500  # groups beyond that: standard errors within a few per cent of leaving out one at a time
@@ -114,7 +115,13 @@ def draw_resample(
         When there are no rows or no draws.
     """
     if rows < 1 or draws < 1:
-        raise EstimationError(f"Cannot draw {draws} resamples of {rows} rows: at least one of each is needed.")
+        raise EstimationError(
+            sentence(
+                "Cannot draw {draws:count} resamples of {rows:count} rows: at least one of each is needed.",
+                draws=draws,
+                rows=rows,
+            )
+        )
     units = None if clusters is None else np.unique(clusters, return_inverse=True)[1]
     if strata is not None:
         return _stratified(rng, np.arange(rows) if units is None else units, draws, strata)
@@ -180,7 +187,9 @@ def jackknife_moments(
     size = int(unit.max(initial=-1)) + 1
     if size < 2:
         raise EstimationError(
-            f"{size} sampled unit cannot be left out: at least 2 are needed. Merge segments or waves."
+            sentence(
+                "{n:count} sampled unit cannot be left out: at least 2 are needed. Merge segments or waves.", n=size
+            )
         )
     count = min(size, groups or (size if size <= _DELETE_ONE else _GROUPS))
     whole = Moments.from_rows(names, z, w)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.optimize import linprog
 
 from drivers.errors import EstimationError
 from drivers.wording import sentence
@@ -72,6 +71,8 @@ def separating(contrasts: np.ndarray) -> bool:
     rows = np.unique(contrasts, axis=0)
     if len(rows) > _ROWS_MOST:
         return False
+    from scipy.optimize import linprog  # takes as long to load as a check of a survey, and is seldom needed
+
     found = linprog(-rows.sum(axis=0), A_ub=-rows, b_ub=np.zeros(len(rows)), bounds=(-1, 1), method="highs")
     return bool(found.success and -found.fun > _SEPARATED * len(rows))
 

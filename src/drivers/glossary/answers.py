@@ -68,6 +68,13 @@ TERMS: tuple[Term, ...] = (
     term("rule", "text", "Whom the check singles out.", "Singles out", "Wie opvalt"),
     term("flagged", "count", "Respondents singled out; null if fewer than minimum_base.", "Number", "Aantal"),
     term("flagged_share", "share", "Weighted share of respondents singled out.", "Share", "Aandeel"),
+    term(
+        "rounded",
+        "yes/no",
+        "Whether count and share are rounded to multiples of minimum_base: exact ones would tell a smaller group.",
+        "Rounded",
+        "Afgerond",
+    ),
     term("excluded", "yes/no", "Whether they were left out, by the client file.", "Left out", "Weggelaten"),
     term("order_changes", "yes/no", "Whether the top three differ without them.", "Other top three", "Andere top drie"),
     term(
@@ -83,6 +90,9 @@ TERMS: tuple[Term, ...] = (
     term("first_factor", "share", "Share of the variance on the first factor.", "On one factor", "Op één factor"),
     term("top_share", "share", "Weighted share at the highest scale point.", "Highest answer", "Hoogste antwoord"),
     term("bottom_share", "share", "Weighted share at the lowest scale point.", "Lowest answer", "Laagste antwoord"),
+    term(
+        "rated", "yes/no", "Whether it is known to be a rating, by a declared or labelled scale.", "Rating", "Oordeel"
+    ),
     term("ceiling", "yes/no", "Whether too many gave the highest answer.", "Ceiling", "Plafond"),
     term("floor", "yes/no", "Whether too many gave the lowest answer.", "Floor", "Bodem"),
     term("near_constant", "yes/no", "Whether 95% or more gave one answer.", "Hardly varies", "Varieert nauwelijks"),

@@ -54,7 +54,7 @@ TERMS: tuple[Term, ...] = (
     term(
         "members",
         "text",
-        "Labels of drivers that cannot be told apart and count as one; empty for a driver by itself.",
+        "Labels of drivers that cannot be told apart and count as one (empty for a driver by itself), or of a set.",
         "Consists of",
         "Bestaat uit",
     ),

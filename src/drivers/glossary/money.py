@@ -18,7 +18,7 @@ TERMS: tuple[Term, ...] = (
     term(
         "suppressed",
         "yes/no",
-        "Whether the group is under the minimum base and not shown.",
+        "Whether the group is not shown: under the minimum base, or with others from which such a group would follow.",
         "Suppressed",
         "Weggelaten",
     ),

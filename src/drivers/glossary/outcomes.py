@@ -125,7 +125,6 @@ TERMS: tuple[Term, ...] = (
         "Alone in the model",
         "Alleen in het model",
     ),
-    term("members", "text", "Drivers of the set.", "Drivers", "Drivers"),
     *spread(
         "part",
         "share",

@@ -42,7 +42,11 @@ def _(result: WeightReport) -> tuple[Sentence, ...]:
         trimmed=result.trimmed_share,
         gap=result.largest_gap,
     )
-    return (spread, raked)
+    anew = sentence(
+        "Some respondents were left out; the weights of the others were raked anew, so that these have the margins of "
+        "the population too."
+    )
+    return (spread, raked, anew) if result.raked_again else (spread, raked)
 
 
 @explain.register

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import math
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from drivers.analyses.codebook import Codebook, WaveCodebook
+from drivers.analyses.outlook import ReportOutlook
+from drivers.analyses.policy import ChosenPolicy
+from drivers.present.names import POLICIES
+from drivers.wording import Sentence
 
 _HEADERS = ("Column", "Role", "Label", "Scale", "Base", "Missing", "Mean", "Top two", "Bottom two")
+_POLICIES = ("Missing answers", "Keeps", "Share", "Used")
 _USES = ("Column", "Role", "Label", "Base", "Missing")
-_TEXTS = ("Column", "Role", "Label", "Scale")  # what is set to the left
+_TEXTS = ("Column", "Role", "Label", "Scale", "Missing answers", "Used")  # what is set to the left
 _WIDEST = 40  # characters of a name or label
 
 
@@ -24,9 +29,8 @@ def _lines(codebook: Codebook) -> Iterator[str]:
         yield from ("", *_aligned([_USES, *_use_rows(codebook)]))
     for wave in codebook.waves:
         yield from ("", *_wave_lines(wave))
-    notices = [str(notice) for notice in codebook.notices]
-    if notices:
-        yield from ("", *(f"! {_clean(notice)}" for notice in notices))
+    if codebook.notices:
+        yield from ("", *_noted(codebook.notices))
     yield ""
     yield from _verdict(codebook)
 
@@ -40,12 +44,45 @@ def _use_rows(codebook: Codebook) -> Iterator[tuple[str, ...]]:
 
 def _wave_lines(wave: WaveCodebook) -> Iterator[str]:
     name = f"Wave {_clean(wave.wave)}: " if wave.wave else ""
+    used = f"; the report on the drivers will use {wave.outlook.base:,}" if wave.outlook else ""
     yield (
-        f"{name}{wave.base:,} respondents, {wave.answered:,} with an answer on satisfaction, "
-        f"{wave.complete:,} with one on every driver too"
+        f"{name}{wave.base:,} questionnaires, {wave.answered:,} with an answer on satisfaction, "
+        f"{wave.complete:,} with one on every driver too{used}"
     )
     yield from _aligned([_HEADERS, *_rows(wave)])
-    yield from (f"! {_clean(str(notice))}" for notice in wave.notices)
+    yield from _noted(wave.notices)
+    if wave.outlook:
+        yield from _outlook_lines(wave.outlook)
+
+
+def _outlook_lines(outlook: ReportOutlook) -> Iterator[str]:
+    """How missing answers will be treated, and what the report will warn of."""
+    if outlook.policy.kept < 1:
+        yield from ("", *_aligned([_POLICIES, *_policy_rows(outlook)]))
+        yield _reason(outlook.policy)
+    yield from _noted(notice.sentence for notice in outlook.notices)
+    yield from (f"! No answer on {name}: {_clean(str(reason))}" for name, reason in outlook.unanswered.items())
+
+
+def _policy_rows(outlook: ReportOutlook) -> Iterator[tuple[str, ...]]:
+    for row in outlook.policies.to_dict("records"):
+        yield (
+            str(POLICIES[row["policy"]]),
+            f"{row['base']:,}",
+            _percent(row["kept_share"]),
+            "yes" if row["chosen"] else "",
+        )
+
+
+def _reason(policy: ChosenPolicy) -> str:
+    if not policy.automatic:
+        return "Used, as survey.missing_policy says."
+    most = f"the column most often open misses {policy.most_missing:.1%}"
+    return f"Used by the rule, as survey.missing_policy says nothing: {policy.kept:.1%} answered everything; {most}."
+
+
+def _noted(sentences: Iterable[Sentence]) -> Iterator[str]:
+    return (f"! {_clean(str(text))}" for text in sentences)
 
 
 def _rows(wave: WaveCodebook) -> Iterator[tuple[str, ...]]:

@@ -37,7 +37,7 @@ _RESULTS = {
     "drivers.analyses.segments": ("SegmentImportance",),
     "drivers.analyses.value": ("SatisfactionValue",),
     "drivers.analyses.weighting": ("WeightReport",),
-    "drivers.analyses.whatif": ("SimulatedPlan", "WhatIf"),
+    "drivers.analyses.whatif": ("SimulatedPlan",),
 }
 
 

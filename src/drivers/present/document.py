@@ -15,12 +15,12 @@ import pandas as pd
 from drivers.analyses.findings import Findings
 from drivers.wording import Sentence
 
-SCHEMA_VERSION = "1.6"
+SCHEMA_VERSION = "2.1"
 """Raised when a name is taken away or changes meaning (first number) or is added (second number)."""
 
 _ASKED = (
-    "importance", "robustness", "halo", "shape", "curves", "necessity", "loyalty", "sensitivity", "intention", "value",
-    "chain",
+    "importance", "robustness", "halo", "shape", "curves", "necessity", "loyalty", "sensitivity", "intention",
+    "net_promoter", "value", "chain",
 )  # fmt: skip
 _PRIORITIES = ("priorities", "stated", "paths", "path_priorities")
 _GROUPS = ("segments", "plan", "budget", "what_if", "checks")

@@ -82,24 +82,26 @@ _NO_BEHAVIOUR = "An intention is not behaviour: no money is computed from it."
 @explain.register
 def _(result: SatisfactionValue) -> tuple[Sentence, ...]:
     values = {"value": result.extra_yearly, "low": result.extra_yearly_low, "high": result.extra_yearly_high}
-    together = sentence(
-        "How that is built up: over {years:count} years the {number:count} satisfied customers (of {all:count}) are "
-        "together worth {total:money} more ({low:money} to {high:money}) than the same customers at the average mark "
-        "of the dissatisfied, {reference:number1}. That is {each:money} for each of them; as equal yearly amounts it "
-        "is the figure above.",
-        years=result.terms.horizon_years,
-        number=result.table.set_index("group").loc["satisfied", "customers"],
-        all=result.terms.customers,
-        total=result.extra_total,
-        low=result.extra_total_low,
-        high=result.extra_total_high,
-        reference=result.reference,
-        each=result.extra_per_customer,
-    )
+    happy = result.table.set_index("group").loc["satisfied"]
+    parts = {"years": result.terms.horizon_years, "total": result.extra_total, "each": result.extra_per_customer}
+    parts |= {"low": result.extra_total_low, "high": result.extra_total_high, "reference": result.reference}
+    counts = {} if happy["suppressed"] else {"number": happy["customers"], "all": result.terms.customers}
+    together = sentence(_BUILT_UP if counts else _BUILT_UP_HIDDEN, **parts, **counts)
     lead = sentence(_EXTRA if result.extra_yearly_low > 0 else _NO_EXTRA, **values)
     return (lead, together, sentence(_BETWEEN_CUSTOMERS))
 
 
+_BUILT_UP = (
+    "How that is built up: over {years:count} years the {number:count} satisfied customers (of {all:count}) are "
+    "together worth {total:money} more ({low:money} to {high:money}) than the same customers at the average mark of "
+    "the dissatisfied, {reference:number1}. That is {each:money} for each of them; as equal yearly amounts it is the "
+    "figure above."
+)
+_BUILT_UP_HIDDEN = (
+    "How that is built up: over {years:count} years the satisfied customers are together worth {total:money} more "
+    "({low:money} to {high:money}) than the same customers at the average mark of the dissatisfied, "
+    "{reference:number1}. That is {each:money} for each of them; as equal yearly amounts it is the figure above."
+)
 _EXTRA = (
     "Satisfied customers are worth {value:money} a year more than if they were dissatisfied ({low:money} to "
     "{high:money})."
@@ -126,7 +128,8 @@ def _others(table: pd.DataFrame) -> tuple[Sentence, ...]:
     rest = table[~table["planned"]]
     lines = []
     if len(rest):
-        lines.append(sentence(_ASSUMED, points=rest["improvement"].max()))
+        most = rest["improvement"].max()
+        lines.append(sentence(_ASSUMED_LESS if rest["improvement"].min() < most else _ASSUMED, points=most))
     vague = table[(table["yearly_margin_low"] <= 0) & (table["yearly_margin_high"] >= 0)]
     lost = table[table["yearly_margin_high"] < 0]
     if len(vague):
@@ -137,6 +140,10 @@ def _others(table: pd.DataFrame) -> tuple[Sentence, ...]:
 
 
 _ASSUMED = "For drivers without a plan a rise of {points:number2} points is assumed, to compare them."
+_ASSUMED_LESS = (
+    "For drivers without a plan a rise of {points:number2} points is assumed, to compare them, or less where the scale "
+    "ends before."
+)
 
 
 def _gain(row: pd.Series, years: int) -> Sentence:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from drivers.present.language import Language
+from typing import TYPE_CHECKING
+
 from drivers.wording import Sentence, sentence
+
+if TYPE_CHECKING:
+    from drivers.present.language import Language
 
 _LONGEST = 42  # characters of a label beside a bar
 
@@ -46,7 +50,7 @@ SCREENS = {
 }
 
 
-_POLICIES = {
+POLICIES = {
     "complete": sentence("Complete cases"),
     "available": sentence("Available answers"),
     "not_applicable": sentence("Does not apply"),
@@ -56,7 +60,7 @@ _POLICIES = {
 
 def policy_name(policy: str, language: Language) -> str:
     """The printed name of a policy for missing answers."""
-    return language.say(_POLICIES[policy])
+    return language.say(POLICIES[policy])
 
 
 def group_name(group: str, language: Language) -> str:

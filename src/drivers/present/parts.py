@@ -48,11 +48,6 @@ class Section:
         return f"{self.title} {self.lead}".strip()
 
 
-def answered_or_not(name: str, result: object | None, findings: Findings, language: Language) -> Section:
-    """A section on this result; without one, why there is none."""
-    return unanswered(name, findings, language) if result is None else answered(name, result, findings, language)
-
-
 @dataclass(frozen=True, slots=True)
 class More:
     """What a section says beside its result."""
@@ -60,6 +55,14 @@ class More:
     notices: tuple[str, ...] = ()
     closing: tuple[str, ...] = ()
     methods: tuple[str, ...] = ()
+    tables: tuple[Printed, ...] = ()
+
+
+def answered_or_not(
+    name: str, result: object | None, findings: Findings, language: Language, more: More = More()
+) -> Section:
+    """A section on this result; without one, why there is none."""
+    return unanswered(name, findings, language) if result is None else answered(name, result, findings, language, more)
 
 
 def answered(name: str, result: object, findings: Findings, language: Language, more: More = More()) -> Section:
@@ -68,8 +71,8 @@ def answered(name: str, result: object, findings: Findings, language: Language, 
     picture = pictured(name, result, findings, language)
     method = language.say(result.method)  # type: ignore[attr-defined]
     return Section(
-        name, language.say(TITLES[name]), lead, (*rest, *more.closing), (), (picture,), notices=more.notices,
-        methods=(method, *more.methods), words=words(language),
+        name, language.say(TITLES[name]), lead, (*rest, *more.closing), (), (picture,), more.tables,
+        notices=more.notices, methods=(method, *more.methods), words=words(language),
     )  # fmt: skip
 
 
@@ -92,13 +95,19 @@ def words(language: Language) -> tuple[str, str]:
 def _caption(result: object, findings: Findings, language: Language) -> str:
     wave = language.say(", wave {wave}", wave=findings.wave) if findings.wave else ""
     base = language.say(
-        "Base: {base:count} respondents; lines show {confidence:percent} intervals. Source: {source}{wave}.",
+        _BASE_OF_SEVERAL if findings.quality.repeated else _BASE,
         base=result.base,  # type: ignore[attr-defined]
         confidence=getattr(result, "confidence", findings.confidence),
         source=findings.source,
         wave=wave,
     )
     return f"{language.say(legend(result))} {base}".strip()
+
+
+_BASE = "Base: {base:count} respondents; lines show {confidence:percent} intervals. Source: {source}{wave}."
+_BASE_OF_SEVERAL = (
+    "Base: {base:count} questionnaires; lines show {confidence:percent} intervals. Source: {source}{wave}."
+)
 
 
 def table_html(printed: Printed) -> Markup:

@@ -154,18 +154,22 @@ def _checks(findings: Findings, language: Language) -> Section:
 
 
 def _loyalty(findings: Findings, language: Language) -> Section:
-    intention = findings.intention
-    said = tuple(language.say(line) for line in explain(intention)) if intention else ()
-    methods = (language.say(intention.method),) if intention else ()
+    """Leaving, where it is known; what customers say that they will do, where the client file asks for it."""
+    stated = [result for result in (findings.net_promoter, findings.intention) if result is not None]
+    said = tuple(language.say(line) for result in stated for line in explain(result))
+    methods = tuple(language.say(result.method) for result in stated)
+    tables = (table(findings.net_promoter, language),) if findings.net_promoter else ()
     if findings.loyalty is not None and findings.sensitivity is not None:
         hidden = tuple(language.say(line) for line in explain(findings.sensitivity))
         more = (*methods, *([language.say(findings.sensitivity.method)] if hidden else []))
-        return answered("loyalty", findings.loyalty, findings, language, More((), (*hidden, *said), more))
-    if intention is None:
+        return answered("loyalty", findings.loyalty, findings, language, More((), (*hidden, *said), more, tables))
+    if not stated:
         return unanswered("loyalty", findings, language)
-    title = language.say(TITLES["loyalty"])
     reason = language.say(findings.unanswered["loyalty"])
-    return Section("loyalty", title, said[0], (*said[1:], reason), methods=methods, words=words(language))
+    return Section(
+        "loyalty", language.say(TITLES["loyalty"]), said[0], (*said[1:], reason), tables=tables, methods=methods,
+        words=words(language),
+    )  # fmt: skip
 
 
 def _value(findings: Findings, language: Language) -> Section:
@@ -174,18 +178,20 @@ def _value(findings: Findings, language: Language) -> Section:
 
 def _plan(findings: Findings, language: Language) -> Section:
     plan, chain, budget = findings.plan, findings.chain, findings.budget
+    notices = tuple(language.say(n.sentence) for n in chain.notices) if chain else ()
     if plan is None or chain is None:
-        return answered_or_not("plan", chain, findings, language)
+        return answered_or_not("plan", chain, findings, language, More(notices))
     split = () if budget is None else tuple(language.say(line) for line in explain(budget))
     gains = tuple(language.say(line) for line in explain(chain))
     methods = (language.say(chain.method), *(() if budget is None else (language.say(budget.method),)))
-    shown = answered("plan", plan, findings, language, More((), (*split, *gains), methods))
+    shown = answered("plan", plan, findings, language, More(notices, (*split, *gains), methods))
     tables = () if budget is None else (table(budget, language),)
     return replace(shown, pictures=(*shown.pictures, pictured("gains", chain, findings, language)), tables=tables)
 
 
 def _quality(findings: Findings, language: Language) -> Section:
-    weights, told = findings.weights, (findings.missing, findings.screening, findings.reliability)
+    weights, batteries = findings.weights, findings.reliability if findings.reliability.rated else None
+    told = (findings.missing, findings.screening, batteries)
     parts = [part for part in (findings.quality, weights, *told) if part is not None]
     lead, *rest = [language.say(line) for part in parts for line in explain(part)]
     dropped = [f"{language.say(e.reason)}: {language.figure(e.rows, 'count', 0)}" for e in findings.exclusions]
@@ -215,8 +221,9 @@ _WAVES = "Waves are not compared here: a difference between the reports of two w
 _TERMS = (
     "The small print under each picture names its method. LMG (Shapley): the gain in explanation by a driver, averaged "
     "over all orders in which the drivers can be taken in. BCa: an interval from the resamples, corrected for bias and "
-    "skewness. HC3: standard errors that hold when the spread differs between customers. Effective base: the number of "
-    "equally weighted respondents that would be as precise."
+    "skewness. Robust standard errors (HC3, HC1, or linearised where the survey has weights, strata or clusters) hold "
+    "when the spread differs between customers. Effective base: the number of equally weighted respondents that would "
+    "be as precise."
 )
 
 

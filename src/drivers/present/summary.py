@@ -32,6 +32,8 @@ def summary_lines(findings: Findings) -> tuple[Sentence, ...]:
     for result in (findings.loyalty, findings.value, findings.plan or findings.chain):
         if result is not None:
             lines.append(explain(result)[0])
+    if findings.net_promoter is not None:
+        lines.append(explain(findings.net_promoter)[0])
     if findings.loyalty is None and findings.intention is not None:
         lines.append(explain(findings.intention)[0])
     if findings.checks.failed:
@@ -47,14 +49,22 @@ def _open_questions(findings: Findings) -> tuple[Sentence, ...]:
 
 def _intervals(findings: Findings) -> Sentence:
     values = {"confidence": findings.confidence, "base": findings.potential.base}
+    several = findings.quality.repeated
     if findings.loyalty is None:
-        return sentence("In brackets: {confidence:percent} intervals. Base: {base:count} respondents.", **values)
-    return sentence(
-        "In brackets: {confidence:percent} intervals. Base: {base:count} respondents on the drivers, "
-        "{loyal:count} on loyalty.",
-        **values,
-        loyal=findings.loyalty.base,
-    )
+        return sentence(_BASE_OF_SEVERAL if several else _BASE, **values)
+    return sentence(_BASES_OF_SEVERAL if several else _BASES, **values, loyal=findings.loyalty.base)
+
+
+_BASE = "In brackets: {confidence:percent} intervals. Base: {base:count} respondents."
+_BASE_OF_SEVERAL = "In brackets: {confidence:percent} intervals. Base: {base:count} questionnaires."
+_BASES = (
+    "In brackets: {confidence:percent} intervals. Base: {base:count} respondents on the drivers, {loyal:count} on "
+    "loyalty."
+)
+_BASES_OF_SEVERAL = (
+    "In brackets: {confidence:percent} intervals. Base: {base:count} questionnaires on the drivers, {loyal:count} on "
+    "loyalty."
+)
 
 
 def _money_intervals(findings: Findings) -> tuple[Sentence, ...]:
@@ -67,6 +77,7 @@ def _money_intervals(findings: Findings) -> tuple[Sentence, ...]:
 
 _SHARE = sentence("of the differences predicted by the aspects")
 _EFFECT = sentence("percentage points of retention for one point of satisfaction")
+_SCORE = sentence("net promoter score")
 _EXTRA = sentence("a year: extra value of the satisfied customers")
 
 
@@ -79,6 +90,8 @@ def summary_cards(findings: Findings, language: Language) -> tuple[Card, ...]:
     if link is not None:
         spread = (link.marginal_effect, link.marginal_effect_low, link.marginal_effect_high)
         cards.append(_card(language, _EFFECT, "pp1", *spread))
+    if (score := findings.net_promoter) is not None:
+        cards.append(_card(language, _SCORE, "pp1", score.score, score.score_low, score.score_high))
     if worth is not None:
         cards.append(
             _card(language, _EXTRA, "money", worth.extra_yearly, worth.extra_yearly_low, worth.extra_yearly_high)

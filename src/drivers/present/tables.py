@@ -123,19 +123,27 @@ def _(result: NetPromoter, language: Language = ENGLISH) -> Printed:
 @table.register
 def _(result: AnswerScreening, language: Language = ENGLISH) -> Printed:
     columns = ["screen", "rule", "flagged", "flagged_share", "excluded", "order_changes"]
-    fewer = language.say("fewer than {n:count}", n=result.minimum_base)
     frame = result.table.assign(screen=[language.say(SCREENS[s]) for s in result.table["screen"]])
     frame["rule"] = [language.say(rule) for rule in frame["rule"]]
     whole = printed(frame, columns, language)
-    rows = [(*r[:2], fewer, *r[3:]) if s else r for r, s in zip(whole.rows, frame["suppressed"], strict=True)]
+    counts = [_told_count(row, result.minimum_base, language) for _, row in frame.iterrows()]
+    rows = ((*cells[:2], n or cells[2], *cells[3:]) for cells, n in zip(whole.rows, counts, strict=True))
     return Printed(whole.headers, tuple(rows), whole.numeric)
+
+
+def _told_count(row: pd.Series, least: int, language: Language) -> str:
+    """How a count is printed that may not be told exactly; empty for others."""
+    if row["suppressed"]:
+        return language.say("fewer than {n:count}", n=least)
+    return language.say("about {n:count}", n=row["flagged"]) if row["rounded"] else ""
 
 
 @table.register
 def _(result: BatteryReliability, language: Language = ENGLISH) -> Printed:
-    frame = result.table.assign(battery=[b or language.say(_ALL_DRIVERS) for b in result.table["battery"]])
+    everything = _ALL_DRIVERS if result.table["items"].max() == result.items["driver"].nunique() else _ALL_RATINGS
+    frame = result.table.assign(battery=[b or language.say(everything) for b in result.table["battery"]])
     chosen = ["battery", "items", "base", "alpha", "alpha_low", "alpha_high", "omega", "first_factor"]
     return printed(frame, chosen, language)
 
 
-_ALL_DRIVERS = sentence("All drivers")
+_ALL_DRIVERS, _ALL_RATINGS = sentence("All drivers"), sentence("All ratings")

@@ -12,6 +12,7 @@ from drivers.survey.decisions import missing_codes, observed_months, open_decisi
 from drivers.survey.guess import Guess, SurveyGuess
 from drivers.survey.survey import Scale
 from drivers.survey.toml import Line, toml_code, toml_key, toml_lines, toml_text
+from drivers.survey.words import RECOMMEND
 
 _SHOWN = 40  # unused columns that are listed
 
@@ -193,7 +194,17 @@ def _loyalty(guess: SurveyGuess) -> Iterator[str]:
     if intentions and (scale := guess.scales.get(intentions[0].column.name)):
         line = _scale_line("intention_scale", scale)
         lines.append(Line(line.key, line.value, line.comment, line.certain and bool(chosen)))
-    yield from toml_lines(lines)
+    yield from toml_lines([*lines, *_score(guess)])
+
+
+def _score(guess: SurveyGuess) -> Iterator[Line]:
+    """The question of a net promoter score: recommending, from 0 to 10. It may be the intention too."""
+    for found in guess.of("intention"):
+        scale = guess.scales.get(found.column.name)
+        asked = scale and scale.scale == Scale(0, 10) and found.column.whole
+        if scale and asked and RECOMMEND.search(found.column.words):
+            reason = "named like recommending, from 0 to 10: gives the net promoter score"
+            yield Line("nps", toml_text(found.column.name), reason, found.certain and scale.certain)
 
 
 def _value(guess: SurveyGuess) -> Iterator[str]:

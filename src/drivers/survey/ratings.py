@@ -26,6 +26,7 @@ _READ = (
     "left",
     "stayed",
     "intention",
+    "nps",
     "margin",
 )
 
@@ -34,23 +35,26 @@ _READ = (
 class Rating:
     """One column as numbers (n,), NaN where unanswered.
 
-    `column` is its name among the answers; `scale` is None where a column needs none; `observed` says that no
-    scale was declared; `kept` counts the answers that equal a code of ``survey.missing`` and count nevertheless;
-    `labelled` counts the answers that value labels call none, by label; `stored` is the range of the codes where the
-    labels number the answers differently; `suspect` counts the amounts that look like a code;
-    `parts` are the ratings of which this one is the mean.
+    `column` is its name among the answers; `scale` is None where a column needs none; `kept` counts the answers that
+    equal a code of ``survey.missing`` and count nevertheless; `labelled` counts the answers that value labels call
+    none, by label; `stored` is the range of the codes where the labels number the answers differently; `suspect`
+    counts the amounts that look like a code; `parts` are the ratings of which this one is the mean.
     """
 
     column: str
     role: Role
     numbers: np.ndarray
     scale: Scale | None = None
-    observed: bool = False
     kept: int = 0
     labelled: Mapping[str, int] = field(default_factory=dict)
     stored: Scale | None = None
     suspect: int = 0
     parts: tuple[Rating, ...] = ()
+
+    @property
+    def observed(self) -> bool:
+        """Whether no scale was declared, so that the ends are those of the answers given."""
+        return self.scale is not None and self.scale.observed
 
 
 def read_ratings(client: Client, reader: CodeReader, labels: Mapping[str, str]) -> dict[str, Rating]:
@@ -65,7 +69,7 @@ def read_ratings(client: Client, reader: CodeReader, labels: Mapping[str, str]) 
     problems: list[str] = []
     for role in column_roles(client):
         try:
-            if role.name in _READ:
+            if role.name in _READ and not _read_as_nps(client, role):
                 ratings.append(_rating(client, reader, role, labels.get(role.column, role.column)))
         except SurveyError as error:
             problems.append(str(error))
@@ -76,6 +80,12 @@ def read_ratings(client: Client, reader: CodeReader, labels: Mapping[str, str]) 
     satisfaction = [rating for rating in ratings if rating.role.name == "satisfaction"]
     first = satisfaction_index(satisfaction) if len(satisfaction) > 1 else satisfaction[0]
     return {rating.column: rating for rating in (first, *ratings[len(satisfaction) :])}
+
+
+def _read_as_nps(client: Client, role: Role) -> bool:
+    """Is this intention, or part of a path block, the question of the net promoter score too, and read as that?"""
+    stated = role.name in ("intention", "path block")
+    return stated and client.loyalty is not None and role.column == client.loyalty.nps
 
 
 def turned_round(client: Client, ratings: Mapping[str, Rating]) -> dict[str, Rating]:
@@ -116,11 +126,9 @@ def satisfaction_index(ratings: Sequence[Rating]) -> Rating:
             f"The satisfaction columns are on different scales: {found}. Expected one scale, as their mean "
             "is taken. Use one of them, or rescale the answers."
         )
-    scale = Scale(min(s.low for s in scales), max(s.high for s in scales)) if scales else None
+    scale = Scale(min(s.low for s in scales), max(s.high for s in scales), observed=observed) if scales else None
     numbers = np.mean([rating.numbers for rating in ratings], axis=0)  # NaN where one of them is
-    return Rating(
-        OUTCOME, Role(OUTCOME, "satisfaction", ratings[0].role.key), numbers, scale, observed, parts=tuple(ratings)
-    )
+    return Rating(OUTCOME, Role(OUTCOME, "satisfaction", ratings[0].role.key), numbers, scale, parts=tuple(ratings))
 
 
 def _rating(client: Client, reader: CodeReader, role: Role, label: str) -> Rating:
@@ -155,7 +163,7 @@ def _scaled(rating: Rating, name: str, terms: AnswerTerms) -> Rating:
     if suspects:
         raise SurveyError(suspect_text(name, suspects, terms))
     rated = rating.role.name in RATED
-    return replace(rating, scale=Scale(*_ends(rating.numbers)), observed=True) if rated else rating
+    return replace(rating, scale=Scale(*_ends(rating.numbers), observed=True)) if rated else rating
 
 
 def _ends(numbers: np.ndarray) -> tuple[float, float]:

@@ -22,10 +22,14 @@ MissingPolicy = Literal["complete", "available", "not_applicable", "imputed"]
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """The lowest and highest answer that a question offers, in scale points."""
+    """The lowest and highest answer that a question offers, in scale points.
+
+    `observed` says that nobody declared them: they are the ends of the answers given, which need not be a rating's.
+    """
 
     low: float
     high: float
+    observed: bool = field(default=False, compare=False, metadata={"internal": True})
 
     @property
     def span(self) -> float:
@@ -182,6 +186,12 @@ class Survey:
         """Respondents in the survey, unweighted."""
         return len(self.answers)
 
+    @property
+    def rated(self) -> tuple[str, ...]:
+        """Drivers known to be ratings: on a scale of three points or more that was declared or labelled."""
+        scales = {d: self.scales[d] for d in self.drivers if d in self.scales}
+        return tuple(d for d, scale in scales.items() if scale.span >= 2 and not scale.observed)
+
     def complete(self, columns: Sequence[str]) -> np.ndarray:
         """Which respondents answered all of these columns and carry weight? Boolean array (n,)."""
         answered: np.ndarray = ~np.isnan(self.answers[list(columns)].to_numpy()).any(axis=1)
@@ -241,4 +251,4 @@ def _scales(answers: pd.DataFrame, scale: tuple[float, float] | None) -> dict[st
         return {c: Scale(*scale) for c in answers.columns}
     values = answers.to_numpy()
     low, high = np.nanmin(values, axis=0), np.nanmax(values, axis=0)
-    return {c: Scale(float(a), float(b)) for c, a, b in zip(answers.columns, low, high, strict=True)}
+    return {c: Scale(float(a), float(b), observed=True) for c, a, b in zip(answers.columns, low, high, strict=True)}

@@ -6,17 +6,18 @@ from dataclasses import dataclass, field, replace
 
 from drivers.client import Client
 from drivers.client.roles import Role
+from drivers.client.sections import NPS_SCALE
 from drivers.survey.codes import CodeReader, code_number, code_text
 from drivers.survey.scales import Relabelling, labelled_scale, relabelling, silent_labels
 from drivers.survey.survey import Scale
 from drivers.survey.table import Code
 
-RATED = ("satisfaction", "driver", "stated importance", "path block", "intention")
+RATED = ("satisfaction", "driver", "stated importance", "path block", "intention", "nps")
 """Roles of columns that must have a scale."""
 
 _SECTIONS = {
     "satisfaction": "satisfaction", "stated importance": "drivers", "path block": "paths", "intention": "loyalty",
-    "left": "loyalty", "stayed": "loyalty",
+    "nps": "loyalty", "left": "loyalty", "stayed": "loyalty",
 }  # fmt: skip
 
 
@@ -100,6 +101,8 @@ def _declared_scale(client: Client, role: Role) -> tuple[Scale | None, str]:
     pair, key = None, ".".join(role.key) + ".scale"
     if role.name == "satisfaction":
         pair, key = client.satisfaction.scale, "satisfaction.scale"
+    elif role.name == "nps":
+        pair, key = NPS_SCALE, "loyalty.nps"  # the key to correct: another column, or none
     elif role.name == "intention" and client.loyalty:
         pair, key = client.loyalty.intention_scale, "loyalty.intention_scale"
     elif role.name == "stated importance":

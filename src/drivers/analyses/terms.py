@@ -1,0 +1,70 @@
+"""Terms: what turns retention into money."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from drivers.core.lifetime import Timing, value_multiple
+from drivers.errors import EstimationError
+from drivers.survey.survey import Survey
+from drivers.wording import sentence
+
+
+@dataclass(frozen=True, slots=True)
+class ValueTerms:
+    """What turns retention into money.
+
+    Attributes
+    ----------
+    margin
+        Margin per customer and year in whole currency units: a column of the survey, or one amount for all.
+    discount_rate
+        Yearly, as a fraction.
+    horizon_years
+        Yearly payments that count.
+    customers
+        Customers that the sample stands for.
+    timing
+        When margins come; see ``drivers.core.lifetime.value_multiple``.
+    period_months
+        Months over which leaving was observed; retention is brought to a year by a constant monthly rate.
+    """
+
+    margin: str | float
+    discount_rate: float
+    horizon_years: int
+    customers: int
+    timing: Timing = "advance"
+    period_months: float = 12.0
+
+
+def known_margins(survey: Survey, index: np.ndarray, margin: str | float) -> np.ndarray:
+    """Yearly margin (m,) of the respondents at these positions (m,); NaN where it is not known.
+
+    Raises
+    ------
+    EstimationError
+        When nobody's margin is known.
+    """
+    if not isinstance(margin, str):
+        return np.full(len(index), float(margin))
+    known = survey.answers[margin].to_numpy()[index]
+    if not np.isfinite(known).any():
+        raise EstimationError(
+            sentence("No respondent has a value in {column}. Give margin_per_year as one amount.", column=margin)
+        )
+    return np.asarray(known)
+
+
+def worth_of(retention: np.ndarray, terms: ValueTerms) -> np.ndarray:
+    """Multiple of the yearly margin that belongs to this yearly retention, on these terms."""
+    return value_multiple(
+        retention, discount_rate=terms.discount_rate, horizon_years=terms.horizon_years, timing=terms.timing
+    )
+
+
+def yearly_retention(retention: np.ndarray, terms: ValueTerms) -> np.ndarray:
+    """Retention over the observed period, brought to a year."""
+    return retention if terms.period_months == 12.0 else retention ** (12.0 / terms.period_months)
