@@ -95,7 +95,9 @@ def budget_split(
     """
     plans = [one for one in _initiatives(link, terms, plan) if whole_cost([one], terms) > 0 and one.lever.room > 0]
     if not plans or not budget > 0:
-        raise EstimationError("A budget is divided over plans that cost something; expected one, and a budget above 0.")
+        raise EstimationError(
+            sentence("A budget is divided over plans that cost something; expected one, and a budget above 0.")
+        )
     customers = Customers.of(link.model, terms)
     curves = _Curves.of(customers, plans)
     best = best_split(budget, curves.worth, curves.room, curves.rate)

@@ -218,9 +218,10 @@ def _found(findings: Findings) -> WhatIf:
 
 def _allowed(rows: pd.DataFrame, driver: str, change: float) -> float:
     if driver not in rows.index:
-        raise EstimationError(f'"{driver}" is no driver of these findings. {nearest_name(driver, list(rows.index))}')
+        near = nearest_name(driver, list(rows.index))
+        raise EstimationError(sentence("“{name}” is no driver of these findings. {near}", name=driver, near=near))
     if not np.isfinite(change):
-        raise EstimationError(f'The change of "{driver}" is {change}; expected a number of scale points.')
+        raise EstimationError(sentence("The change of “{name}” is no number; give scale points.", name=driver))
     row = rows.loc[driver]
     return float(np.clip(change, row["scale_low"] - row["mean"], row["scale_high"] - row["mean"]))
 
@@ -228,10 +229,13 @@ def _allowed(rows: pd.DataFrame, driver: str, change: float) -> float:
 def _check_gain(given: WhatIf, gain: float) -> None:
     low, high = given.first_gain, given.first_gain + given.gain_step * (given.gains - 1)
     if not low <= gain <= high:
-        raise EstimationError(
-            f"These changes go with {gain:+.2f} points of satisfaction; expected {low:+g} to {high:+g}, further from "
-            "today these answers say nothing. Make the changes smaller."
-        )
+        raise EstimationError(sentence(_TOO_FAR, gain=gain, low=low, high=high))
+
+
+_TOO_FAR = (
+    "These changes go with {gain:signed2} points of satisfaction; expected {low:signed1} to {high:signed1}, further "
+    "from today these answers say nothing. Make the changes smaller."
+)
 
 
 def _measure(name: str, found: np.ndarray, confidence: float) -> dict[str, object]:

@@ -19,14 +19,14 @@ class Plan(Section):
     improve_low: float | None = Field(
         None,
         ge=0,
-        title="a number of 0 or more, at most improve",
-        description="Least that the rise can be. Default: improve, so that the rise counts as certain.",
+        title="a number of 0 or more",
+        description="Least that the rise can be, at most improve. Default: improve: the rise counts as certain.",
     )
     improve_high: float | None = Field(
         None,
         gt=0,
-        title="a number of improve or more",
-        description="Most that the rise can be. Default: improve, so that the rise counts as certain.",
+        title="a number above 0",
+        description="Most that the rise can be, at least improve. Default: improve: the rise counts as certain.",
     )
     cost: float = Field(
         ge=0, title="an amount of 0 or more", description="Cost of the plan, once, in the currency of the client."
