@@ -13,7 +13,7 @@ HERE = Path(__file__).parent
 def main(arguments: list[str]) -> int:
     environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
     environment.pop("PYTHONDONTWRITEBYTECODE", None)  # without byte-code every start costs seconds more
-    for script in ("importance.py", "outcomes.py", "shape.py", "priorities.py", "report.py"):
+    for script in ("importance.py", "outcomes.py", "shape.py", "priorities.py", "intake.py", "report.py"):
         print(f"== {script}", flush=True)
         done = subprocess.run([sys.executable, HERE / script, *arguments], env=environment, check=False)
         if done.returncode:

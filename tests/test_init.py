@@ -7,6 +7,7 @@ import tomllib
 from pathlib import Path
 
 import numpy as np
+import openpyxl
 import pandas as pd
 import pyreadstat
 import pytest
@@ -184,7 +185,7 @@ def test_a_pipe_is_refused_before_it_is_read(tmp_path):
     assert (result.exit_code, "no ordinary file" in result.stderr) == (2, True)
 
 
-@pytest.mark.parametrize("content", [b"", b"a,b,c\n", b"PK\x03\x04broken"])
+@pytest.mark.parametrize("content", [b"", b"a,b,c\n", b"PK\x03\x04broken", b"csat,b\n1,2\n\x00,3\n"])
 def test_an_unreadable_survey_ends_with_three_and_writes_nothing(tmp_path, content):
     name = "survey.xlsx" if content.startswith(b"PK") else "survey.csv"
     (tmp_path / name).write_bytes(content)
@@ -274,3 +275,96 @@ def test_more_ratings_than_all_subsets_can_be_gone_through_of_are_drafted_all_th
     text = (tmp_path / "client.toml").read_text(encoding="utf-8")
     assert all(f"item_{place}" in text for place in range(31))
     assert "at most" not in text
+
+
+def book_of(path: Path, **sheets: pd.DataFrame) -> Path:
+    with pd.ExcelWriter(path) as book:
+        for name, frame in sheets.items():
+            frame.to_excel(book, sheet_name=name, index=False)
+    return path
+
+
+COVER = pd.DataFrame({"Customer survey": ["held in May", "by us"]})
+CODES = pd.DataFrame({"column": list(plain_frame()), "meaning": "text"})
+
+
+def test_the_sheet_that_holds_the_answers_is_found_and_the_others_are_named(tmp_path):
+    book_of(tmp_path / "survey.xlsx", Cover=COVER, Data=plain_frame(), Codes=CODES)
+    assert run("init", tmp_path / "survey.xlsx").exit_code == 0
+    text = (tmp_path / "client.toml").read_text(encoding="utf-8")
+    assert 'not read: "Cover" (3 x 1), "Codes" (9 x 2)' in text
+    assert load_client(tmp_path / "client.toml").survey.sheet == "Data"
+    assert run("check", tmp_path / "client.toml").stdout.rstrip().endswith("no problems")
+
+
+def test_of_two_sheets_of_answers_the_first_is_read_and_a_person_is_asked(tmp_path):
+    book_of(tmp_path / "survey.xlsx", **{"2024": plain_frame(100), "2025": plain_frame()})
+    run("init", tmp_path / "survey.xlsx")
+    text = (tmp_path / "client.toml").read_text(encoding="utf-8")
+    assert load_client(tmp_path / "client.toml").survey.sheet == "2024"
+    assert 'Whether the answers are in sheet "2024" (survey.sheet), or in "2025".' in text
+
+
+@pytest.mark.parametrize("command", ["check", "report"])
+def test_a_first_sheet_without_the_columns_is_told_with_the_sheet_that_has_them(tmp_path, command):
+    book_of(tmp_path / "survey.xlsx", Cover=COVER, Data=plain_frame(), Codes=CODES)
+    run("init", tmp_path / "survey.xlsx")
+    path = tmp_path / "client.toml"
+    path.write_text("\n".join(line for line in path.read_text().splitlines() if not line.startswith("sheet")))
+    result = run(command, path)
+    assert result.exit_code == 2
+    assert 'survey.sheet: survey.xlsx: the first sheet, "Cover", has none of the columns' in result.stderr
+    assert result.stderr.endswith('sheet "Data" has. Set sheet = "Data".\n')
+    book_of(tmp_path / "survey.xlsx", Cover=COVER, Codes=CODES)
+    assert 'nor has "Codes". Is it the right file?' in run(command, path).stderr
+    openpyxl.Workbook().save(tmp_path / "survey.xlsx")
+    assert "survey.xlsx is empty" in run(command, path).stderr
+
+
+def test_an_empty_first_sheet_is_told_with_the_sheet_that_has_the_columns(tmp_path):
+    book_of(tmp_path / "survey.xlsx", Empty=pd.DataFrame(), Data=plain_frame())
+    run("init", tmp_path / "survey.xlsx")
+    client = tmp_path / "client.toml"
+    client.write_text("\n".join(line for line in client.read_text().splitlines() if not line.startswith("sheet")))
+    assert 'sheet "Data" has. Set sheet = "Data".' in run("check", client).stderr
+
+
+def test_columns_of_one_stem_are_drafted_as_batteries_for_a_person_to_judge(tmp_path):
+    rng = np.random.default_rng(5)
+    names = ["csat", *(f"image{i}" for i in range(1, 4)), *(f"value{i}" for i in range(1, 3))]
+    write_survey(pd.DataFrame(rng.integers(1, 11, (90, 6)).astype(float), columns=names), tmp_path / "survey.csv")
+    run("init", tmp_path / "survey.csv")
+    text = (tmp_path / "client.toml").read_text(encoding="utf-8")
+    drafted = text.split("# [drivers.batteries]")[1].splitlines()[1:3]
+    assert tomllib.loads("\n".join(line.removeprefix("# ") for line in drafted)) == {
+        "image": ["image1", "image2", "image3"],
+        "value": ["value1", "value2"],
+    }
+    kept = (
+        text.replace("# [drivers.batteries]", "[drivers.batteries]").replace("# image", "image").replace("# val", "val")
+    )
+    (tmp_path / "client.toml").write_text(kept, encoding="utf-8")
+    assert list(load_client(tmp_path / "client.toml").drivers.batteries) == ["image", "value"]
+
+
+def test_an_export_of_qualtrics_is_drafted_with_the_texts_of_its_questions(tmp_path):
+    frame = plain_frame().drop(columns=["region", "weight"])
+    renamed = dict(zip(frame, ["ResponseId", "Q1", "Q2_1", "Q2_2", "Q2_3", "Q2_4"], strict=True))
+    texts = ["Response ID", "How satisfied are you overall?", *(f"Rate us: - {item}" for item in ("a", "b", "c", "d"))]
+    head = pd.DataFrame([texts, [f'{{"ImportId":"{name}"}}' for name in frame]], columns=list(frame))
+    pd.concat([head, frame.astype(object)]).rename(columns=renamed).to_csv(tmp_path / "survey.csv", index=False)
+    run("init", tmp_path / "survey.csv")
+    client = load_client(tmp_path / "client.toml")
+    assert (client.satisfaction.column, client.survey.respondent) == ("Q1", "ResponseId")
+    assert client.drivers.items["Q2_3"].label == "Rate us: - c"
+    assert "# How the file was read: Rows below the column names" in (tmp_path / "client.toml").read_text()
+    assert run("check", tmp_path / "client.toml").exit_code == 0
+
+
+def test_days_and_durations_of_interviews_are_drafted_with_their_form(tmp_path):
+    frame = plain_frame().assign(datum=["28-02-2025", "01-03-2025"] * 60, invulduur=np.arange(60.0, 180.0))
+    write_survey(frame, tmp_path / "survey.csv")
+    run("init", tmp_path / "survey.csv")
+    survey = load_client(tmp_path / "client.toml").survey
+    assert (survey.date, survey.date_format, survey.duration) == ("datum", "%d-%m-%Y", "invulduur")
+    assert run("check", tmp_path / "client.toml").exit_code == 0

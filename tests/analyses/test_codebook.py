@@ -117,7 +117,8 @@ def test_a_renamed_column_is_proposed(tmp_path):
     result = run("check", client_of(tmp_path, frame, WAVES).path)
     assert result.exit_code == 0
     asked = (
-        'Wave 2024 has "friendly (Friendly staff)" and wave 2025 has "friendliness": is it one column under two names?'
+        'Wave 2024 has "friendly (Friendly staff)" and wave 2025 has "friendliness": is it one column under two names? '
+        'If so, write renamed."2025".friendly = "friendliness" under [survey].'
     )
     assert f"! {asked}" in result.stdout
 

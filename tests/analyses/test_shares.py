@@ -54,7 +54,7 @@ def test_a_missing_column_answer_or_number_is_refused_by_name():
         variance_shares(frame.assign(raises=np.nan), data.outcome)
     with pytest.raises(SurveyError, match="not numeric"):
         variance_shares(frame.assign(raises="high"), data.outcome)
-    with pytest.raises(SurveyError, match="weights in w"):
+    with pytest.raises(SurveyError, match="weights are missing, infinite or negative in w"):
         variance_shares(frame.assign(w=-1.0), data.outcome, weight_column="w")
 
 

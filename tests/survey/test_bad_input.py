@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 import pytest
 from typer.testing import CliRunner
 
+from compound_files import AGILE_ENCRYPTION, compound_file
 from drivers import cli
 from drivers.batch import execution
 from survey_files import CLIENT, survey_frame, write_survey
@@ -126,12 +127,20 @@ def a_zip_bomb(path):
 
 @broken("survey.xlsx", WRONG_DATA, "protected by a password")
 def a_workbook_with_a_password(path):
-    path.write_bytes(bytes.fromhex("d0cf11e0a1b11ae1") + bytes(2000) + "EncryptedPackage".encode("utf-16-le"))
+    """As Excel writes one: a compound file whose streams hold how it is encrypted, and the encrypted workbook."""
+    agile = b"\x04\x00\x04\x00\x40\x00\x00\x00" + AGILE_ENCRYPTION
+    package = (40_000).to_bytes(8, "little") + np.random.default_rng(2).bytes(40_000)
+    path.write_bytes(compound_file({"EncryptionInfo": agile, "EncryptedPackage": package}))
 
 
 @broken("survey.xlsx", WRONG_DATA, "Save it as .xlsx")
 def a_workbook_of_before_2007(path):
-    path.write_bytes(bytes.fromhex("d0cf11e0a1b11ae1") + bytes(4000))
+    path.write_bytes(compound_file({"Workbook": b"\x09\x08\x10\x00\x00\x06\x05\x00" + bytes(4000)}))
+
+
+@broken("survey.csv", WRONG_DATA, "is no .csv file but an Excel workbook of before 2007, or an encrypted one")
+def a_workbook_with_a_password_called_csv(path):
+    a_workbook_with_a_password(path)
 
 
 @broken("survey.xlsx", WRONG_DATA, "the sheet spans")
@@ -241,7 +250,7 @@ def a_column_without_a_name(path):
     path.write_text(survey_frame().to_csv(index=False).replace("weight", "", 1))
 
 
-@broken("survey.csv", WRONG_FILE, "lacks 10 of the 10 columns")
+@broken("survey.csv", WRONG_FILE, "has none of the 10 columns")
 def a_sentence(path):
     path.write_text("there are no answers here\nnor here\n")
 
@@ -255,7 +264,7 @@ ANSWERS: dict[str, tuple[dict[str, object], str]] = {
     "constant_drivers": ({"fix": 5, "friendly": 5}, "No driver has answers that differ"),
     "missing_drivers": ({"fix": np.nan, "friendly": ""}, "No driver has answers that differ"),
     "text_in_a_scale": ({"fix": "good"}, '"good" (40 times)'),
-    "no_answer_in_words": ({"fix": ["weet niet"] * 4 + [5, 6] * 18}, 'missing = ["weet niet"]'),
+    "no_answer_in_words": ({"fix": ["weet niet"] * 4 + [5, 6] * 18}, 'survey.missing = [99, "weet niet"]'),
     "mixed_types": ({"fix": [1, "1-2", "x", True] * 10}, '"x" (10 times)'),
     "dates_in_a_scale": ({"fix": "2024-05-01"}, '"2024-05-01" (40 times)'),
     "infinite_answers": ({"fix": ["inf"] + [5, 6, 7] * 13}, '"inf" (1 time)'),
@@ -265,9 +274,13 @@ ANSWERS: dict[str, tuple[dict[str, object], str]] = {
     "leaving_in_other_words": ({"gone": "maybe"}, "neither yes nor no"),
     "negative_weights": ({"weight": [-1] + [1] * 39}, "missing, infinite or negative"),
     "zero_weights": ({"weight": 0}, "so nobody counts"),
-    "infinite_weights": ({"weight": ["inf"] + [1] * 39}, "missing, infinite or negative"),
-    "weights_in_words": ({"weight": "heavy"}, "missing, infinite or negative"),
-    "nameless_respondents": ({"customer_id": ["", *range(39)]}, "1 rows have no respondent"),
+    "infinite_weights": ({"weight": ["inf"] + [1] * 39}, 'weights that are not numbers: "inf" (1 time), in row 2'),
+    "weights_in_words": ({"weight": "heavy"}, 'weights that are not numbers: "heavy" (40 times)'),
+    "weights_with_a_comma": ({"weight": "0,5"}, 'Set survey.decimal = ","'),
+    "nameless_respondents": (
+        {"customer_id": ["", *range(39)]},
+        '1 row has no respondent in column "customer_id", in row 2;',
+    ),
     "duplicated_ids": ({"customer_id": 7}, 'of one respondent according to column "customer_id"'),
     "amounts_in_words": ({"margin": "€ 12"}, '"€ 12" (40 times)'),
 }

@@ -11,13 +11,14 @@ import pyreadstat
 import pytest
 
 from drivers.client import load_client
-from drivers.survey.batteries import scale_guess
+from drivers.survey.dates import ISO, day_formats
 from drivers.survey.decisions import missing_codes
 from drivers.survey.guess import survey_guess
 from drivers.survey.loading import load_survey
 from drivers.survey.newcomer import draft_client, unknown_table
 from drivers.survey.survey import Scale
 from drivers.survey.table import SurveyTable
+from drivers.survey.usual import scale_guess
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT.parent / "shared" / "data"
@@ -116,10 +117,10 @@ UNCERTAIN = {
     "hbat/HBAT_with_splits.sav": {"intention": ["x21"]},
     "bank_weighted/bank_tidied.sav": {"respondent": ["ID"], "weight": ["weight"]},
     "bank_weighted/satisfaction_labelled_imputed.sav": {"respondent": ["ID"]},
-    "sfo_airport/2014_SFO_Customer_Survey.csv": {"outcome": ["Q7ALL", "Q9ALL"]},
-    "sfo_airport/2015_SFO_Customer_Survey.csv": {"outcome": ["Q7ALL", "Q9ALL"]},
-    "sfo_airport/2016_SFO_Customer_Survey.csv": {"outcome": ["Q7ALL", "Q9ALL"]},
-    "sfo_airport/2017_SFO_Customer_Survey.csv": {"outcome": ["Q7ALL", "Q9ALL"]},
+    "sfo_airport/2014_SFO_Customer_Survey.csv": {"strata": ["STRATA"], "outcome": ["Q7ALL", "Q9ALL"]},
+    "sfo_airport/2015_SFO_Customer_Survey.csv": {"strata": ["STRATA"], "outcome": ["Q7ALL", "Q9ALL"]},
+    "sfo_airport/2016_SFO_Customer_Survey.csv": {"strata": ["STRATA"], "outcome": ["Q7ALL", "Q9ALL"]},
+    "sfo_airport/2017_SFO_Customer_Survey.csv": {"strata": ["STRATA"], "outcome": ["Q7ALL", "Q9ALL"]},
     "telco_v11/telco_churn_customer.csv": {"revenue": ["TotalRevenue", "Cltv"], "control": ["TenureInMonths"]},
 }
 # What is guessed without doubt and is wrong: expectations and complaints are no aspects of the service, and whether a
@@ -353,3 +354,80 @@ def test_a_scale_from_0_to_10_that_is_stored_as_1_to_11_is_drafted_as_it_is_labe
     assert client.satisfaction.column == "tevredenheid"
     assert client.satisfaction.scale == client.drivers.scale == (0, 10)
     assert load_survey(client).answers.to_numpy().min() == 0
+
+
+def made(name, values, **more):
+    """Guesses of one column beside four ratings: what it is for and whether that is certain."""
+    guess = survey_guess(SurveyTable(pd.DataFrame({name: values, **more, **RATINGS}), "made.csv"))
+    return [(g.role, g.certain) for g in guess.guesses if g.column.name == name]
+
+
+@pytest.mark.parametrize(
+    "name", ["resp", "respnr", "RespNr", "nr", "Nr.", "nummer", "volgnr", "ResponseId", "respondentnummer", "record_no"]
+)
+def test_a_number_of_its_own_in_every_row_is_the_respondent(name):
+    assert made(name, np.arange(4001.0, 4001 + ROWS)) == [("respondent", True)]
+
+
+def test_a_number_that_repeats_or_has_no_name_is_no_certain_respondent():
+    assert made("nr", np.arange(ROWS) // 2 + 1.0) == []
+    assert made("x", np.arange(1.0, ROWS + 1)) == [("respondent", False)]
+    assert made("amount", np.linspace(0, 80, ROWS)) == []
+    assert made("nr", np.arange(1.0, ROWS + 1), key=np.arange(1.0, ROWS + 1)) == [("respondent", False)]
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "found"),
+    [
+        ("duration_seconds", RNG.integers(60, 900, ROWS).astype(float), [("duration", True)]),
+        ("Duration (in seconds)", RNG.integers(60, 900, ROWS).astype(float), [("duration", True)]),
+        ("invulduur", RNG.integers(60, 900, ROWS).astype(float), [("duration", True)]),
+        ("klantduur", RNG.integers(1, 90, ROWS).astype(float), [("control", False)]),
+        ("te_duur", RNG.integers(1, 8, ROWS).astype(float), [("driver", True)]),
+        ("interviewdatum", ["2025-05-01", "2025-05-02"] * (ROWS // 2), [("date", True)]),
+        ("datum", ["01-05-2025", "31-05-2025"] * (ROWS // 2), [("date", True)]),
+        ("datum", ["01-05-2025", "02-05-2025"] * (ROWS // 2), [("date", False)]),  # or is May the day?
+        ("date", ["01/05/2025", "02/05/2025"] * (ROWS // 2), [("date", False)]),
+        ("geboortedatum", ["01-05-1985", "31-05-1970"] * (ROWS // 2), []),
+        ("stratum", RNG.integers(1, 5, ROWS).astype(float), [("strata", False)]),
+        ("Q5_NPS_GROUP", RNG.choice(["Promoter", "Passive", "Detractor"], ROWS), []),
+        ("q3", RNG.choice(["Zeer slecht", "Slecht", "Matig", "Goed", "Zeer goed"], ROWS), [("words", True)]),
+    ],
+)
+def test_days_durations_strata_and_words_of_scales_are_seen(name, values, found):
+    assert made(name, values) == found
+
+
+@pytest.mark.parametrize(
+    ("names", "language"),
+    [
+        (("tevredenheid", "prijs_kwaliteit", "wachttijd"), "nl"),
+        (("satisfaction", "price_quality", "waiting_time"), "en"),
+        (("Q1", "Q2", "Q3_ON_DE"), None),
+    ],
+)
+def test_the_language_is_seen_in_the_names_of_columns_alone(names, language):
+    frame = pd.DataFrame({name: RNG.integers(1, 8, ROWS).astype(float) for name in names})
+    assert survey_guess(SurveyTable(frame, "made.csv")).language == language
+
+
+def test_a_recommendation_from_1_to_10_is_asked_about():
+    scales = survey_guess(table_of(nps=RNG.integers(1, 11, ROWS).astype(float), **RATINGS)).scales
+    assert (scales["nps"].scale, scales["nps"].certain) == (Scale(0, 10), False)
+
+
+@pytest.mark.parametrize(
+    ("texts", "forms"),
+    [
+        (["2025-05-01", "2025-05-31 10:20:30"], (ISO,)),
+        (["01-05-2025", "31-05-2025"], ("%d-%m-%Y",)),
+        (["31/05/2025 09:15"], ("%d/%m/%Y %H:%M",)),
+        (["05/31/2025"], ("%m/%d/%Y",)),
+        (["05/06/2025"], ("%d/%m/%Y", "%m/%d/%Y")),
+        (["31-05-2025", "no day"], ()),
+        (["1234", "5678"], ()),
+        ([], ()),
+    ],
+)
+def test_the_form_of_dates_is_told_where_it_can_be(texts, forms):
+    assert day_formats(texts) == forms

@@ -93,8 +93,8 @@ def test_text_in_a_rating_is_refused_with_column_values_counts_and_the_key_to_se
     frame.loc[2:13, "fix"] = ["weet niet"] * 3 + ["zeg ik niet"] * 5 + ["Kees 0612345678"] * 2 + ["a", "b"]
     assert refusal(client_of(tmp_path, frame)) == (
         'survey.csv: column "fix" (Solved first time) has answers that are not numbers: "zeg ik niet" (5 times), '
-        '"weet niet" (3 times) and 4 texts not quoted, as they may be personal. Expected numbers only. Add those that '
-        'mean no answer to survey.missing, e.g. missing = ["weet niet"]; a column of texts can be no rating.'
+        '"weet niet" (3 times) and 4 texts not quoted, as they may be personal. Expected numbers only. Set '
+        'survey.missing = [99, "weet niet", "zeg ik niet"] if they mean no answer; a column of texts can be no rating.'
     )
 
 
@@ -132,8 +132,8 @@ def test_answers_outside_the_scale_are_refused_with_values_counts_and_both_keys(
     assert text.startswith("survey.csv: 2 columns cannot be used as they are\n")
     assert 'column "fix" (Solved first time) has answers outside its scale 1 to 10: 11 (2 times)' in text
     assert (
-        "If they mean no answer, add them to survey.missing, or to drivers.items.fix.missing for this column alone; "
-        "if the scale is wider, correct drivers.scale."
+        "If they mean no answer, set survey.missing = [99, 0, 11, 98] (or add them to drivers.items.fix.missing for "
+        "this column alone); if the scale is wider, correct drivers.scale."
     ) in text
     assert "outside its scale 1 to 5: 6 (1 time)" in text
     assert "correct drivers.items.friendly.scale" in text
@@ -142,7 +142,7 @@ def test_answers_outside_the_scale_are_refused_with_values_counts_and_both_keys(
 def test_without_a_declared_scale_the_observed_range_serves_with_a_notice(tmp_path):
     survey = load_survey(client_of(tmp_path, survey_frame(), ("[drivers]\nscale = [1, 10]", "[drivers]")))
     assert survey.scales["fix"] == Scale(1, survey.answers["fix"].max())
-    assert str(survey.notices[0]).startswith("No scale is declared for Solved first time; the lowest and highest")
+    assert str(survey.notices[0]).startswith("No scale is declared for Solved first time (1–10); the lowest")
 
 
 LABELLED = [("scale  = [1, 10]\n", ""), ("[99]", "[]")]
@@ -193,8 +193,8 @@ def test_labels_at_the_ends_alone_give_the_scale(tmp_path, labels):
 @pytest.mark.parametrize("labels", [{3: "bad", 5: "good"}, {3: "bad", 4: "so so", 9: "good"}, {3: "bad", 25: "good"}])
 def test_labels_that_are_no_ends_give_no_scale_and_a_code_off_the_others_is_asked_about(tmp_path, labels):
     assert refusal(labelled_client(tmp_path, labels)) == (
-        'survey.sav: column "csat" has no scale, and answers that look like codes for no answer: 9 (1 time). If they '
-        "mean no answer, set satisfaction.missing = [9]; if they are answers, declare satisfaction.scale."
+        'survey.sav: column "csat" has no scale, and answers that look like codes for no answer: 9 (1 time), in row '
+        "4. If they mean no answer, set satisfaction.missing = [9]; if they are answers, declare satisfaction.scale."
     )
 
 

@@ -6,7 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from drivers.survey.proposals import near_matches, wave_renames
+from drivers.survey.likeness import near_matches
+from drivers.survey.proposals import wave_renames
 from drivers.survey.sources import load_table
 from survey_files import client_of, survey_frame
 

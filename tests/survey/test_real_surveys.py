@@ -62,7 +62,7 @@ ITEMS = {"Q9BOARDING": "CL_BOARD", "Q9RESTROOM": "CL_REST", "Q10SAFE": "SAFE", "
 ITEMS |= {"Q7WALKWAYS": "WALKWAY"} | {f"Q7{n}": n for n in ("ART", "FOOD", "STORE", "SIGN", "SCREENS", "WIFI")}
 
 
-@pytest.mark.parametrize("wave", ["2014", "2017"])
+@pytest.mark.parametrize("wave", ["2014", "2015", "2016", "2017"])
 def test_the_airport_has_the_weighted_means_and_bases_without_blank_and_never_used(wave):
     survey, published = survey_of(f"sfo_airport_{wave}"), expected("sfo_airport")["waves"][wave]
     assert survey.base == published["rows"]
@@ -100,10 +100,13 @@ def test_undeclared_codes_of_the_airport_stop_the_run_with_their_counts(tmp_path
     text = str(caught.value)
     assert "14 columns cannot be used as they are" in text
     assert (
-        'column "Q7ART" (Artwork and exhibitions) has answers outside its scale 1 to 5: 6 (445 times), 0 (102' in text
-    )
+        '12 columns have answers outside their scale 1 to 5: 6 (2,482 times), 0 (992 times), in "Q7ART", "Q7FOOD", '
+        '"Q7STORE" and 9 more. If they mean no answer, set survey.missing = [0, 6]; if the scale is wider, correct '
+        "drivers.scale."
+    ) in text
     assert 'column "Q7ALL" (The airport as a whole) has answers that are not numbers: "Blank" (143 times)' in text
-    assert 'missing = ["Blank"]' in text
+    assert 'Set survey.missing = ["Blank"] if they mean no answer' in text
+    assert len(text.splitlines()) == 4
     assert 'column "NETPRO" (Would recommend the airport) has answers outside its scale 0 to 10: 11 (84 times)' in text
     assert "loyalty.missing" in text
 

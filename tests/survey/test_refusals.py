@@ -135,8 +135,10 @@ def test_drivers_whose_mean_is_the_outcome_are_parts_of_it(tmp_path):
     frame = survey_frame().assign(fix=survey_frame()["intends"].clip(1, 10))
     frame["csat"] = (frame["fix"] + frame["friendly"]) / 2
     text = refusal(client_of(tmp_path, frame))
-    assert "drivers.items.fix: Satisfaction follows exactly from it and the other drivers" in text
-    assert "drivers.items.friendly: Satisfaction follows exactly from it and the other drivers" in text
+    assert text.endswith(
+        'drivers.items: 2 columns are refused, "fix", "friendly". Of each: Satisfaction follows exactly from it and '
+        "the other drivers: a part of the outcome. Remove them, or set force = true on each."
+    )
     assert "items.age" not in text
 
 

@@ -47,8 +47,8 @@ def test_the_name_of_this_client_file_need_not_be_a_column(tmp_path):
     client = client_of(tmp_path, frame, *MAPPED)
     text = refusal(client, SurveyError, "2024")
     assert text == (
-        'survey.csv, wave 2024 has no answers in column "fix". Did you mean "fixed"? Say in survey.renamed.2024 what '
-        "it is called there."
+        'survey.csv, wave 2024 has no answers in column "fix". Did you mean "fixed"? Say what it is called '
+        'there: renamed."2024".fix = "fixed" under [survey].'
     )
 
 

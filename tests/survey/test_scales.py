@@ -4,7 +4,7 @@ import pytest
 
 from drivers.survey.codes import CodeReader
 from drivers.survey.loading import load_survey
-from drivers.survey.scales import labelled_scale, relabelling, silent_labels, suspect_codes
+from drivers.survey.scales import labelled_scale, relabelling, silent_labels
 from drivers.survey.survey import Scale
 from drivers.survey.table import SurveyTable
 from drivers.survey.wording import leading_number, says_no_answer
@@ -92,32 +92,6 @@ def test_labels_may_number_the_answers_differently(labels, sign, shift):
 )
 def test_other_labels_number_nothing(labels):
     assert relabelling(reader(labels), "q") is None
-
-
-@pytest.mark.parametrize(
-    ("values", "found"),
-    [
-        ([1, 2, 3, 4, 5, 99, 99], {"99": 2}),
-        ([1, 2, 3, 4, 5, -1, -9], {"-9": 1, "-1": 1}),
-        ([0, 5, 10, -1], {"-1": 1}),
-        ([1, 2, 3, 4, 5, 9, 8], {"8": 1, "9": 1}),
-        ([*range(11), 11], {"11": 1}),
-        ([*range(1, 11)], {}),
-        ([-1, 1, -1, 1], {}),
-        ([-2, -1, 0, 1, 2], {}),
-        ([*range(18, 99), 99], {}),
-        ([*range(18, 80), 999], {"999": 1}),
-        ([*range(101)], {}),
-        ([1.5, 2, 3, 99], {}),
-        ([1, 2, 3, 4, 5, 6, 7, 8, 9], {}),
-    ],
-)
-def test_codes_for_no_answer_are_suspected_where_they_lie_off_the_answers(values, found):
-    assert suspect_codes(np.array(values, dtype=float)) == found
-
-
-def test_an_11_among_answers_that_are_no_rating_is_a_count():
-    assert suspect_codes(np.arange(12.0), rated=False) == {}
 
 
 def test_a_question_from_0_to_10_that_is_stored_as_1_to_11_is_read_as_labelled(tmp_path):

@@ -92,13 +92,16 @@ def test_unicode_is_read_with_and_without_a_mark(tmp_path, encoding):
     assert (table.frame.columns[0], table.frame["region"][0], table.notices) == ("customer_id", "Fryslân", ())
 
 
-@pytest.mark.parametrize(("sign", "written"), [(";", ";"), ("\t", "\\t"), ("|", "|")])
-def test_another_separator_is_found_with_a_notice_and_corrected_where_one_is_declared(tmp_path, sign, written):
+@pytest.mark.parametrize(
+    ("sign", "written", "said"), [(";", ";", "semicolon"), ("\t", "\\t", "tab"), ("|", "|", "vertical bar")]
+)
+def test_another_separator_is_found_with_a_notice_and_corrected_where_one_is_declared(tmp_path, sign, written, said):
     client = client_of(tmp_path)
     survey_frame().to_csv(client.survey_path, index=False, sep=sign)
     table = load_table(client)
     assert len(table.frame.columns) == 10
-    assert str(table.notices[0]) == f"The columns are divided by {written}; this was found, not declared."
+    expected = f"A {said} stands between the columns of the file; this was found, not declared."
+    assert str(table.notices[0]) == expected
     client = client_of(tmp_path, None, ("[99]", '[99]\nseparator = ","'))
     expected = f'survey.separator: is ",", which gives one column only. Set separator = "{written}".'
     assert expected in refusal(client, ConfigError)

@@ -223,7 +223,9 @@ def _rename_notices(client: Client, table: SurveyTable) -> Iterator[Sentence]:
     labels = column_labels(client, table)
     for found in wave_renames(client, table):
         yield sentence(
-            'Wave {one} has "{before}" and wave {other} has "{after}": is it one column under two names?',
+            'Wave {one} has "{before}" and wave {other} has "{after}": is it one column under two names? If so, write '
+            "{setting} under [survey].",
+            setting=found.setting,
             one=found.wave_before,
             other=found.wave_after,
             before=_named(found.rename.before, labels),

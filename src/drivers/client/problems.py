@@ -17,6 +17,7 @@ from drivers.client.sections import nested_section
 from drivers.errors import ConfigError
 
 _FIRST = 12  # names listed where none is near
+_LONGEST = 60  # characters of a name that is listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +41,17 @@ def nearest_name(name: str, known: Iterable[str]) -> str:
     names = {str(k).casefold(): str(k) for k in known}
     near = difflib.get_close_matches(name.casefold(), names, n=1)
     if near:
-        return f'Did you mean "{names[near[0]]}"?'
+        return f'Did you mean "{_short(names[near[0]])}"?'
     if not names:
         return "There are none."
     more = f" and {len(names) - _FIRST} more" if len(names) > _FIRST else ""
-    return f"There are: {', '.join(list(names.values())[:_FIRST])}{more}."
+    return f"There are: {', '.join(map(_short, list(names.values())[:_FIRST]))}{more}."
+
+
+def _short(name: str) -> str:
+    """The name on one line, as far as it is read."""
+    line = " ".join(name.split())
+    return line if len(line) <= _LONGEST else line[: _LONGEST - 1] + "…"
 
 
 def validation_problems(error: ValidationError, model: type[Section]) -> list[Problem]:

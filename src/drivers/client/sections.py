@@ -29,7 +29,8 @@ class Satisfaction(Section):
         None,
         title="[lowest, highest]",
         description="Lowest and highest answer offered. Default: the value labels if they cover the scale, else "
-        "the range observed, with a notice.",
+        "the range observed, with a notice; then answers that look like codes beside a usual scale (0, 6, 11, 99) stop "
+        "the run until this key or missing is set.",
     )
     label: Text | None = Field(
         None, title="text", description="Printed name. Default: the label in the survey file, else the column."
@@ -113,7 +114,8 @@ class Drivers(Section):
         None,
         title="[lowest, highest]",
         description="Lowest and highest answer of every driver that has no scale of its own. Default: the value "
-        "labels if they cover the scale, else the range observed, with a notice.",
+        "labels if they cover the scale, else the range observed, with a notice; then answers that look like codes "
+        "stop the run, as under satisfaction.scale. A driver called a count is held against no scale.",
     )
     items: dict[Text, Item] = Field(
         title="a label or a table for each column",
@@ -185,7 +187,8 @@ class Loyalty(Section):
     intention_scale: ScalePair | None = Field(
         None,
         title="[lowest, highest]",
-        description="Lowest and highest answer of intention. Default: the value labels, else the range observed.",
+        description="Lowest and highest answer of intention. Default: the value labels, else the range observed, as "
+        "under satisfaction.scale.",
     )
     intention_label: Text | None = Field(
         None,

@@ -77,7 +77,8 @@ class SurveyFile(Section):
         title="a list of numbers and texts",
         description="Codes that mean no answer to a question: satisfaction, drivers, loyalty, and controls with a "
         "scale. A number that lies on the scale of a column is an answer there and stays, with a notice; give that "
-        "column a missing of its own to take it. Amounts and controls without a scale keep every number. 99 also "
+        "column a missing of its own to take it. A rating without a scale loses the codes beyond its other answers; "
+        "one among them stops the run. Amounts and controls without a scale keep every number. 99 also "
         'stands for the text "99"; where labels number the answers differently, codes are those stored. Empty cells, '
         "NA, N/A, NaN, NULL, #N/A and a lone dot never need naming, nor do codes that an SPSS or Stata file declares "
         "missing or that its labels call no answer. Default: no codes, since any number may be an answer.",

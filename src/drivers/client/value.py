@@ -38,5 +38,7 @@ class Value(Section):
     missing: Codes = Field(
         (),
         title="a list of numbers and texts",
-        description="Codes that mean no amount in the column of margin_per_year. Default: every number is an amount.",
+        description="Codes that mean no amount in the column of margin_per_year; [] says that every number is one. "
+        "Default: every number is, but a code such as -99 that is given three times or more stops the run until this "
+        "key is set.",
     )

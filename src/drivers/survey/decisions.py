@@ -6,7 +6,8 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
-from drivers.survey.guess import Guess, SurveyGuess
+from drivers.survey.guess import SurveyGuess
+from drivers.survey.guessers import Guess
 from drivers.survey.profiles import ColumnProfile
 from drivers.survey.toml import toml_code, toml_text
 
@@ -19,7 +20,7 @@ def open_decisions(guess: SurveyGuess) -> Iterator[str]:
     yield "The name of the client (client)."
     if guess.language is None:
         yield "The language of the report (language)."
-    for role in ("respondent", "weight", "wave"):
+    for role in ("respondent", "weight", "wave", "strata", "duration", "date"):
         if guess.of(role) and not guess.of(role, certain=True):
             yield f"Whether {_names(guess.of(role))} is survey.{role}: {guess.of(role)[0].reason}."
     if not guess.of("outcome", certain=True):
@@ -52,6 +53,8 @@ def _item_decisions(guess: SurveyGuess) -> Iterator[str]:
         yield f"Whether ratings that stand alone are drivers too: {_names(alone)}."
     if controls := guess.of("control"):
         yield f'Whether {_names(controls)} is to be held constant (role = "control").'
+    if spoken := guess.of("words"):
+        yield f"Where to get the numbers behind the words of {_names(spoken)}: a rating must be a number."
     if segments := guess.of("segment", certain=False):
         yield f"Which of {len(segments)} columns with groups to compare (survey.segments)."
 

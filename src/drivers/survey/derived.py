@@ -8,7 +8,7 @@ import numpy as np
 
 from drivers.client import Client
 from drivers.survey.labels import LEFT
-from drivers.survey.ratings import Rating
+from drivers.survey.readings import Rating
 from drivers.wording import Sentence, sentence
 
 _FEWEST_ROWS = 10

@@ -7,11 +7,14 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from drivers.survey.batteries import ScaleGuess
+from drivers.survey.batteries import stem_in_name
+from drivers.survey.dates import ISO
 from drivers.survey.decisions import missing_codes, observed_months, open_decisions
-from drivers.survey.guess import Guess, SurveyGuess
+from drivers.survey.guess import SurveyGuess
+from drivers.survey.guessers import Guess
 from drivers.survey.survey import Scale
 from drivers.survey.toml import Line, toml_code, toml_key, toml_lines, toml_text
+from drivers.survey.usual import ScaleGuess
 from drivers.survey.words import RECOMMEND
 
 _SHOWN = 40  # unused columns that are listed
@@ -25,7 +28,16 @@ class Draft:
     decisions: tuple[str, ...]
 
 
-def client_draft(guess: SurveyGuess, file: str, settings: Mapping[str, str] | None = None) -> Draft:
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A key of ``[survey]`` that reading the file took, with its reason, and what a person must decide about it."""
+
+    value: str
+    reason: str = "as the file is written"
+    decision: str = ""
+
+
+def client_draft(guess: SurveyGuess, file: str, settings: Mapping[str, Setting] | None = None) -> Draft:
     """Which client file fits this survey?
 
     Parameters
@@ -42,7 +54,8 @@ def client_draft(guess: SurveyGuess, file: str, settings: Mapping[str, str] | No
     Draft
         Valid TOML. It holds nothing that is not in the survey: no amounts, rates or labels of its own.
     """
-    decisions = tuple(open_decisions(guess))
+    asked = [setting.decision for setting in (settings or {}).values() if setting.decision]
+    decisions = (*open_decisions(guess), *asked)
     tables = [
         *_head(guess, decisions),
         *_top(guess, file),
@@ -60,6 +73,7 @@ def _head(guess: SurveyGuess, decisions: Sequence[str]) -> Iterator[str]:
     yield f"# Drafted from {toml_text(guess.source)}: {guess.rows:,} rows."
     yield "# Each guess has its reason behind it. What is uncertain is commented out; take the # off where it is right."
     yield "# Then run `drivers check` on this file."
+    yield from (f"# How the file was read: {notice}" for notice in guess.notices)
     yield "#"
     yield "# A person must decide:"
     yield from (f"# {number:>2}. {text}" for number, text in enumerate(decisions, start=1))
@@ -78,14 +92,17 @@ def _top(guess: SurveyGuess, file: str) -> Iterator[str]:
     )
 
 
-def _survey(guess: SurveyGuess, file: str, settings: Mapping[str, str]) -> Iterator[str]:
+def _survey(guess: SurveyGuess, file: str, settings: Mapping[str, Setting]) -> Iterator[str]:
     yield "\n[survey]"
     lines = [Line("file", toml_text(file))]
-    lines += [Line(key, toml_text(value), "as the file is written") for key, value in settings.items()]
+    lines += [Line(key, toml_text(setting.value), setting.reason) for key, setting in settings.items()]
     if guess.decimal != ".":
         lines.append(Line("decimal", toml_text(guess.decimal), "numbers stand as text with a comma"))
-    for role in ("respondent", "weight", "wave"):
+    for role in ("respondent", "strata", "weight", "wave", "duration", "date"):
         lines += _first_certain(role, guess.of(role))
+    dated = next(iter(guess.of("date")), None)
+    if dated and dated.form != ISO:
+        lines.append(Line("date_format", toml_text(dated.form), "how its days are written", dated.certain))
     yield from toml_lines([*lines, *_missing(guess)])
     yield from _segments(guess)
 
@@ -153,6 +170,23 @@ def _drivers(guess: SurveyGuess) -> Iterator[str]:
     if not items:
         yield "# no columns in a row share a scale: name the drivers"
     yield from toml_lines([_item(g, guess.scales.get(g.column.name), default) for g in items])
+    yield from _batteries(guess)
+
+
+def _batteries(guess: SurveyGuess) -> Iterator[str]:
+    """Drivers whose names share a stem, commented out: that they measure one thing, only a person knows."""
+    stems: dict[str, list[str]] = {}
+    for found in guess.of("driver", certain=True):
+        stems.setdefault(stem_in_name(found.column.name), []).append(found.column.name)
+    batteries = {stem: columns for stem, columns in stems.items() if stem and len(columns) > 1}
+    if len(batteries) < 2:
+        return
+    yield "\n# [drivers.batteries]  # names of one stem: keep what measures one thing"
+    lines = [
+        Line(toml_key(stem), f"[{', '.join(map(toml_text, columns))}]", f"{len(columns)} columns", False)
+        for stem, columns in batteries.items()
+    ]
+    yield from toml_lines(lines)
 
 
 def shared_scale(guess: SurveyGuess) -> ScaleGuess | None:
@@ -221,7 +255,7 @@ def _value(guess: SurveyGuess) -> Iterator[str]:
 
 
 def _unused(guess: SurveyGuess) -> Iterator[str]:
-    for other in (*guess.of("post"), *guess.of("revenue")):
+    for other in (*guess.of("post"), *guess.of("revenue"), *guess.of("words")):
         yield f"\n# Not used: {toml_text(other.column.name)}, {other.reason}."
     if guess.unused:
         names = ", ".join(toml_text(p.name) for p in guess.unused[:_SHOWN])

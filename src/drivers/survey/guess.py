@@ -3,28 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from drivers.survey import words
-from drivers.survey.batteries import FEWEST, Battery, ScaleGuess, rating_batteries, scale_guess
+from drivers.survey.batteries import Battery, rating_batteries
 from drivers.survey.codes import CodeReader
+from drivers.survey.guessers import GUESSERS, Batteries, Guess
 from drivers.survey.profiles import ColumnProfile, column_profiles
+from drivers.survey.survey import Scale
 from drivers.survey.table import SurveyTable
+from drivers.survey.usual import ScaleGuess, scale_guess
 
-_MOST_GROUPS, _MOST_SEGMENTS, _MOST_WAVES = 8, 8, 30
-_NEAR_ONE = (0.8, 1.25)  # mean of a weight that needs no doubt
+_WORD = 4  # letters of a part of a name from which it may be a word
+_MOST_WORDS = 11  # different texts of a column whose words tell the language
+_ONE_TO_TEN, _ZERO_TO_TEN = Scale(1, 10), Scale(0, 10)
 _DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+")
-
-
-@dataclass(frozen=True, slots=True)
-class Guess:
-    """What one column is probably for, in the words of the client file's keys; `post` is never a driver."""
-
-    role: str
-    column: ColumnProfile
-    certain: bool
-    reason: str
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,6 +39,8 @@ class SurveyGuess:
         "nl" or "en"; None where the words do not tell.
     decimal
         Decimal sign of numbers that are stored as text.
+    notices
+        What a person must know about how the file was read.
     """
 
     source: str
@@ -54,6 +50,7 @@ class SurveyGuess:
     unused: tuple[ColumnProfile, ...]
     language: str | None
     decimal: str
+    notices: tuple[str, ...] = ()
 
     def of(self, role: str, *, certain: bool | None = None) -> tuple[Guess, ...]:
         """The guesses of this role, only the certain or the uncertain ones where asked."""
@@ -74,20 +71,23 @@ def survey_guess(table: SurveyTable) -> SurveyGuess:
     profiles = [p for p in column_profiles(table, decimal) if p.name == p.name.strip()]
     found = rating_batteries(profiles)
     guesses: list[Guess] = []
-    for guesser in _GUESSERS:
+    for guesser in GUESSERS:
         taken = {guess.column.name for guess in guesses}
         guesses.extend(guesser([p for p in profiles if p.name not in taken and p.distinct], found))
     used = {guess.column.name for guess in guesses}
-    texts = [*(p.name for p in profiles if " " in p.name), *(p.label for p in profiles)]  # a code name tells nothing
+    names = [word for p in profiles for word in words.searchable(p.name).split() if len(word) >= _WORD]
+    spoken = [text for p in profiles if not p.numbers and p.distinct <= _MOST_WORDS for text in p.texts]
+    texts = [*names, *spoken, *(p.label for p in profiles)]
     labels = [label for p in profiles for label in table.value_labels.get(p.name, {}).values()]
     return SurveyGuess(
         source=table.source,
         rows=len(table.frame),
         guesses=tuple(guesses),
-        scales={column: guess for battery in found for column, guess in _column_scales(battery)},
+        scales=_scales(found, [g.column for g in guesses if g.role == "intention"]),
         unused=tuple(p for p in profiles if p.name not in used),
         language=words.language([*texts, *labels])[0],
         decimal=decimal,
+        notices=tuple(map(str, table.notices)),
     )
 
 
@@ -106,6 +106,18 @@ def decimal_sign(table: SurveyTable) -> str:
     return "," if commas > 0 else "."
 
 
+def _scales(found: Batteries, intentions: Sequence[ColumnProfile]) -> dict[str, ScaleGuess]:
+    """Scale of each rating column. Recommending is asked from 0 to 10, so answers from 1 to 10 leave it open."""
+    scales = {column: guess for battery in found for column, guess in _column_scales(battery)}
+    for column in intentions:
+        guess = scales.get(column.name)
+        recommends = words.RECOMMEND.search(column.words) and not column.code_labels
+        if recommends and guess and guess.scale == _ONE_TO_TEN:
+            reason = "nobody gave 0, but a net promoter score is asked from 0 to 10; it may be 1 to 10"
+            scales[column.name] = replace(guess, scale=_ZERO_TO_TEN, certain=False, reason=reason)
+    return scales
+
+
 def _column_scales(battery: Battery) -> Iterator[tuple[str, ScaleGuess]]:
     """Scale of each column: what its own answers make certain, else what its battery shares."""
     shared = battery.guess
@@ -117,147 +129,3 @@ def _column_scales(battery: Battery) -> Iterator[tuple[str, ScaleGuess]]:
             codes = {n: c for n, c in column.numbers.items() if n in shared.codes}
             adjacent = tuple(n for n in shared.adjacent if n in codes)
             yield column.name, replace(shared, codes=codes, adjacent=adjacent)
-
-
-Columns = Sequence[ColumnProfile]
-Batteries = Sequence[Battery]
-
-
-def _weight(columns: Columns, _batteries: Batteries) -> Iterator[Guess]:
-    found = [c for c in columns if words.WEIGHT.search(c.words) and c.numeric and min(c.numbers) >= 0 and not c.whole]
-    for column in found:
-        reason = f"named like a weight; 0 or more, mean {column.mean:.2f}"
-        near = _NEAR_ONE[0] <= column.mean <= _NEAR_ONE[1]
-        if column.blank:
-            reason += f", but {column.blank:,} rows have none: see weighting.unweighted"
-        elif not near:
-            reason += ", and weights usually have a mean near 1"
-        elif len(found) > 1:
-            reason += "; another column would do as well"
-        yield Guess("weight", column, near and not column.blank and len(found) == 1, reason)
-
-
-def _respondent(columns: Columns, _batteries: Batteries) -> Iterator[Guess]:
-    found = [c for c in columns if words.IDENTITY.search(c.words) and c.distinct > max(2, c.rows / 10)]
-    found = sorted(found, key=lambda c: -c.distinct)[:3]
-    for place, column in enumerate(found):
-        unique = column.distinct == column.rows
-        share = f"{column.distinct:,} different values in {column.rows:,} rows"
-        reason = f"named like an identifier; {'a different value in every row' if unique else share}"
-        if column.blank:
-            reason += f", but {column.blank:,} rows have none: see survey.anonymous"
-        sure = place == 0 and not column.blank and column.distinct > 0.5 * column.rows
-        yield Guess("respondent", column, sure, reason)
-
-
-def _wave(columns: Columns, _batteries: Batteries) -> Iterator[Guess]:
-    found = [c for c in columns if words.WAVE.search(c.words) and 2 <= c.distinct <= _MOST_WAVES]
-    found = [c for c in found if not words.TENURE.search(c.words) and c.answered > 0.5 * c.rows]
-    plain = [c for c in found if c.periods or re.search(r"\b(wave|golf|meting|ronde|round|meetmoment)\b", c.words)]
-    for column in found:
-        kind = "years or dates" if column.periods else "values"
-        reason = f"named like a wave; {column.distinct} {kind}"
-        yield Guess(
-            "wave", column, plain == [column], reason + ("" if plain == [column] else ", but not plainly waves")
-        )
-
-
-def _leaving(columns: Columns, _batteries: Batteries) -> Iterator[Guess]:
-    flags = [c for c in columns if c.flag and c.distinct == 2 and c.answered > 0.5 * c.rows]
-    for role, pattern in (("left", words.LEFT), ("stayed", words.STAYED)):
-        found = [c for c in flags if pattern.search(c.words)]
-        for column in found:
-            others = len(found) > 1 or (role == "stayed" and any(words.LEFT.search(c.words) for c in flags))
-            reason = f"named like {'leaving' if role == 'left' else 'staying'}; yes or no"
-            yield Guess(role, column, not others, reason + ("; another column would do as well" if others else ""))
-
-
-def _post(columns: Columns, _batteries: Batteries) -> Iterator[Guess]:
-    for column in columns:
-        if words.LEFT.search(column.words) or words.STAYED.search(column.words):
-            yield Guess("post", column, True, "known only after customers left or stayed, so never a driver")
-
-
-def _outcome(columns: Columns, found: Batteries) -> Iterator[Guess]:
-    rated = {column.name for battery in found for column in battery.columns}
-    scores = {c.name: _outcome_score(c) for c in columns if c.numeric}
-    ratings = [c for c in columns if c.name in rated and scores.get(c.name, 0) > 0]
-    candidates = ratings or [c for c in columns if scores.get(c.name, 0) > 0 and words.SATISFIED.search(c.words)]
-    best = max((scores[c.name] for c in candidates), default=0)
-    first = [c for c in candidates if scores[c.name] == best]
-    for column in first[:6]:
-        reason = (
-            "named like overall satisfaction, and a rating" if ratings else "named like satisfaction, but no rating"
-        )
-        if len(first) > 1:
-            reason = f"one of {len(first)} ratings named like satisfaction"
-        yield Guess("outcome", column, len(first) == 1 and bool(ratings), reason)
-
-
-def _outcome_score(column: ColumnProfile) -> int:
-    if words.RECOMMEND.search(column.words) or words.INTENTION.search(column.words):
-        return 0
-    whole = bool(words.WHOLE.search(column.words))
-    aspect = bool(words.ASPECT.search(column.words)) and not whole
-    return 2 * whole + 2 * bool(words.SATISFIED.search(column.words)) - 3 * aspect
-
-
-def _intention(columns: Columns, found: Batteries) -> Iterator[Guess]:
-    rated = {column.name for battery in found for column in battery.columns}
-    recommend = [c for c in columns if c.name in rated and words.RECOMMEND.search(c.words)]
-    others = [c for c in columns if c.name in rated and c not in recommend and words.INTENTION.search(c.words)]
-    for column in recommend:
-        sure = len(recommend) == 1
-        yield Guess("intention", column, sure, "named like recommending" + ("" if sure else "; so is another column"))
-    for column in others:
-        yield Guess("intention", column, False, "named like an intention to stay or buy")
-
-
-def _amounts(columns: Columns, _batteries: Batteries) -> Iterator[Guess]:
-    for column in columns:
-        if column.numeric and column.distinct > _MOST_GROUPS and words.MARGIN.search(column.words):
-            yield Guess("margin", column, False, "named like a margin; is it per year?")
-        elif column.numeric and column.distinct > _MOST_GROUPS and words.REVENUE.search(column.words):
-            yield Guess("revenue", column, False, "named like revenue or value, which is no margin")
-
-
-def _tenure(columns: Columns, _batteries: Batteries) -> Iterator[Guess]:
-    for column in columns:
-        if column.numeric and words.TENURE.search(column.words):
-            yield Guess("control", column, False, "named like how long someone is a customer: hold it constant?")
-
-
-def _drivers(columns: Columns, found: Batteries) -> Iterator[Guess]:
-    free = {column.name for column in columns}
-    for battery in found:
-        large = len(battery.columns) >= FEWEST
-        scale = f"{battery.guess.scale.low:g} to {battery.guess.scale.high:g}"
-        reason = (
-            f"one of {len(battery.columns)} columns in a row on one scale" if large else f"rated {scale}, but alone"
-        )
-        yield from (Guess("driver", c, large, reason) for c in battery.columns if c.name in free)
-
-
-def _segments(columns: Columns, _batteries: Batteries) -> Iterator[Guess]:
-    found = [c for c in columns if c.categories and 2 <= c.distinct <= _MOST_GROUPS and c.answered > 0.5 * c.rows]
-    found = [c for c in found if not words.SPLIT.search(c.words)]
-    few = len(found) <= _MOST_SEGMENTS
-    for column in found:
-        reason = f"{column.distinct} groups" + ("" if few else f"; one of {len(found)} such columns")
-        yield Guess("segment", column, few, reason)
-
-
-_Guesser = Callable[[Columns, Batteries], Iterator[Guess]]
-_GUESSERS: tuple[_Guesser, ...] = (
-    _respondent,
-    _weight,
-    _wave,
-    _leaving,
-    _post,
-    _outcome,
-    _intention,
-    _amounts,
-    _tenure,
-    _drivers,
-    _segments,
-)

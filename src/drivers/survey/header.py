@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,33 +11,42 @@ import numpy as np
 import pandas as pd
 
 from drivers.errors import SurveyError
+from drivers.survey.closing import check_closing, notes_below
 from drivers.survey.codes import code_number
+from drivers.survey.questions import question_texts
 from drivers.wording import Sentence, sentence
 
 _TITLES_MOST = 30  # rows among which the header is looked for
-_PANEL = '{"ImportId"'  # the third header row of a panel tool's export
+_ADDRESS = re.compile(r"\S+@\S+\.\S+")
+_FEWEST_ROWS = 5  # rows that show what a column holds
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class HeadedFrame:
-    """A frame under its column names; `twice` maps a name to the columns that share it; `labels` are question texts."""
+    """A frame under its column names.
+
+    `twice` maps a name to the columns that share it; `labels` are question texts; `places` (n,) are the numbers of the
+    rows in the file.
+    """
 
     frame: pd.DataFrame
     twice: dict[str, tuple[str, ...]]
     labels: dict[str, str]
     notices: tuple[Sentence, ...]
+    places: np.ndarray
 
 
 def headed_frame(cells: pd.DataFrame, source: str) -> HeadedFrame:
     """The frame under the row that names its columns; empty rows and columns are gone.
 
     The header is the first row in which at least half of the columns are named: rows of titles above it hold less.
-    Rows below that repeat it are no answers and go too.
+    Rows below that repeat it, or hold the texts of the questions, are no answers and go too. The index of `cells`
+    numbers the rows.
 
     Raises
     ------
     SurveyError
-        When nothing is there, a column has answers but no name, or no row of answers follows.
+        When nothing is there, a column has answers but no name, no row of answers follows, or totals stand at the end.
     """
     filled = _filled(cells)
     if filled.empty:
@@ -47,12 +57,16 @@ def headed_frame(cells: pd.DataFrame, source: str) -> HeadedFrame:
         raise SurveyError(
             f"{source}: column {names.index('') + 1} has answers but no name. Give it a name in the first row."
         )
-    _check_names(names, source)
-    body, questions = _without_questions(filled.iloc[titles + 1 :])
-    body, repeats = _without_repeats(body, names)
+    asked = question_texts(filled.iloc[titles + 1 :])
+    body, repeats = _without_repeats(filled.iloc[titles + 1 + asked.rows :], names)
+    notes = notes_below(body)
+    body = body.iloc[: len(body) - notes]
+    _check_names(names, body, source)
     frame, twice = named_frame(body, names, source)
-    labels = dict(zip(frame.columns, questions, strict=True)) if questions else {}
-    return HeadedFrame(frame, twice, labels, tuple(_notices(titles, repeats)))
+    places = body.index.to_numpy()
+    check_closing(frame, places, source)
+    labels = {column: text for column, text in zip(frame.columns, asked.texts, strict=False) if text}
+    return HeadedFrame(frame, twice, labels, (*_notices(titles, repeats, notes), *asked.notices), places)
 
 
 def named_frame(
@@ -88,14 +102,27 @@ def _distinct(names: list[str]) -> tuple[list[str], dict[str, tuple[str, ...]]]:
     return columns, {name: tuple(found) for name, found in shared.items()}
 
 
-def _check_names(names: list[str], source: str) -> None:
-    """Refuse a first row of answers; columns may be called 1, 2, 3, but answers repeat or have decimals."""
+def _check_names(names: list[str], body: pd.DataFrame, source: str) -> None:
+    """Refuse a first row of answers.
+
+    Columns may be called 1, 2, 3, but answers repeat or have decimals; and they are given again further down. A column
+    of one answer may be called like it: those of a question with several answers are.
+    """
     numbers = [number for name in names if (number := code_number(name)) is not None]
-    if len(numbers) * 2 >= len(names) and (len(set(numbers)) < len(numbers) or any(n % 1 for n in numbers)):
+    numeric = len(numbers) * 2 >= len(names) and (len(set(numbers)) < len(numbers) or any(n % 1 for n in numbers))
+    texts = [place for place, name in enumerate(names) if code_number(name) is None]
+    given = sum(_is_given(names[place], body.iloc[:, place]) for place in texts) if len(body) >= _FEWEST_ROWS else 0
+    if numeric or any(_ADDRESS.fullmatch(name) for name in names) or (given >= 2 and given * 2 >= len(texts)):
+        kind = "numbers" if numeric else "answers"
         raise SurveyError(
-            f"{source} has numbers where the column names should be; expected a first row of names. Add it, or export "
+            f"{source} has {kind} where the column names should be; expected a first row of names. Add it, or export "
             "the survey with a header."
         )
+
+
+def _is_given(name: str, answers: pd.Series) -> bool:
+    """Is this name one of several answers of its own column?"""
+    return bool((answers == name).any()) and answers.nunique() > 1
 
 
 def _filled(cells: pd.DataFrame) -> pd.DataFrame:
@@ -104,7 +131,8 @@ def _filled(cells: pd.DataFrame) -> pd.DataFrame:
     empty = pd.isna(values) | (values == "")
     values[empty] = np.nan
     rows, columns = ~empty.all(axis=1), ~empty.all(axis=0)
-    return pd.DataFrame(values if rows.all() and columns.all() else values[rows][:, columns])
+    kept = values if rows.all() and columns.all() else values[rows][:, columns]
+    return pd.DataFrame(kept, index=cells.index[rows])
 
 
 def _title_rows(filled: pd.DataFrame) -> int:
@@ -125,17 +153,12 @@ def _without_repeats(body: pd.DataFrame, names: list[str]) -> tuple[pd.DataFrame
     return (body[keep] if repeats else body), len(repeats)
 
 
-def _without_questions(body: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
-    """The answers of a panel tool's export, and the texts of its questions; they stand in two rows below the names."""
-    if len(body) < 2 or not str(body.iat[1, 0]).startswith(_PANEL):
-        return body, []
-    return body.iloc[2:], ["" if pd.isna(text) else str(text) for text in body.iloc[0]]
-
-
-def _notices(titles: int, repeats: int) -> list[Sentence]:
+def _notices(titles: int, repeats: int, notes: int) -> list[Sentence]:
     found = []
     if titles:
         found.append(sentence("Rows of titles above the column names that were skipped: {n:count}.", n=titles))
     if repeats:
         found.append(sentence("Rows that repeat the column names and are no answers: {n:count}.", n=repeats))
+    if notes:
+        found.append(sentence("Rows of notes below the answers that were skipped: {n:count}.", n=notes))
     return found

@@ -19,7 +19,8 @@ from drivers.survey.interviews import read_interviews, respondent_codes
 from drivers.survey.labels import column_labels, distinct_labels
 from drivers.survey.notices import data_notices, table_notices, turned_notices
 from drivers.survey.paths import path_notices, path_plan
-from drivers.survey.ratings import Rating, read_ratings, turned_round
+from drivers.survey.ratings import read_ratings, turned_round
+from drivers.survey.readings import Rating
 from drivers.survey.refusals import named_refusals, refused_items
 from drivers.survey.respondents import Respondents, read_respondents
 from drivers.survey.segments import read_segments

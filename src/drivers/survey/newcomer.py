@@ -12,13 +12,17 @@ from drivers.client import Client
 from drivers.client.problems import nearest_name
 from drivers.client.source import FORMATS
 from drivers.errors import ConfigError, DriversError, ReportError, SurveyError
-from drivers.survey.draft import Draft, client_draft
+from drivers.survey.delimited import found_separator
+from drivers.survey.draft import Draft, Setting, client_draft
 from drivers.survey.guess import survey_guess
 from drivers.survey.sources import load_table
 from drivers.survey.table import SurveyTable
+from drivers.survey.toml import toml_text
+from drivers.survey.workbook import sheet_sizes
 
 FILE_NAME = "client.toml"
 _SEPARATORS = (",", ";", "\t", "|")
+_RIVAL = 4  # times smaller that a sheet may be to hold the answers after all
 _HEADER = 65_536  # bytes of a csv file in which its first line is looked for
 
 
@@ -59,7 +63,7 @@ def draft_client(survey: Path, folder: Path | None = None) -> Newcomer:
     return Newcomer(target, draft.decisions)
 
 
-def unknown_table(survey: Path) -> tuple[SurveyTable, Mapping[str, str]]:
+def unknown_table(survey: Path) -> tuple[SurveyTable, Mapping[str, Setting]]:
     """What does this file hold, and which keys of ``[survey]`` does reading it take?
 
     Raises
@@ -76,31 +80,61 @@ def unknown_table(survey: Path) -> tuple[SurveyTable, Mapping[str, str]]:
     raise first or SurveyError(f"{survey.name} cannot be read.")
 
 
-def _settings(survey: Path) -> Iterator[dict[str, str]]:
+def _settings(survey: Path) -> Iterator[dict[str, Setting]]:
     """Ways to read this file, the likeliest first."""
-    separator = _separator(survey) if survey.suffix.lower() == ".csv" else ","
-    dialect = {"separator": separator} if separator != "," else {}
+    if survey.suffix.lower() == ".xlsx":
+        yield _sheet_setting(survey)
+        return
+    separator = _separator(survey) if survey.suffix.lower() == ".csv" else None
+    dialect = {"separator": Setting(separator)} if separator else {}
     yield dialect
     if survey.suffix.lower() in (".csv", ".sav", ".zsav", ".dta"):
-        yield {**dialect, "encoding": "cp1252"}
+        yield {**dialect, "encoding": Setting("cp1252")}
 
 
-def _separator(survey: Path) -> str:
-    """The sign that stands most often in the first line, outside quotes."""
+def _sheet_setting(survey: Path) -> dict[str, Setting]:
+    """The sheet to read where there are several: the largest, or the first if it is half as large."""
+    sizes = sheet_sizes(_reading_client(survey, {}))
+    if len(sizes) < 2:
+        return {}
+    cells = {name: rows * columns for name, (rows, columns) in sizes.items()}
+    first, largest = next(iter(cells)), max(cells, key=lambda name: cells[name])
+    chosen = first if cells[first] * 2 >= cells[largest] and sizes[first][1] > 1 else largest
+    others = [f'"{name}" ({rows:,} x {columns:,})' for name, (rows, columns) in sizes.items() if name != chosen]
+    rows, columns = sizes[chosen]
+    reason = f"the {'first' if chosen == first else 'largest'} sheet, {rows:,} rows x {columns:,} columns; not read: "
+    rival = [name for name in cells if name != chosen and cells[name] * _RIVAL >= cells[chosen]]
+    asked = f"Whether the answers are in sheet {toml_text(chosen)} (survey.sheet), or in " if rival else ""
+    decision = asked + " or ".join(map(toml_text, rival)) + "." if rival else ""
+    return {"sheet": Setting(chosen, reason + ", ".join(others), decision)}
+
+
+def _separator(survey: Path) -> str | None:
+    """The sign between the columns, where it is not the comma and the file does not say it itself.
+
+    The one that divides the first rows evenly; else the one that stands most often in the first line, outside quotes.
+    """
     try:
         with survey.open("rb") as file:
-            line = file.read(_HEADER).decode("latin-1").splitlines()[:1]
+            raw = file.read(_HEADER)
     except OSError:
-        return ","  # the reader will say what is wrong
-    bare = "".join("".join(line).split('"')[::2])
-    return max(_SEPARATORS, key=bare.count)
+        return None  # the reader will say what is wrong
+    text = raw.decode("utf-16" if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else "latin-1", errors="ignore")
+    if text.lstrip("ï»¿\"'").lower().startswith("sep="):
+        return None
+    whole = text if len(raw) < _HEADER else text[: text.rfind("\n") + 1]
+    found = found_separator(whole)
+    if found == ",":
+        bare = "".join("".join(text.splitlines()[:1]).split('"')[::2])
+        found = max(_SEPARATORS, key=bare.count)
+    return None if found == "," else found
 
 
-def _reading_client(survey: Path, settings: Mapping[str, str]) -> Client:
+def _reading_client(survey: Path, settings: Mapping[str, Setting]) -> Client:
     """A client that says no more than where the survey is and how to read it."""
     document = {
         "client": survey.stem.strip() or "client",
-        "survey": {"file": str(survey.absolute()), **settings},
+        "survey": {"file": str(survey.absolute()), **{key: setting.value for key, setting in settings.items()}},
         "satisfaction": {"column": "satisfaction"},
         "drivers": {"items": {"driver": "driver"}},
     }

@@ -8,7 +8,7 @@ import numpy as np
 
 from drivers.client import Client
 from drivers.client.roles import column_roles
-from drivers.survey.ratings import Rating
+from drivers.survey.readings import Rating
 from drivers.survey.respondents import Respondents
 from drivers.survey.selection import Selection
 from drivers.survey.table import SurveyTable
@@ -55,7 +55,11 @@ def _item_notices(selection: Selection, labels: Mapping[str, str]) -> Iterator[S
 
 
 def _scale_notices(ratings: Mapping[str, Rating], labels: Mapping[str, str]) -> Iterator[Sentence]:
-    names = [labels.get(column, column) for column, rating in ratings.items() if rating.observed]
+    observed: dict[str, list[str]] = {}
+    for column, rating in ratings.items():
+        if rating.observed and rating.scale:
+            observed.setdefault(f"{rating.scale.low:g}–{rating.scale.high:g}", []).append(labels.get(column, column))
+    names = [f"{', '.join(same)} ({ends})" for ends, same in observed.items()]
     if names:
         yield sentence(
             "No scale is declared for {names:list}; the lowest and highest answers given are taken for its ends.",
@@ -77,6 +81,12 @@ def _code_notices(ratings: Mapping[str, Rating], labels: Mapping[str, str]) -> I
                 "Answers to {name} that their value label calls none ({said:list}) and that do not count: {n:count}.",
                 n=sum(rating.labelled.values()),
                 said=sorted(rating.labelled),
+                name=name,
+            )
+        if rating.halves:
+            yield sentence(
+                "Answers to {name} half-way between two points, where nearly all others are whole: {n:count}.",
+                n=rating.halves,
                 name=name,
             )
         if rating.suspect:

@@ -1,75 +1,31 @@
-"""Renames: columns of one wave or file that seem to stand under another name in the next."""
+"""Proposals: columns of one wave that seem to stand under another name in the next."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from itertools import pairwise
 
 from drivers.client import Client
 from drivers.client.roles import column_roles
+from drivers.errors import SurveyError
 from drivers.survey.codes import EMPTY, code_text
 from drivers.survey.labels import column_labels
+from drivers.survey.likeness import Rename, near_matches
+from drivers.survey.renames import renamed_table
 from drivers.survey.table import SurveyTable
-from drivers.survey.waves import select_wave, wave_names
-
-ALIKE = 0.7
-"""Likeness from which two names are proposed as one column."""
-_MOVED = 0.95  # a question number that moved makes a pair a little less likely
-_MOST = 60_000  # pairs that are compared; beyond it the names tell too little to be worth the time
-_QUESTION = re.compile(r"^\W*[a-z]{0,2}\d+(?=\D*[^\W\d])")  # a leading question number may move
-_LAST = re.compile(r"\d+$")  # a last number tells items apart
-_APART = re.compile(r"[\W_]+")
-_SHORTEST = 3  # letters of a name that can be the start of another
-
-
-@dataclass(frozen=True, slots=True)
-class Rename:
-    """A pair of columns that may be one, with their likeness from 0 to 1."""
-
-    before: str
-    after: str
-    likeness: float
+from drivers.survey.toml import toml_key, toml_text
+from drivers.survey.waves import wave_names, wave_tables
 
 
 @dataclass(frozen=True, slots=True)
 class WaveRename:
-    """A rename between two waves that follow each other."""
+    """A rename between two waves that follow each other; `setting` is what the client file must say if it is one."""
 
     rename: Rename
     wave_before: str
     wave_after: str
-
-
-def near_matches(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[Rename, ...]:
-    """Which columns that are only in the one seem to be columns that are only in the other?
-
-    Parameters
-    ----------
-    before, after
-        Label of each column by its name; an empty label where there is none.
-
-    Returns
-    -------
-    tuple of Rename
-        Each column once at most, the likest pair first. Likeness is that of the names, without a question number
-        that moved (Q18AGE and Q19AGE), or of the labels, whichever is higher.
-    """
-    gone = {name: label for name, label in before.items() if name not in after}
-    new = {name: label for name, label in after.items() if name not in before}
-    if len(gone) * len(new) > _MOST:
-        return ()
-    pairs = [Rename(one, other, _likeness(one, other, gone[one], new[other])) for one in gone for other in new]
-    taken: set[tuple[str, str]] = set()
-    chosen = []
-    for pair in sorted(pairs, key=lambda p: -p.likeness):
-        ends = {("before", pair.before), ("after", pair.after)}
-        if pair.likeness >= ALIKE and not ends & taken:
-            taken |= ends
-            chosen.append(pair)
-    return tuple(chosen)
+    setting: str
 
 
 def wave_renames(client: Client, table: SurveyTable) -> tuple[WaveRename, ...]:
@@ -79,14 +35,29 @@ def wave_renames(client: Client, table: SurveyTable) -> tuple[WaveRename, ...]:
     """
     waves = wave_names(client, table)
     labels = column_labels(client, table)
-    asked = {wave: _asked(select_wave(client, table, wave).table, labels) for wave in waves}
+    tables = wave_tables(client, table)
+    asked = {wave: _asked(_renamed(client, tables[wave], wave), labels) for wave in waves}
     used = {role.column for role in column_roles(client)}
     found = []
     for one, other in pairwise(waves):
         pairs = [*_using(asked[one], asked[other], used), *_using(asked[other], asked[one], used)]
         ordered = [p if p.before in asked[one] else Rename(p.after, p.before, p.likeness) for p in pairs]
-        found += [WaveRename(pair, one, other) for pair in dict.fromkeys(ordered)]
+        found += [WaveRename(pair, one, other, _setting(pair, one, other, used)) for pair in dict.fromkeys(ordered)]
     return tuple(found)
+
+
+def _renamed(client: Client, table: SurveyTable, wave: str) -> SurveyTable:
+    """The rows of a wave under the client file's names; under their own where it lacks one, which is told elsewhere."""
+    try:
+        return renamed_table(client, table, wave)
+    except SurveyError:
+        return table
+
+
+def _setting(pair: Rename, before: str, after: str, used: set[str]) -> str:
+    """The line of the client file, below [survey], that makes one column of two."""
+    wave, name, column = (after, pair.before, pair.after) if pair.before in used else (before, pair.after, pair.before)
+    return f"renamed.{toml_text(wave)}.{toml_key(name)} = {toml_text(column)}"
 
 
 def _using(before: Mapping[str, str], after: Mapping[str, str], used: Iterable[str]) -> Iterator[Rename]:
@@ -103,34 +74,3 @@ def _asked(table: SurveyTable, labels: Mapping[str, str]) -> dict[str, str]:
 def _answered(table: SurveyTable, column: str) -> bool:
     codes = table.frame[column].dropna().unique()
     return any(code_text(code).casefold() not in EMPTY for code in codes)
-
-
-def _likeness(one: str, other: str, label: str, other_label: str) -> float:
-    by_name = _name_likeness(one.casefold(), other.casefold())
-    by_label = _ratio(label.casefold(), other_label.casefold()) if label and other_label else 0.0
-    return max(by_name, by_label if label.casefold() != one.casefold() else 0.0)
-
-
-def _name_likeness(one: str, other: str) -> float:
-    numbers = [_QUESTION.match(name) for name in (one, other)]
-    moved = numbers[0] and numbers[1] and numbers[0][0].strip("*_ ") != numbers[1][0].strip("*_ ")
-    return _core_likeness(one, other) * (_MOVED if moved else 1)
-
-
-def _core_likeness(one: str, other: str) -> float:
-    one, other = (_APART.sub("", _QUESTION.sub("", name)) for name in (one, other))
-    if _number(one) != _number(other) or not one or not other:
-        return 0.0
-    if len(min(one, other, key=len)) >= _SHORTEST and (one.startswith(other) or other.startswith(one)):
-        return max(0.8, _ratio(one, other))
-    return _ratio(one, other)
-
-
-def _number(name: str) -> str:
-    found = _LAST.search(name)
-    return found[0] if found else ""
-
-
-def _ratio(one: str, other: str) -> float:
-    match = SequenceMatcher(None, one, other, autojunk=False)
-    return match.ratio() if match.real_quick_ratio() >= ALIKE and match.quick_ratio() >= ALIKE else 0.0

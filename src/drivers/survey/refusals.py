@@ -55,17 +55,27 @@ def refused_items(client: Client, reasons: Mapping[str, Sentence]) -> tuple[Sent
         With key, line and reason of every column that is not forced.
     """
     items = client.drivers.items
-    problems = [
-        Problem(("drivers", "items", column), f"{reason} Remove it, or set force = true to use it all the same.")
-        for column, reason in reasons.items()
-        if not items[column].force
-    ]
-    if problems:
-        raise client.error(*problems)
+    refused: dict[str, list[str]] = {}
+    for column, reason in reasons.items():
+        if not items[column].force:
+            refused.setdefault(str(reason), []).append(column)
+    if refused:
+        raise client.error(*(_problem(reason, columns) for reason, columns in refused.items()))
     return tuple(
         sentence("The client file forces {name} into the analysis. {reason}", name=column, reason=reason)
         for column, reason in reasons.items()
     )
+
+
+def _problem(reason: str, columns: list[str]) -> Problem:
+    """One problem for all columns that are refused for one reason."""
+    if len(columns) == 1:
+        return Problem(
+            ("drivers", "items", columns[0]), f"{reason} Remove it, or set force = true to use it all the same."
+        )
+    names = ", ".join(f'"{column}"' for column in columns)
+    text = f"{len(columns)} columns are refused, {names}. Of each: {reason} Remove them, or set force = true on each."
+    return Problem(("drivers", "items"), text)
 
 
 def _identifies(client: Client, table: SurveyTable, column: str, *, named: bool) -> bool:

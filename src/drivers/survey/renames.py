@@ -12,6 +12,7 @@ from drivers.client.problems import nearest_name
 from drivers.errors import SurveyError
 from drivers.survey.codes import EMPTY, code_text
 from drivers.survey.table import SurveyTable
+from drivers.survey.toml import toml_key, toml_text
 
 _Meaning = TypeVar("_Meaning")
 _NEAR = 0.75  # likeness of two names, from 0 to 1, from which one may be meant by the other
@@ -71,7 +72,9 @@ def renamed_table(client: Client, table: SurveyTable, wave: str | None) -> Surve
     for name in renamed_columns(client):
         if name not in here and not (name in table.frame.columns and answered(table, name)):
             raise SurveyError(
-                f"{where} {_lacks(table, name, name)} Say in survey.renamed.{wave} what it is called there."
+                f"{where} {_lacks(table, name, name)} Say what it is called there: "
+                f"renamed.{toml_text(wave)}.{toml_key(name)} = "
+                f"{toml_text(_near(table, name) or '…')} under [survey]."
             )
     return _renamed(table, here)
 
@@ -99,8 +102,13 @@ def _renamed(table: SurveyTable, names: Mapping[str, str]) -> SurveyTable:
     )
 
 
+def _near(table: SurveyTable, name: str) -> str | None:
+    """The column with answers whose name is nearest to this one, if one is near."""
+    others = [c for c in table.frame.columns if c != name and answered(table, c)]
+    return next(iter(difflib.get_close_matches(name, others, n=1, cutoff=_NEAR)), None)
+
+
 def _lacks(table: SurveyTable, name: str, column: str) -> str:
-    others = [c for c in table.frame.columns if c != column and answered(table, c)]
-    near = difflib.get_close_matches(name, others, n=1, cutoff=_NEAR)
+    near = _near(table, name)
     asked = f'"{column}"' if name == column else f'"{column}", which is to be "{name}"'
-    return f"has no answers in column {asked}." + (f' Did you mean "{near[0]}"?' if near else "")
+    return f"has no answers in column {asked}." + (f' Did you mean "{near}"?' if near and near != column else "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,8 +11,10 @@ import pandas as pd
 from drivers.client import Client
 from drivers.core.raking import RakedWeights, raked_weights
 from drivers.errors import EstimationError, SurveyError
-from drivers.survey.codes import EMPTY, CodeReader, code_text
+from drivers.survey.codes import EMPTY, CodeReader, code_number, code_text
+from drivers.survey.complaints import quotable, rows_text
 from drivers.survey.margins import read_margins
+from drivers.survey.readings import unreadable_rows
 from drivers.survey.survey import check_weights
 from drivers.survey.table import SurveyTable
 
@@ -80,15 +83,29 @@ def _weights(client: Client, reader: CodeReader) -> tuple[np.ndarray, int]:
     if column is None:
         return np.ones(len(reader.table.frame)), 0
     read = reader.numbers(column, missing=False)
+    if read.unreadable:
+        where = rows_text(unreadable_rows(reader, column, read.unreadable))
+        raise SurveyError(f"{reader.table.source}: {_no_weights(column, read.unreadable, where)}")
     empty = np.isnan(read.numbers)
-    without = int(empty.sum()) if client.weighting.unweighted == "exclude" and not read.unreadable else 0
+    without = int(empty.sum()) if client.weighting.unweighted == "exclude" else 0
     weights = np.where(empty, 0.0, read.numbers) if without else read.numbers
     try:
-        check_weights(weights, f'column "{column}" (survey.weight)')
+        bad = reader.table.numbers[~np.isfinite(weights) | (weights < 0)]
+        check_weights(weights, f'column "{column}" (survey.weight){rows_text(bad)}')
     except SurveyError as error:
         hint = ' Or set weighting.unweighted = "exclude" to let rows without a weight count for nothing.'
         raise SurveyError(f"{reader.table.source}: {error}{hint if empty.any() else ''}") from None
     return weights, without
+
+
+def _no_weights(column: str, unreadable: Mapping[str, int], where: str) -> str:
+    comma = any("," in text and code_number(text, ",") is not None for text in unreadable)
+    hint = ' Set survey.decimal = "," if they have a decimal comma.' if comma else ""
+    return (
+        f'column "{column}" (survey.weight) has weights that are not numbers: {quotable(unreadable)}{where}; every '
+        f"respondent needs a weight of 0 or more. Repair the weights, or leave the weight key out to count "
+        f"everyone once.{hint}"
+    )
 
 
 def _raking(client: Client, reader: CodeReader, weights: np.ndarray) -> RakedWeights:
@@ -112,10 +129,15 @@ def _units(client: Client, table: SurveyTable) -> tuple[np.ndarray, int]:
         which[nameless] = len(found) + np.arange(nameless.sum())
         return np.unique(which, return_inverse=True)[1], int(nameless.sum())
     raise SurveyError(
-        f'{table.source}: {nameless.sum()} rows have no {key} in column "{column}"; expected one in each row. Fill the '
+        f'{table.source}: {_rows_have(int(nameless.sum()))} no {key} in column "{column}"'
+        f"{rows_text(table.numbers[nameless].tolist())}; expected one in each row. Fill the "
         f'column, set survey.anonymous = "single" to count each such row as one of its own, or remove survey.{key} '
         "to do so with every row."
     )
+
+
+def _rows_have(count: int) -> str:
+    return f"{count:,} row has" if count == 1 else f"{count:,} rows have"
 
 
 def _unit_column(client: Client) -> tuple[str, str | None]:

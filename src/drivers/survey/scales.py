@@ -12,11 +12,6 @@ from drivers.survey.codes import CodeReader, code_number, code_text, missing_cod
 from drivers.survey.survey import Scale
 from drivers.survey.wording import leading_number, says_never_an_answer, says_no_answer
 
-KNOWN_CODES = frozenset({-1, -2, -7, -8, -9, -77, -88, -97, -98, -99, -999, 88, 97, 98, 99, 888, 997, 998, 999, 9999})
-"""Numbers that survey tools write for no answer."""
-
-_SHORT_CODES = frozenset({8, 9})  # for no answer beside a scale of at most six points
-_SHORT_SCALE = 6
 _FEWEST = 3  # labelled codes in a row that make a scale
 _ENDS = (3, 10)  # scale points between two labelled ends
 
@@ -97,43 +92,6 @@ def relabelling(reader: CodeReader, column: str) -> Relabelling | None:
             shift = shifts.pop()
             return Relabelling(sign, shift) if (sign, shift) != (1, 0) else None
     return None
-
-
-def suspect_codes(numbers: np.ndarray, *, rated: bool = True) -> dict[str, int]:
-    """Which answers of an undeclared scale look like codes for no answer? Count by code.
-
-    Known codes that lie off the others, and, where `rated`, an 11 that would make a scale of twelve points; never
-    where an answer is no whole number, or where fewer than three different answers would be left: a "not ticked" of
-    -1 is an answer.
-    """
-    values, counts = np.unique(numbers[~np.isnan(numbers)], return_counts=True)
-    if not (values == np.round(values)).all():
-        return {}
-    rest = [v for v in values if v not in KNOWN_CODES | _SHORT_CODES]
-    if rest and max(rest) > _SHORT_SCALE:
-        rest = [v for v in values if v not in KNOWN_CODES]
-    found = _apart(values, rest) if len(rest) >= _FEWEST else set()
-    if rated and values.size and (values[0], values[-1]) == (0, 11):
-        found |= {11.0}
-    return {f"{v:g}": int(c) for v, c in zip(values, counts, strict=True) if v in found}
-
-
-def _apart(values: np.ndarray, rest: list[float]) -> set[float]:
-    """Those of these values that lie off the rest as codes do."""
-    low, high = min(rest), max(rest)
-    candidates = set(values) - set(rest)
-    negative = {v for v in candidates if v < 0 <= low}
-    if len(negative) >= high / 2 and min(negative, default=0.0) == -high:
-        negative = set()  # a scale from -2 to 2
-    above = {v for v in candidates if v > high + (3 if v in _SHORT_CODES else max(high - low, 2.0)) - 1}
-    return negative | above
-
-
-def off_scale(numbers: np.ndarray, scale: Scale) -> dict[str, int]:
-    """Which answers lie outside the scale? Count by code."""
-    outside = numbers[(numbers < scale.low) | (numbers > scale.high)]
-    values, counts = np.unique(outside, return_counts=True)
-    return {f"{v:g}": int(c) for v, c in zip(values, counts, strict=True)}
 
 
 def _labels(reader: CodeReader, column: str) -> Mapping[object, str]:

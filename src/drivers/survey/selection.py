@@ -9,7 +9,7 @@ import numpy as np
 
 from drivers.client import Client
 from drivers.errors import SurveyError
-from drivers.survey.ratings import Rating
+from drivers.survey.readings import Rating
 
 
 @dataclass(frozen=True, slots=True)

@@ -226,8 +226,9 @@ def check_weights(weights: np.ndarray, name: str) -> None:
     if not np.isfinite(weights).all() or (weights < 0).any():
         bad = int((~np.isfinite(weights) | (weights < 0)).sum())
         raise SurveyError(
-            f"{bad} weights in {name} are missing, infinite or negative; every respondent needs a weight of 0 or "
-            "more. Repair the weights, or leave the weight key out to count everyone once."
+            f"{bad:,} {'weight is' if bad == 1 else 'weights are'} missing, infinite or negative in {name}; every "
+            "respondent needs a weight of 0 or more. Repair the weights, or leave the weight key out to count everyone "
+            "once."
         )
     if not weights.sum() > 0:
         raise SurveyError(f"All weights in {name} are 0, so nobody counts. Repair the weights.")

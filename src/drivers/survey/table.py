@@ -37,6 +37,8 @@ class SurveyTable:
         Decimal sign of numbers stored as text, where it was found in the file; None where it was not.
     notices
         What a reader must know about how the file was read.
+    places
+        Array (n,), number of each row in the file as a spreadsheet shows it; None where rows are simply counted.
     """
 
     frame: pd.DataFrame
@@ -48,7 +50,13 @@ class SurveyTable:
     twice: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     decimal: str | None = None
     notices: tuple[Sentence, ...] = ()
+    places: np.ndarray | None = None
 
     def rows(self, chosen: np.ndarray) -> SurveyTable:
         """The same table with only these rows. `chosen` is boolean, (n,)."""
-        return replace(self, frame=self.frame.loc[chosen].reset_index(drop=True))
+        return replace(self, frame=self.frame.loc[chosen].reset_index(drop=True), places=self.numbers[chosen])
+
+    @property
+    def numbers(self) -> np.ndarray:
+        """Number of each row, (n,): in the file where that is known, else among the answers."""
+        return np.arange(1, len(self.frame) + 1) if self.places is None else self.places

@@ -25,12 +25,14 @@ _SECTIONS = {
 class AnswerTerms:
     """How one column is read.
 
-    `taken` are the codes of no answer; `labelled` those of them that a value label calls so, with that label; `kept`
-    the numbers of ``survey.missing`` that count here; `scale` runs over what the labels say where `relabelling` is
-    set. `scale_key` and `missing_key` are what to correct in the client file.
+    `taken` are the codes of no answer, `own` those of them that the client file gives this column alone; `labelled`
+    those that a value label calls so, with that label; `kept` the numbers of ``survey.missing`` that count here;
+    `scale` runs over what the labels say where `relabelling` is set. `scale_key` and `missing_key` are what to correct
+    in the client file.
     """
 
     taken: tuple[Code, ...]
+    own: tuple[Code, ...] = ()
     labelled: dict[str, str] = field(default_factory=dict)
     kept: tuple[float, ...] = ()
     scale: Scale | None = None
@@ -43,7 +45,7 @@ class AnswerTerms:
 def answer_terms(client: Client, reader: CodeReader, role: Role) -> AnswerTerms:
     """How is the column of this role to be read?"""
     own, general = _own_missing(client, role), _general_missing(client, role)
-    terms = AnswerTerms(own, missing_key=_missing_key(role), flags=role.name in ("left", "stayed"))
+    terms = AnswerTerms(own, own, missing_key=_missing_key(role), flags=role.name in ("left", "stayed"))
     if terms.flags:
         meanings = reader.flag_meanings(role.column)
         general = tuple(code for code in general if meanings.get(code_text(code).casefold()) is None)

@@ -49,6 +49,28 @@ IDENTITY = _words(
     r"respondent\w*$"
 )
 """A respondent."""
+NUMBERED = _words(
+    r"nr$, no$, num$, nummer$, number$, volg ?n(umme)?r$, resp$, key$, sleutel$, case$, record$, index$, pseudoniem$, "
+    r"hash$, token$, login$"
+)
+"""A number or code that may be a respondent's where each row has one of its own."""
+STRATUM = _words(r"strat(a|um)$, steekproefcel$, quota ?cel$, sampling (cell|stratum)$")
+"""A stratum of the sample."""
+DURATION = _words(
+    r"duration$, interview ?duur$, invul ?(duur|tijd)$, duur$, tijds ?duur$, loi$, length of interview$, "
+    r"completion time$, (interview|survey) (time|length|minutes|seconds)$"
+)
+"""How long an interview took."""
+INTERVIEW_DATE = _words(
+    r"(interview|survey|response|recorded|completed?|start(ed)?|end(ed)?|submit(ted)?) ?(date|datum|day|time)$, "
+    r"(date|datum) (of )?(the )?(interview|survey|response|enqu[eê]te|invullen|afname)$, "
+    r"(afname|invul|interview|enqu[eê]te) ?datum$, datum$, date$, tijdstip$, timestamp$"
+)
+"""When an interview was held."""
+OTHER_DATE = _words(
+    r"birth, geboorte, dob$, since$, sinds$, contract, purchase, aankoop, bestel, order, vlucht, flight"
+)
+"""Another day than that of the interview."""
 WAVE = _words(
     r"wave$, golf$, meting, meetmoment, year$, jaar$, quarter$, kwartaal, month$, maand$, period$, periode$, "
     r"ronde$, round$"
@@ -63,8 +85,11 @@ MARGIN = _words(r"margin$, marge$, contribution margin, winst, profit")
 """Margin."""
 REVENUE = _words(r"revenue, omzet, turnover$, cltv$, clv$, lifetime value, klantwaarde")
 """Amounts that are no margin."""
-SPLIT = _words(r"split, steekproef, holdout, train$")
-"""A part of the sample, which is no group of customers."""
+SPLIT = _words(
+    r"split, steekproef, holdout, train$, nps group$, finished$, progress$, distribution ?channel$, user ?language$, "
+    r"response ?type$, ip ?address$, location (latitude|longitude)$, recipient, external ?(data)? ?reference$, status$"
+)
+"""A part of the sample, or what a panel tool notes of an interview, which is no group of customers."""
 COUNTED = _words(
     r"number of, aantal, count$, times, age$, leeftijd, dependents, referrals, year$, jaar$, months?$, minut, "
     r"kinderen, how (many|often|long), hoe (veel|vaak|lang)$, hoeveel"
@@ -94,13 +119,21 @@ NO_ANSWER = re.compile(
 _DUTCH = frozenset(
     _split(
         "de het een en van niet ik u uw bent hoe tevreden over met voor naar zijn heeft wij ons onze meting klant "
-        "jaar ja nee vrouw oordeel gewicht welke wat bij deze dit of aan geen mijn zeer meer"
+        "jaar ja nee vrouw oordeel gewicht welke wat bij deze dit of aan geen mijn zeer meer "
+        "tevreden tevredenheid prijs klanten snelheid vriendelijkheid kwaliteit bereikbaarheid medewerker medewerkers "
+        "leeftijd geslacht regio weging golf aanbevelen aanbeveling vertrokken opgezegd duur datum cijfer "
+        "rapportcijfer algemeen totaal maand winkel levering factuur wachttijd deskundigheid informatie "
+        "snel opgelost geholpen "
+        "duidelijk betrouwbaarheid afspraak afspraken nakomen respondentnummer stratum wachten loyaliteit marge omzet"
     )
 )
 _ENGLISH = frozenset(
     _split(
         "the a and of not i you your are how satisfied satisfaction with for to is has we our wave customer year "
-        "yes no female overall weight which what at this that or on my very more within"
+        "yes no female overall weight which what at this that or on my very more within "
+        "price customers speed friendliness quality staff employee age gender recommend recommendation left stayed "
+        "duration date score month store delivery invoice waiting knowledge solved helped clear reliability promise "
+        "segment margin revenue loyalty tenure likelihood ease empathy"
     )
 )
 

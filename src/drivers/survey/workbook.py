@@ -5,19 +5,23 @@ from __future__ import annotations
 import warnings
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import ParseError
+from xml.parsers.expat import ExpatError
 
 import openpyxl
 import pandas as pd
 
 from drivers.client import Client, Problem
 from drivers.client.problems import nearest_name
-from drivers.errors import SurveyError
-from drivers.survey.header import headed_frame
+from drivers.client.roles import column_roles
+from drivers.errors import ConfigError, SurveyError
+from drivers.survey.files import check_file
+from drivers.survey.header import HeadedFrame, headed_frame
+from drivers.survey.sheet import SheetCells, sheet_cells
 from drivers.survey.table import SurveyTable
 from drivers.wording import Sentence, sentence
 
@@ -25,6 +29,7 @@ _BROKEN = (  # what openpyxl raises on a broken workbook; on parts that are miss
     zipfile.BadZipFile,
     zlib.error,
     ParseError,
+    ExpatError,
     EOFError,
     AttributeError,
     LookupError,
@@ -34,9 +39,6 @@ _BROKEN = (  # what openpyxl raises on a broken workbook; on parts that are miss
     NotImplementedError,
 )
 
-CELLS_MOST = 100_000_000
-"""Cells that a sheet may span; one filled cell in a far corner spans 17,000 million."""
-
 
 def xlsx_table(client: Client, path: Path) -> SurveyTable:
     """What does the sheet of this workbook hold?
@@ -44,33 +46,58 @@ def xlsx_table(client: Client, path: Path) -> SurveyTable:
     Raises
     ------
     ConfigError
-        When the workbook has no sheet of that name.
+        When the workbook has no sheet of that name, or the first, where none is named, is not the one of the answers.
     SurveyError
         When the workbook is broken, the sheet is empty or too large, or a formula was never calculated.
     """
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", UserWarning)  # openpyxl speaks of styles and menus, which we do not read
-        book = _opened(path, values=True)
+    with _opened(path) as book:
+        names = _sheet_names(book, path)
+        sheet = _chosen_sheet(client, names, path)
         try:
-            sheet = _sheet_name(client, book, path)
-            cells = _cells(_sheet_rows(book[sheet], path), path.name)
+            headed = _headed(book, sheet, path)
+        except SurveyError:
+            _check_first_sheet(client, book, None, path)
+            raise
+        _check_first_sheet(client, book, headed, path)
+    notices = (*_sheet_notices(client, names, sheet), *headed.notices)
+    return SurveyTable(
+        headed.frame, path.name, headed.labels, notices=notices, twice=headed.twice, places=headed.places
+    )
+
+
+def sheet_sizes(client: Client) -> Mapping[str, tuple[int, int]]:
+    """How many rows and columns does the table of each sheet have, its header counted? In the order of the workbook.
+
+    Raises
+    ------
+    ConfigError
+        When the survey is no file.
+    SurveyError
+        When the workbook is broken, encrypted or unsafe to expand.
+    """
+    path = client.survey_path
+    with _readable(path):
+        check_file(client)
+    with _opened(path) as book:
+        cells = {name: _cells(book, name, path) for name in _sheet_names(book, path)}
+    return {name: (len(found.rows), found.width) for name, found in cells.items()}
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[Any]:
+    with warnings.catch_warnings(), path.open("rb") as file:  # openpyxl leaves a broken workbook open
+        warnings.simplefilter("ignore", UserWarning)  # it speaks of styles and menus, which we do not read
+        with _readable(path):
+            book = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
+        try:
+            yield book
         finally:
             book.close()
-        if _holds_formulas(path):
-            _check_formulas(path, sheet, cells)
-    headed = headed_frame(cells, path.name)
-    notices = (*_sheet_notices(client, book, sheet), *headed.notices)
-    return SurveyTable(headed.frame, path.name, headed.labels, notices=notices, twice=headed.twice)
-
-
-def _opened(path: Path, *, values: bool) -> Any:  # noqa: ANN401 - openpyxl has no types
-    with _readable(path):
-        return openpyxl.load_workbook(path, read_only=True, data_only=values, keep_links=False)
 
 
 @contextmanager
 def _readable(path: Path) -> Iterator[None]:
-    """Say in one line that the workbook is broken where openpyxl cannot read it."""
+    """Say in one line that the workbook is broken where it cannot be read."""
     try:
         yield
     except _BROKEN as error:
@@ -87,85 +114,67 @@ def _reason(error: Exception, path: Path) -> str:
     return " ".join(first.replace(str(path), path.name).split()).rstrip(".")
 
 
-def _sheet_name(client: Client, book: Any, path: Path) -> str:  # noqa: ANN401 - openpyxl has no types
-    names = [sheet.title for sheet in book.worksheets]  # without sheets of charts
+def _sheet_names(book: Any, path: Path) -> list[str]:  # noqa: ANN401 - openpyxl has no types
+    names = [str(sheet.title) for sheet in book.worksheets]  # without sheets of charts
     if not names:
         raise SurveyError(f"{path.name} has no sheet of cells; expected one with answers. Export it again.")
+    return names
+
+
+def _chosen_sheet(client: Client, names: list[str], path: Path) -> str:
     sheet = client.survey.sheet or names[0]
     if sheet not in names:
         near = nearest_name(sheet, names)
         raise client.error(Problem(("survey", "sheet"), f'{path.name} has no sheet "{sheet}". {near}'))
-    return str(sheet)
+    return sheet
 
 
-def _sheet_rows(sheet: Any, path: Path) -> list[list[Any]]:  # noqa: ANN401 - openpyxl has no types
+def _cells(book: Any, sheet: str, path: Path) -> SheetCells:  # noqa: ANN401 - openpyxl has no types
     with _readable(path):
-        return list(_filled_rows(sheet))
+        return sheet_cells(book[sheet], path.name)
 
 
-def _cells(rows: list[list[Any]], source: str) -> pd.DataFrame:
-    width = max((len(row) for row in rows), default=0)
-    if width * len(rows) > CELLS_MOST:
-        raise SurveyError(
-            f"{source}: the sheet spans {len(rows):,} rows and {width:,} columns; expected at most {CELLS_MOST:,} "
-            "cells. Remove what stands far outside the table."
-        )
-    return pd.DataFrame([row + [None] * (width - len(row)) for row in rows], dtype=object)
-
-
-def _filled_rows(sheet: Any) -> Iterator[list[Any]]:  # noqa: ANN401 - openpyxl has no types
-    """The rows in which something stands, up to their last filled cell."""
-    sheet.reset_dimensions()  # files of other tools state wrong ones
-    for values in sheet.iter_rows(values_only=True):
-        row = list(values)
-        while row and row[-1] in (None, ""):
-            row.pop()
-        if row:
-            yield row
-
-
-def _holds_formulas(path: Path) -> bool:
-    with zipfile.ZipFile(path) as book:
-        sheets = [part for part in book.namelist() if part.startswith("xl/worksheets/") and part.endswith(".xml")]
-        return any(_mentions_formula(book, sheet) for sheet in sheets)
-
-
-def _mentions_formula(book: zipfile.ZipFile, part: str) -> bool:
-    tail = b""
-    with book.open(part) as sheet:
-        while chunk := sheet.read(1 << 20):
-            if b"<f>" in tail + chunk or b"<f " in tail + chunk:
-                return True
-            tail = chunk[-3:]
-    return False
-
-
-def _check_formulas(path: Path, sheet: str, cells: pd.DataFrame) -> None:
-    """Refuse formulas without a value: a tool wrote them and no spreadsheet ever calculated them."""
-    book = _opened(path, values=False)
-    try:
-        rows = _sheet_rows(book[sheet], path)
-    finally:
-        book.close()
-    if _uncalculated(rows, cells):
+def _headed(book: Any, sheet: str, path: Path) -> HeadedFrame:  # noqa: ANN401 - openpyxl has no types
+    cells = _cells(book, sheet, path)
+    if cells.uncalculated:
         raise SurveyError(
             f"{path.name} holds formulas that were never calculated, so their answers are unknown. Open it in a "
             "spreadsheet, save it, and try again."
         )
+    width = cells.width
+    filled = [row + [None] * (width - len(row)) for row in cells.rows]
+    return headed_frame(pd.DataFrame(filled, index=cells.numbers, dtype=object), path.name)
 
 
-def _uncalculated(rows: list[list[Any]], cells: pd.DataFrame) -> bool:
-    """Is there no formula with a value? Some may be without one on purpose, as =IF(A1="","",A1) is."""
-    values = cells.to_numpy()
-    places = [(i, j) for i, row in enumerate(rows) for j, cell in enumerate(row) if str(cell).startswith("=")]
-    if len(rows) > len(values):
-        return bool(places)  # whole rows without a value
-    return bool(places) and all(j >= values.shape[1] or values[i, j] is None for i, j in places)
+def _check_first_sheet(client: Client, book: Any, headed: HeadedFrame | None, path: Path) -> None:  # noqa: ANN401
+    """Where no sheet is named and the first has none of the columns, say which sheet has them."""
+    names = [str(sheet.title) for sheet in book.worksheets]
+    used = {role.column for role in column_roles(client)}
+    if client.survey.sheet or len(names) == 1 or (headed and used & set(headed.frame.columns)):
+        return
+    found = {name: len(_columns(book, name, path) & used) for name in names[1:]}
+    best = max(found, key=lambda name: found[name])
+    raise _other_sheet(client, names, best if found[best] else None, path)
 
 
-def _sheet_notices(client: Client, book: Any, sheet: str) -> Iterator[Sentence]:  # noqa: ANN401 - openpyxl has no types
-    if client.survey.sheet is None and len(book.worksheets) > 1:
-        names = [other.title for other in book.worksheets if other.title != sheet]
+def _columns(book: Any, sheet: str, path: Path) -> set[str]:  # noqa: ANN401 - openpyxl has no types
+    """The columns of a sheet; none where it holds no table."""
+    try:
+        return {str(column) for column in _headed(book, sheet, path).frame.columns}
+    except SurveyError:
+        return set()
+
+
+def _other_sheet(client: Client, names: list[str], best: str | None, path: Path) -> ConfigError:
+    others = ", ".join(f'"{name}"' for name in names[1:])
+    text = f'{path.name}: the first sheet, "{names[0]}", has none of the columns that this client file uses; '
+    advice = f'sheet "{best}" has. Set sheet = "{best}".' if best else f"nor has {others}. Is it the right file?"
+    return client.error(Problem(("survey", "sheet"), text + advice))
+
+
+def _sheet_notices(client: Client, names: list[str], sheet: str) -> Iterator[Sentence]:
+    if client.survey.sheet is None and len(names) > 1:
+        others = [name for name in names if name != sheet]
         yield sentence(
-            "Of the sheets in the workbook the first, {sheet}, is read, not {names:list}.", sheet=sheet, names=names
+            "Of the sheets in the workbook the first, {sheet}, is read, not {names:list}.", sheet=sheet, names=others
         )
