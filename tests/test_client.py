@@ -156,6 +156,9 @@ def test_a_wrong_value_names_file_line_key_and_what_was_expected(written, old, n
         ),
         ("[plan.fix]", "[plan.age]", "plan.age", "is no driver"),
         ("improve = 0.5", "improve = 9", "plan.fix.improve", "expected less than the whole scale from 1 to 10"),
+        ("improve = 0.5", "improve = 0.5\nimprove_low = 0.6", "plan.fix.improve_low", "expected at most improve"),
+        ("improve = 0.5", "improve = 0.5\nimprove_high = 0.4", "plan.fix.improve_high", "or more"),
+        ("cost = 250000", "cost = 0\n[budget]\namount = 1000", "budget", "plans that cost something"),
         ("scale  = [1, 10]", "scale = [1, 10]\nsatisfied = 80", "satisfaction.satisfied", "on the scale 1 to 10"),
         (
             "scale  = [1, 10]",

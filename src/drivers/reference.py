@@ -76,6 +76,9 @@ customers       = 180000
 [plan.first_time_fix]
 improve = 0.5
 cost    = 250000
+
+[budget]
+amount = 250000
 """
 """A client file with every table, which a test loads."""
 

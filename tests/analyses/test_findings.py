@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from drivers.analyses.findings import client_findings
-from drivers.analyses.questions import NO_AMOUNT, NO_RISE, WRONG_ASPECTS
+from drivers.analyses.reasons import NO_AMOUNT, NO_RISE, WRONG_ASPECTS
 from drivers.client import load_client
 from drivers.errors import EstimationError
 from drivers.present.document import findings_document

@@ -43,8 +43,9 @@ def test_the_answers_and_the_model_are_not_written(findings, document):
 
 
 def test_missing_numbers_are_null(document):
-    costs = {row["driver"]: row["cost"] for row in document["chain"]["table"]}
-    assert costs == {"d0": 1000, "d1": None, "d2": None}
+    assert {row["driver"]: row["cost"] for row in document["chain"]["table"]} == {"d0": None, "d1": None, "d2": None}
+    assert {row["driver"]: row["total_cost"] for row in document["plan"]["table"]} == {"d0": 1000}
+    assert [row["driver"] for row in document["plan"]["tornado"] if row["input"] == "costs"] == [None]
 
 
 def test_numbers_that_are_not_finite_are_null():

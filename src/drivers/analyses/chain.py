@@ -9,15 +9,14 @@ from types import MappingProxyType
 import numpy as np
 import pandas as pd
 
-from drivers.analyses.basis import linear_basis
-from drivers.analyses.improvement import PlannedImprovement, capped_notices, possible_improvement
+from drivers.analyses.improvement import PlannedImprovement, capped_notices
 from drivers.analyses.leaving import LeavingModel
+from drivers.analyses.levers import driver_levers, united_plan
 from drivers.analyses.loyalty import RetentionLink
 from drivers.analyses.notice import Notice
 from drivers.analyses.terms import ValueTerms, known_margins, worth_of, yearly_retention
 from drivers.analyses.twins import united_survey
 from drivers.core.estimate import Estimate
-from drivers.core.linear import linear_fit
 from drivers.core.logit import inverse_logit
 from drivers.wording import Sentence, sentence
 
@@ -86,24 +85,15 @@ def value_chain(
     EstimationError
         When the complete answers cannot support the drivers, or no margin is known.
     """
-    model = link.model
-    survey = united_survey(model.survey, model.resample)
-    wishes = ((d, _planned(plan, survey.members.get(d, (d,)))) for d in survey.drivers)
-    plan = {driver: wish for driver, wish in wishes if wish is not None}
-    basis = linear_basis(survey, resample=model.resample)
-    sample = basis.pooled(lambda m: linear_fit(m.cross).slopes)[basis.controls :] * basis.columns.applies
-    drawn = linear_fit(basis.resampled(survey, model.resample).cross).slopes[:, basis.controls :]
-    drawn = drawn * basis.columns.applies  # a driver moves those to whom it applies
-    means = dict(zip(basis.drivers, basis.moments.mean[basis.controls : -1].tolist(), strict=True))
+    model, levers = link.model, driver_levers(link.model)
+    survey, plan = united_survey(model.survey, model.resample), united_plan(levers, plan)
     gains, names, planned = [], [], []
-    for j, driver in enumerate(basis.drivers):
-        wish = plan.get(driver, PlannedImprovement())
-        improvement = possible_improvement(survey, driver, means[driver], wish)
-        gains.append(Estimate(float(sample[j]), drawn[:, j]) * improvement)
-        label = survey.labels.get(driver, driver)
-        names.append({"driver": driver, "label": label, "planned": driver in plan, "improvement": improvement})
+    for j, (driver, lever) in enumerate(levers.items()):
+        improvement = min(plan.get(driver, PlannedImprovement()).rise, lever.room)
+        gains.append(lever.slope * improvement)
+        names.append({"driver": driver, "label": lever.label, "planned": driver in plan, "improvement": improvement})
         planned += [j] if driver in plan else []
-    costs = [plan[d].cost if d in plan else None for d in basis.drivers]
+    costs = [plan[d].cost if d in plan else None for d in levers]
     together = _together([gains[j] for j in planned], [costs[j] for j in planned])
     worth = _gained(model, terms, [*gains, *(gain for gain, _ in together)])
     rows = [_row(gain, w, cost, confidence) for gain, w, cost in zip(gains, worth, costs, strict=False)]
@@ -113,24 +103,11 @@ def value_chain(
         table=table.sort_values("lifetime_value", ascending=False, ignore_index=True),
         together=pd.DataFrame(whole),
         terms=terms,
-        notices=capped_notices(survey, means, plan),
-        base=basis.base,
+        notices=capped_notices(survey, {d: lever.mean for d, lever in levers.items()}, plan),
+        base=next(iter(levers.values())).base,
         confidence=confidence,
         method=_method(link, terms, confidence),
     )
-
-
-def _planned(plan: Mapping[str, PlannedImprovement], members: Sequence[str]) -> PlannedImprovement | None:
-    """The plan of a driver; of drivers that cannot be told apart, the mean improvement of those planned, at their cost.
-
-    Who rates one of them higher rates the others higher too, so that none can be moved by itself in these answers.
-    """
-    found = [plan[d] for d in members if d in plan]
-    if not found:
-        return None
-    costs = [one.cost for one in found if one.cost is not None]
-    known = sum(costs) if len(costs) == len(found) else None
-    return PlannedImprovement(sum(one.improve for one in found) / len(found), known)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -10,6 +10,7 @@ import numpy as np
 
 from drivers.analyses.basis import joint_resample
 from drivers.analyses.behaviour import penalised_of, prediction_of
+from drivers.analyses.budget import BudgetSplit
 from drivers.analyses.chain import ValueChain
 from drivers.analyses.comparison import OutcomeComparison
 from drivers.analyses.contract import ContractLifetime
@@ -27,6 +28,7 @@ from drivers.analyses.necessity import NecessaryConditions
 from drivers.analyses.notice import Notice
 from drivers.analyses.paths import PathModel
 from drivers.analyses.penalised import PenalisedLink
+from drivers.analyses.plan import PlanReturn
 from drivers.analyses.prediction import LeavingPrediction
 from drivers.analyses.priorities import DriverPriorities
 from drivers.analyses.promoter import NetPromoter
@@ -41,6 +43,7 @@ from drivers.analyses.shape import DriverShapes
 from drivers.analyses.stated import StatedImportance
 from drivers.analyses.value import SatisfactionValue
 from drivers.analyses.weighting import WeightReport, weight_report
+from drivers.analyses.whatif import WhatIf
 from drivers.analyses.zones import SatisfactionZones, satisfaction_zones
 from drivers.client import Client
 from drivers.errors import DriversWarning
@@ -101,6 +104,9 @@ class Findings:
         then. None where no ranking is drawn, or it was not asked.
     segments
         What drives satisfaction in the groups of each column of survey.segments; empty where none can be compared.
+    plan, budget, what_if
+        Whether the planned improvements pay; the best split of the budget; what `simulate_plan` needs. None where the
+        client file does not ask, or drivers are not expressed in money.
     checks
         Thirteen checks of what a driver analysis takes for granted.
     zones, prediction
@@ -149,6 +155,9 @@ class Findings:
     paths: PathModel | None
     path_priorities: DriverPriorities | None
     segments: tuple[SegmentImportance, ...]
+    plan: PlanReturn | None
+    budget: BudgetSplit | None
+    what_if: WhatIf | None
     checks: DriverChecks
     zones: SatisfactionZones | None
     prediction: LeavingPrediction | None
@@ -194,6 +203,7 @@ def client_findings(survey: Survey, client: Client) -> Findings:
         value = questions.value(link)
         lifetime = questions.lifetime(link)
         chain = questions.chain(link, importance)
+        prospects = questions.prospects(link, chain)
         intention = questions.intention()
         recommended = questions.net_promoter()
         segments = questions.segments(ranked=importance is not None)
@@ -238,6 +248,9 @@ def client_findings(survey: Survey, client: Client) -> Findings:
         paths=paths,
         path_priorities=questions.path_priorities(paths),
         segments=segments,
+        plan=prospects.plan,
+        budget=prospects.budget,
+        what_if=prospects.what_if,
         checks=checks,
         zones=None if link is None else satisfaction_zones(link, minimum_base=client.minimum_base),
         prediction=prediction_of(link, client),

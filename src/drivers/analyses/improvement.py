@@ -16,20 +16,52 @@ DEFAULT_IMPROVEMENT = 0.5
 
 @dataclass(frozen=True, slots=True)
 class PlannedImprovement:
-    """Scale points by which a driver is to rise, and what that costs once, in whole currency units."""
+    """What a plan does to a driver, and what it costs.
+
+    Attributes
+    ----------
+    improve
+        Scale points by which it most likely rises among the customers whom the plan reaches.
+    cost, yearly_cost
+        Whole currency units: once, and at the start of every year; None where the cost is not known.
+    improve_low, improve_high
+        Least and most that the rise can be; None: it is certain.
+    reach
+        Share of the customers whom the plan reaches.
+    ramp_up_months
+        Months in which the rise grows evenly to its full size.
+    """
 
     improve: float = DEFAULT_IMPROVEMENT
     cost: float | None = None
+    yearly_cost: float = 0.0
+    improve_low: float | None = None
+    improve_high: float | None = None
+    reach: float = 1.0
+    ramp_up_months: float = 0.0
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """Least and most that the rise among those reached can be."""
+        low, high = self.improve_low, self.improve_high
+        return self.improve if low is None else low, self.improve if high is None else high
+
+    @property
+    def rise(self) -> float:
+        """Expected rise of the mean of all customers: that of a triangular distribution, times the reach."""
+        low, high = self.ends
+        certain = low == self.improve == high
+        return self.reach * (self.improve if certain else (low + self.improve + high) / 3)
 
 
 def planned_improvements(client: Client) -> dict[str, PlannedImprovement]:
     """Which improvements does this client file plan?"""
-    return {driver: PlannedImprovement(plan.improve, plan.cost) for driver, plan in client.plan.items()}
+    return {driver: PlannedImprovement(**plan.model_dump()) for driver, plan in client.plan.items()}
 
 
 def possible_improvement(survey: Survey, driver: str, mean: float, wish: PlannedImprovement) -> float:
     """How far can the driver rise? By what is wished, or to the top of its scale."""
-    return min(wish.improve, survey.scales[driver].high - mean)
+    return min(wish.rise, survey.scales[driver].high - mean)
 
 
 def capped_notices(
@@ -39,8 +71,8 @@ def capped_notices(
     found = []
     for driver, mean in means.items():
         room = survey.scales[driver].high - mean
-        if driver in plan and plan[driver].improve > room:
-            values = {"wish": plan[driver].improve, "mean": mean, "room": room}
+        if driver in plan and plan[driver].rise > room:
+            values = {"wish": plan[driver].rise, "mean": mean, "room": room}
             label = survey.labels.get(driver, driver)
             found.append(Notice("capped", sentence(_CAPPED, label=label, **values)))
     return tuple(found)

@@ -25,7 +25,9 @@ from drivers.analyses.paths import PathModel, path_model, path_priorities
 from drivers.analyses.policy import missing_answers
 from drivers.analyses.priorities import DriverPriorities, driver_priorities
 from drivers.analyses.promoter import NetPromoter, net_promoter
+from drivers.analyses.prospects import Prospects, money_confidence, money_prospects
 from drivers.analyses.purchases import PurchaseLifetime
+from drivers.analyses.reasons import NO_AMOUNT, NO_ORDER, NO_RISE, NOT_ASKED, TOO_FEW, WRONG_ASPECTS
 from drivers.analyses.robustness import DriverRobustness, driver_robustness
 from drivers.analyses.screens import ScreeningRules
 from drivers.analyses.segments import SegmentImportance, segment_importance
@@ -38,26 +40,7 @@ from drivers.client import Client
 from drivers.core.resample import Resample
 from drivers.errors import EstimationError
 from drivers.survey.survey import Survey
-from drivers.wording import Sentence, sentence
-
-WRONG_ASPECTS = sentence(
-    "No ranking is drawn: the measured aspects say almost nothing about satisfaction, so an order among them would not "
-    "help."
-)
-NO_RISE = sentence(
-    "No ranking is drawn: better ratings of the measured aspects would hardly raise satisfaction, so an order among "
-    "them would not say what to improve."
-)
-TOO_FEW = sentence("No ranking is drawn: there are too few answers to say whether the measured aspects matter at all.")
-NO_ORDER = sentence("What to fix first is not said, because no ranking of these aspects is drawn.")
-NO_AMOUNT = sentence("No amount is put on these aspects, because no ranking of them is drawn.")
-NOT_ASKED = {
-    "loyalty": sentence("The client file names no column for leaving or staying, so loyalty was not analysed."),
-    "groups": sentence("The client file names no groups of customers (survey.segments), so none were compared."),
-    "value": sentence("The client file has no [value] table, so nothing was expressed in money."),
-    "value_loyalty": sentence("Without the link from satisfaction to leaving there is no value to compute."),
-    "chain": sentence("Without a value of retention, drivers cannot be expressed in money."),
-}
+from drivers.wording import Sentence
 
 
 class Questions:
@@ -249,7 +232,7 @@ class Questions:
         if self.client.value is None or link is None:
             self.unanswered["value"] = NOT_ASKED["value" if self.client.value is None else "value_loyalty"]
             return None
-        base, confidence = self.client.minimum_base, self.client.confidence
+        base, confidence = self.client.minimum_base, money_confidence(self.client)
         try:
             return satisfaction_value(link, value_terms(self.client), minimum_base=base, confidence=confidence)
         except EstimationError as error:
@@ -272,12 +255,18 @@ class Questions:
         if link is None or importance is None or self.client.value is None:
             self.unanswered["plan"] = NO_AMOUNT if importance is None else NOT_ASKED["chain"]
             return None
-        plan = planned_improvements(self.client)
+        plan = {d: replace(p, cost=None) for d, p in planned_improvements(self.client).items()}  # costs: see prospects
         try:
-            return value_chain(link, value_terms(self.client), plan, confidence=self.client.confidence)
+            return value_chain(link, value_terms(self.client), plan, confidence=money_confidence(self.client))
         except EstimationError as error:
             self.unanswered["plan"] = error.reason
             return None
+
+    def prospects(self, link: RetentionLink | None, chain: ValueChain | None) -> Prospects:
+        """Whether the plans pay, and what a simulation needs; nothing where no driver is expressed in money."""
+        if link is None or chain is None:
+            return Prospects()
+        return money_prospects(link, value_terms(self.client), self.client)
 
 
 def value_terms(client: Client) -> ValueTerms:

@@ -7,6 +7,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from drivers.client.paths import path_problems
+from drivers.client.plans import plan_problems
 from drivers.client.problems import Problem, nearest_name
 from drivers.client.roles import Role, column_roles
 from drivers.client.sections import NPS_SCALE
@@ -40,7 +41,7 @@ def client_problems(client: Client) -> list[Problem]:
         _role_problems,
     )
     answers = (_battery_problems, _stated_problems, path_problems, _quality_problems)
-    money = (_loyalty_problems, _value_problems, _plan_problems)
+    money = (_loyalty_problems, _value_problems, plan_problems)
     return [problem for check in (*checks, *answers, *money) for problem in check(client)]
 
 
@@ -216,17 +217,3 @@ def _history_problems(value: Value) -> Iterator[Problem]:
     if value.history and not purchases and value.history_unit in ("day", "week"):
         text = f'is "{value.history_unit}"; expected the time between two renewals: month, quarter or year.'
         yield Problem(("value", "history_unit"), text)
-
-
-def _plan_problems(client: Client) -> Iterator[Problem]:
-    if client.plan and not client.value:
-        yield Problem(("plan",), "cannot pay or fail without a value of customers. Add [value], or remove the plan.")
-    for name, plan in client.plan.items():
-        if name not in client.driver_names:
-            near = nearest_name(name, client.driver_names)
-            yield Problem(("plan", name), f"is no driver; expected a driver of [drivers.items]. {near}")
-            continue
-        scale = client.drivers.items[name].scale or client.drivers.scale
-        if scale and plan.improve >= scale[1] - scale[0]:
-            text = f"is {plan.improve:g}; expected less than the whole scale from {scale[0]:g} to {scale[1]:g}."
-            yield Problem(("plan", name, "improve"), text)

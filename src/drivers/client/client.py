@@ -15,11 +15,12 @@ from drivers.client.fields import Section, Text
 from drivers.client.folders import safe_folder
 from drivers.client.lines import Key, key_lines
 from drivers.client.paths import Paths
+from drivers.client.plan import Budget, Plan
 from drivers.client.problems import Problem, config_error, validation_problems
 from drivers.client.quality import Quality
 from drivers.client.sections import Drivers, Loyalty, Satisfaction
 from drivers.client.source import SurveyFile, Weighting
-from drivers.client.value import Plan, Value
+from drivers.client.value import Value
 from drivers.errors import ConfigError
 
 
@@ -94,6 +95,9 @@ class Client(Section):
         default_factory=dict,
         title="a table [plan.<driver>] for each driver",
         description="What improving a driver costs. Default: no plan.",
+    )
+    budget: Budget | None = Field(
+        None, title="a table [budget]", description="What there is to spend on the plans. Default: no split is sought."
     )
 
     _path: Path = PrivateAttr(Path("client.toml"))

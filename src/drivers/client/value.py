@@ -1,4 +1,4 @@
-"""The tables [value] and [plan] of a client file: what a customer is worth, and what an improvement costs."""
+"""The table [value] of a client file: what a customer is worth."""
 
 from __future__ import annotations
 
@@ -70,17 +70,4 @@ class Value(Section):
         description="Codes that mean no amount in the column of margin_per_year; [] says that every number is one. "
         "Default: every number is, but a code such as -99 that is given three times or more stops the run until this "
         "key is set.",
-    )
-
-
-class Plan(Section):
-    """An improvement of one driver, under the driver's own name: ``[plan.first_time_fix]``."""
-
-    improve: float = Field(
-        gt=0,
-        title="a number above 0",
-        description="Rise of the driver's mean that the plan achieves, in scale points.",
-    )
-    cost: float = Field(
-        ge=0, title="an amount of 0 or more", description="Cost of the plan, once, in the currency of the client."
     )

@@ -10,6 +10,7 @@ from drivers.glossary import (
     lifetimes,
     money,
     outcomes,
+    plans,
     priorities,
     robustness,
     segments,
@@ -19,6 +20,8 @@ from drivers.glossary.terms import Term
 
 __all__ = ["GLOSSARY", "Term"]
 
-_TOPICS = (answers, importance, outcomes, robustness, shape, priorities, segments, checks, behaviour, money, lifetimes)
+_TOPICS = (
+    answers, importance, outcomes, robustness, shape, priorities, segments, checks, behaviour, money, lifetimes, plans,
+)  # fmt: skip
 
 GLOSSARY: dict[str, Term] = {term.name: term for topic in _TOPICS for term in topic.TERMS}

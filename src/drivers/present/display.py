@@ -8,6 +8,7 @@ from typing import Any
 from markupsafe import Markup, escape
 
 _RESULTS = {
+    "drivers.analyses.budget": ("BudgetSplit",),
     "drivers.analyses.chain": ("ValueChain",),
     "drivers.analyses.commonality": ("DriverCommonality",),
     "drivers.analyses.comparison": ("OutcomeComparison",),
@@ -24,6 +25,7 @@ _RESULTS = {
     "drivers.analyses.movement": ("Potential",),
     "drivers.analyses.necessity": ("NecessaryConditions",),
     "drivers.analyses.paths": ("PathModel",),
+    "drivers.analyses.plan": ("PlanReturn",),
     "drivers.analyses.priorities": ("DriverPriorities",),
     "drivers.analyses.penalised": ("PenalisedLink",),
     "drivers.analyses.power": ("RespondentsNeeded",),
@@ -40,6 +42,7 @@ _RESULTS = {
     "drivers.analyses.segments": ("SegmentImportance",),
     "drivers.analyses.value": ("SatisfactionValue",),
     "drivers.analyses.weighting": ("WeightReport",),
+    "drivers.analyses.whatif": ("SimulatedPlan",),
     "drivers.analyses.zones": ("SatisfactionZones",),
 }
 

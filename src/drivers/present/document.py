@@ -15,7 +15,7 @@ import pandas as pd
 from drivers.analyses.findings import Findings
 from drivers.wording import Sentence
 
-SCHEMA_VERSION = "2.1"
+SCHEMA_VERSION = "2.2"
 """Raised when a name is taken away or changes meaning (first number) or is added (second number)."""
 
 _ASKED = (
@@ -23,7 +23,7 @@ _ASKED = (
     "net_promoter", "value", "chain", "contract", "purchases",
 )  # fmt: skip
 _PRIORITIES = ("priorities", "stated", "paths", "path_priorities")
-_GROUPS = ("segments", "checks")
+_GROUPS = ("segments", "plan", "budget", "what_if", "checks")
 _BEHAVIOUR = ("zones", "prediction", "penalised")
 _SECTIONS = (
     "weights", "quality", "potential", "missing", *_ASKED, "screening", "reliability", *_PRIORITIES, "outcomes",

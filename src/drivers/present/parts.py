@@ -101,7 +101,7 @@ def _caption(result: object, findings: Findings, language: Language) -> str:
     base = language.say(
         _BASE_OF_SEVERAL if findings.quality.repeated else _BASE,
         base=result.base,  # type: ignore[attr-defined]
-        confidence=findings.confidence,
+        confidence=getattr(result, "confidence", findings.confidence),
         source=findings.source,
         wave=wave,
     )

@@ -194,8 +194,16 @@ def _value(findings: Findings, language: Language) -> Section:
 
 
 def _plan(findings: Findings, language: Language) -> Section:
-    notices = tuple(language.say(n.sentence) for n in findings.chain.notices) if findings.chain else ()
-    return answered_or_not("plan", findings.chain, findings, language, More(notices))
+    plan, chain, budget = findings.plan, findings.chain, findings.budget
+    notices = tuple(language.say(n.sentence) for n in chain.notices) if chain else ()
+    if plan is None or chain is None:
+        return answered_or_not("plan", chain, findings, language, More(notices))
+    split = () if budget is None else tuple(language.say(line) for line in explain(budget))
+    gains = tuple(language.say(line) for line in explain(chain))
+    methods = (language.say(chain.method), *(() if budget is None else (language.say(budget.method),)))
+    shown = answered("plan", plan, findings, language, More(notices, (*split, *gains), methods))
+    tables = () if budget is None else (table(budget, language),)
+    return replace(shown, pictures=(*shown.pictures, pictured("gains", chain, findings, language)), tables=tables)
 
 
 def _quality(findings: Findings, language: Language) -> Section:

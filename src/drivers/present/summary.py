@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from drivers.analyses.findings import Findings
-from drivers.analyses.questions import NOT_ASKED
+from drivers.analyses.reasons import NOT_ASKED
 from drivers.present.language import Language
 from drivers.present.verbs import explain
 from drivers.wording import Sentence, sentence
@@ -29,7 +29,7 @@ def summary_lines(findings: Findings) -> tuple[Sentence, ...]:
         lines = [explain(findings.importance)[0], support[0]]
         lines += [explain(findings.priorities)[0]] if findings.priorities else []
     lines += [explain(result)[0] for result in findings.segments if result.differing]
-    for result in (findings.loyalty, findings.value, findings.chain):
+    for result in (findings.loyalty, findings.value, findings.plan or findings.chain):
         if result is not None:
             lines.append(explain(result)[0])
     if findings.net_promoter is not None:
@@ -38,7 +38,7 @@ def summary_lines(findings: Findings) -> tuple[Sentence, ...]:
         lines.append(explain(findings.intention)[0])
     if findings.checks.failed:
         lines.append(explain(findings.checks)[0])
-    return (*lines, *_open_questions(findings), _intervals(findings))
+    return (*lines, *_open_questions(findings), _intervals(findings), *_money_intervals(findings))
 
 
 def _open_questions(findings: Findings) -> tuple[Sentence, ...]:
@@ -65,6 +65,14 @@ _BASES_OF_SEVERAL = (
     "In brackets: {confidence:percent} intervals. Base: {base:count} questionnaires on the drivers, {loyal:count} on "
     "loyalty."
 )
+
+
+def _money_intervals(findings: Findings) -> tuple[Sentence, ...]:
+    """The level of intervals of money, where it is another."""
+    worth = findings.value or findings.chain
+    if worth is None or worth.confidence == findings.confidence:
+        return ()
+    return (sentence("Amounts of money have {confidence:percent} intervals.", confidence=worth.confidence),)
 
 
 _SHARE = sentence("of the differences predicted by the aspects")

@@ -19,6 +19,7 @@ from drivers.present import (
     necessity,
     outcomes,
     paths,
+    plans,
     power,
     priorities,
     ranking,
@@ -34,6 +35,5 @@ __all__ = ["TOPICS", "explain", "legend", "plot", "table"]
 
 TOPICS = (
     answers, behaviour, curves, diagnosis, evalues, firmness, gains, halo, lifetimes, necessity, outcomes, paths,
-    power,
-    priorities, ranking, segments, shape,
+    plans, power, priorities, ranking, segments, shape,
 )  # fmt: skip

@@ -1,0 +1,256 @@
+"""What if the drivers rose or fell? Everything that an answer needs, small enough to go with the findings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from drivers.analyses.leaving import LeavingModel
+from drivers.analyses.levers import Lever, driver_levers
+from drivers.analyses.loyalty import RetentionLink
+from drivers.analyses.plan import MONEY_CONFIDENCE
+from drivers.analyses.terms import ValueTerms, known_margins, worth_of, yearly_retention
+from drivers.client.problems import nearest_name
+from drivers.core.estimate import Estimate
+from drivers.core.logit import inverse_logit
+from drivers.core.packing import packed, piecewise_cubic, unpacked
+from drivers.errors import EstimationError
+from drivers.wording import Sentence, sentence
+
+if TYPE_CHECKING:
+    from drivers.analyses.findings import Findings
+
+MEASURES = ("satisfaction", "retention", "yearly_margin", "lifetime_value")
+"""What changes with satisfaction; the first follows from the drivers, the others from the table of responses."""
+
+_POINTS_DOWN, _POINTS_UP = 1, 2  # scale points of satisfaction for which responses are kept
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class WhatIf:
+    """The sample and every draw, reduced to what a change of the drivers needs.
+
+    Attributes
+    ----------
+    table
+        One row a driver: its mean, the ends of its scale and the slope of satisfaction on it.
+    now
+        Today's mean satisfaction and yearly retention, one row.
+    draws
+        Number B of draws.
+    slopes
+        Slopes of satisfaction on the drivers: B + 1 rows (the sample first, then the draws) of one number a driver in
+        the order of `table`, as base64 of little-endian 32-bit floats.
+    first_gain, gain_step, gains
+        The gains in mean satisfaction for which responses are kept: the first, their distance, their number.
+    responses
+        Change of retention, yearly margin and lifetime value of all customers at each of these gains: (B + 1) x 3 x
+        gains numbers, packed like `slopes`. Between gains: the cubic through the four gains of each stretch of three
+        steps; beyond the last, the value there.
+    base, confidence, method
+        As in every result.
+    """
+
+    table: pd.DataFrame
+    now: pd.DataFrame
+    draws: int
+    slopes: str
+    first_gain: float
+    gain_step: float
+    gains: int
+    responses: str
+    base: int
+    confidence: float
+    method: Sentence
+
+    def __repr__(self) -> str:
+        return f"WhatIf: {len(self.table)} drivers, {self.draws} draws"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SimulatedPlan:
+    """What goes with a change of the drivers.
+
+    Attributes
+    ----------
+    table
+        One row a measure (satisfaction, retention, yearly_margin, lifetime_value): its change with its interval, and
+        the probability that it is above zero.
+    changes
+        One row a changed driver: the change asked, and the change that its scale allows.
+    base, confidence, method
+        As in every result.
+    """
+
+    table: pd.DataFrame
+    changes: pd.DataFrame
+    base: int
+    confidence: float
+    method: Sentence
+
+    def __repr__(self) -> str:
+        row = self.table.set_index("measure").loc["yearly_margin"]
+        return f"SimulatedPlan: {row['value']:+,.0f} a year ({row['value_low']:,.0f} to {row['value_high']:,.0f})"
+
+
+def what_if(link: RetentionLink, terms: ValueTerms, *, confidence: float = MONEY_CONFIDENCE) -> WhatIf:
+    """What does a simulation need to know of these answers?
+
+    A simulation rests on these numbers alone, wherever it runs: satisfaction follows from the slopes, the rest from the
+    responses to a gain in satisfaction. No answer of any respondent is in them.
+
+    Raises
+    ------
+    EstimationError
+        When the complete answers cannot support the drivers, or no margin is known.
+    """
+    model, levers = link.model, list(driver_levers(link.model).values())
+    scale = model.survey.scales[model.survey.outcome]
+    step = max(1.0, (scale.high - scale.low) / 10) / 3  # three steps a scale point: answers at the top give kinks there
+    gains = step * np.arange(-3 * _POINTS_DOWN, 3 * _POINTS_UP + 1)
+    retention, found = _responses(model, terms, gains)
+    slopes = np.column_stack([np.r_[lever.slope.value, lever.slope.replicates] for lever in levers])
+    return WhatIf(
+        table=pd.DataFrame([_lever_row(lever) for lever in levers]),
+        now=pd.DataFrame([{"mean_satisfaction": _mean(model), "yearly_retention": retention}]),
+        draws=len(model.draws),
+        slopes=packed(slopes),
+        first_gain=float(gains[0]),
+        gain_step=step,
+        gains=len(gains),
+        responses=packed(found),
+        base=levers[0].base,
+        confidence=confidence,
+        method=_method(terms, confidence, len(model.draws)),
+    )
+
+
+def _lever_row(lever: Lever) -> dict[str, object]:
+    return {
+        "driver": lever.driver,
+        "label": lever.label,
+        "mean": lever.mean,
+        "scale_low": lever.low,
+        "scale_high": lever.high,
+        "top_share": lever.top_share,
+        "slope": lever.slope.value,
+    }
+
+
+def _mean(model: LeavingModel) -> float:
+    return float(np.average(model.satisfaction, weights=model.w))
+
+
+def _responses(model: LeavingModel, terms: ValueTerms, gains: np.ndarray) -> tuple[float, np.ndarray]:
+    """Today's retention; change (B + 1, 3, gains) of retention, yearly margin and lifetime value at each gain."""
+    margin = known_margins(model.survey, model.index, terms.margin)
+    everyone, valued = model.weighting(), model.weighting(np.isfinite(margin), margin)
+    x, scale = model.patterns, model.survey.scales[model.survey.outcome]
+    now = x[:, 1]
+    top, bottom = np.maximum(now, scale.high), np.minimum(now, scale.low)
+
+    def values(beta: np.ndarray, shift: np.ndarray) -> Sequence[np.ndarray]:
+        moved = np.minimum(np.maximum(now + shift, bottom), top) - now
+        kept = yearly_retention(inverse_logit(-(beta @ x.T + beta[:, 1:2] * moved)), terms)
+        return kept, kept, worth_of(kept, terms)
+
+    shifts = [Estimate(float(g), np.full(len(model.draws), g)) for g in (0.0, *gains)]
+    today, *after = model.means(values, (everyone, valued, valued), shifts)
+    scales = (1.0, terms.customers, terms.customers)
+    changes = [[(row[m] - today[m]) * float(scales[m]) for row in after] for m in range(3)]
+    whole = np.array([[np.r_[e.value, e.replicates] for e in measure] for measure in changes])
+    return today[0].value, np.asarray(whole.transpose(2, 0, 1))
+
+
+def simulate_plan(findings: Findings | WhatIf, changes: Mapping[str, float]) -> SimulatedPlan:
+    """What would go with these changes of the drivers?
+
+    A yearly margin of 150,000 means: if the drivers changed so, and satisfaction and retention followed as they go
+    together between customers today, that much more margin would be kept in the first year. It is an association.
+
+    Parameters
+    ----------
+    findings
+        The findings on a wave, or their `what_if`.
+    changes
+        Scale points by which the mean of each driver changes; a driver that is not named stays as it is. A change
+        beyond the end of a scale stops there.
+
+    Raises
+    ------
+    EstimationError
+        When the findings put no amount on drivers, a name is no driver, a change is no number, or satisfaction would
+        change by more than was computed.
+    """
+    given = findings if isinstance(findings, WhatIf) else _found(findings)
+    rows = given.table.set_index("driver")
+    allowed = {driver: _allowed(rows, driver, change) for driver, change in changes.items()}
+    slopes = unpacked(given.slopes, (given.draws + 1, len(rows)))
+    gain = slopes @ np.array([allowed.get(driver, 0.0) for driver in rows.index])
+    _check_gain(given, float(gain[0]))
+    table = unpacked(given.responses, (given.draws + 1, len(MEASURES) - 1, given.gains))
+    found = np.column_stack([gain, piecewise_cubic(gain, given.gain_step, given.first_gain, table)])
+    return SimulatedPlan(
+        table=pd.DataFrame([_measure(m, found[:, j], given.confidence) for j, m in enumerate(MEASURES)]),
+        changes=pd.DataFrame(
+            [
+                {"driver": d, "label": rows.loc[d, "label"], "asked_change": float(changes[d]), "change": allowed[d]}
+                for d in changes
+            ],
+            columns=["driver", "label", "asked_change", "change"],
+        ),
+        base=given.base,
+        confidence=given.confidence,
+        method=given.method,
+    )
+
+
+def _found(findings: Findings) -> WhatIf:
+    if findings.what_if is None:
+        reason = findings.unanswered.get("plan", sentence("The findings hold no amounts."))
+        raise EstimationError(sentence("Nothing can be simulated. {reason}", reason=reason))
+    return findings.what_if
+
+
+def _allowed(rows: pd.DataFrame, driver: str, change: float) -> float:
+    if driver not in rows.index:
+        near = nearest_name(driver, list(rows.index))
+        raise EstimationError(sentence("“{name}” is no driver of these findings. {near}", name=driver, near=near))
+    if not np.isfinite(change):
+        raise EstimationError(sentence("The change of “{name}” is no number; give scale points.", name=driver))
+    row = rows.loc[driver]
+    return float(np.clip(change, row["scale_low"] - row["mean"], row["scale_high"] - row["mean"]))
+
+
+def _check_gain(given: WhatIf, gain: float) -> None:
+    low, high = given.first_gain, given.first_gain + given.gain_step * (given.gains - 1)
+    if not low <= gain <= high:
+        raise EstimationError(sentence(_TOO_FAR, gain=gain, low=low, high=high))
+
+
+_TOO_FAR = (
+    "These changes go with {gain:signed2} points of satisfaction; expected {low:signed1} to {high:signed1}, further "
+    "from today these answers say nothing. Make the changes smaller."
+)
+
+
+def _measure(name: str, found: np.ndarray, confidence: float) -> dict[str, object]:
+    estimate = Estimate(float(found[0]), found[1:])
+    bounds = estimate.bounds(confidence).named("value")
+    return {"measure": name, **bounds, "positive_probability": estimate.positive_probability()}
+
+
+def _method(terms: ValueTerms, confidence: float, draws: int) -> Sentence:
+    return sentence(
+        "Satisfaction follows the drivers by their regression slopes, retention by the logit of leaving; first-year "
+        "margin and lifetime value over {years:count} years for {customers:count} customers; full effect at once, no "
+        "costs. {confidence:percent} intervals from {draws:count} joint resamples. Stated as association.",
+        years=terms.horizon_years,
+        customers=terms.customers,
+        confidence=confidence,
+        draws=draws,
+    )
