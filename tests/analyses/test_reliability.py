@@ -325,10 +325,7 @@ def test_the_notices_without_intervals_are_those_of_the_report():
 
 
 def test_two_unrelated_ratings_are_no_general_impression_although_one_factor_holds_half_of_them():
-    ratings = np.random.default_rng(5).integers(1, 11, size=(300, 3)).astype(float)
-    frame = pd.DataFrame(ratings, columns=["csat", "a", "b"])
-    unrelated = battery_reliability(Survey.from_frame(frame, "csat", ["a", "b"]))
-    alike = battery_reliability(Survey.from_frame(frame.assign(b=frame["a"] + frame["csat"] / 4), "csat", ["a", "b"]))
+    unrelated, alike = (battery_reliability(made_survey(slopes=(0.5, 0.3), halo=halo)) for halo in (0.0, 0.95))
     assert unrelated.first_factor >= 0.5
     assert "halo" not in kinds(unrelated)
     assert "halo" in kinds(alike)
