@@ -149,3 +149,9 @@ def test_a_missing_client_file_ends_with_two(tmp_path):
     result = run("report", tmp_path / "client.toml")
     assert result.exit_code == 2
     assert "does not exist" in result.stderr
+
+
+@pytest.mark.parametrize("module", ["drivers", "drivers.cli"])
+def test_the_command_line_runs_as_a_module_too(module):
+    told = subprocess.run([sys.executable, "-m", module, "--version"], capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == f"drivers {__version__}"

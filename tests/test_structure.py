@@ -47,6 +47,7 @@ MAY_IMPORT = {
     "simulate": {"survey", "core", *BOTTOM},
     "present": {"analyses", "survey", "client", *BOTTOM},  # no core: it computes nothing
     "batch": {"present", "analyses", "survey", "client", "core", *BOTTOM},
+    "__main__": {"cli"},
     "cli": {"batch", "present", "analyses", "survey", "client", "core", *BOTTOM},
     "schema": {"present", "analyses", "survey", "client", "core", "simulate", *BOTTOM},
     "reference": {"schema", "present", "analyses", "survey", "client", "core", "simulate", *BOTTOM},

@@ -29,7 +29,7 @@ respondent = "customer_id"
 weight     = "weight"
 wave       = "wave"
 missing    = [99, "don't know"]
-segments   = ["region", "contract"]
+segments   = { region = "Region", contract = "Contract" }
 duration   = "seconds"
 
 [satisfaction]

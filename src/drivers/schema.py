@@ -110,7 +110,7 @@ def sample_findings(example: str) -> Findings:
         paths=PathPlan(blocks, to),
         history=pd.DataFrame({"renewal": range(4), "customers": [100, 70, 55, 47]}),
     )
-    survey = segmented_survey(survey, frame, client.survey.segments)
+    survey = segmented_survey(survey, frame, list(client.survey.segments))
     return client_findings(survey, client)
 
 

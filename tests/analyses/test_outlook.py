@@ -82,7 +82,7 @@ def test_the_bank_is_told_of_branch_and_the_telephone_company_of_separation():
     )
     assert "Complete cases       244   35.1%  yes" in text
     assert "Used, as survey.missing_policy says." in text
-    assert "! Branch alone costs most of the sample: 35% of the questionnaires with an answer on satisfaction" in text
+    assert "! Branch alone costs most of what is lost: 35% of the questionnaires with an answer on satisfaction" in text
     telco = codebook_text(client_codebook(load_client(HERE / "clients" / "telco_v11.toml")), "telco")
     assert (
         "! No answer on loyalty: Satisfaction almost separates those who left from those who stayed: only at 3" in telco

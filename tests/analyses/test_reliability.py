@@ -322,3 +322,10 @@ def test_three_batteries_that_are_one_are_told_in_one_notice():
 def test_the_notices_without_intervals_are_those_of_the_report():
     survey = halves(shared=1.0)
     assert [str(n) for n in battery_notices(survey)] == [str(n) for n in battery_reliability(survey).notices]
+
+
+def test_two_unrelated_ratings_are_no_general_impression_although_one_factor_holds_half_of_them():
+    unrelated, alike = (battery_reliability(made_survey(slopes=(0.5, 0.3), halo=halo)) for halo in (0.0, 0.95))
+    assert unrelated.first_factor >= 0.5
+    assert "halo" not in kinds(unrelated)
+    assert "halo" in kinds(alike)

@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 
 from drivers.client import load_client
-from drivers.errors import SurveyError
+from drivers.errors import ConfigError, SurveyError
 from drivers.survey.loading import load_survey
 from drivers.survey.segments import segmented_survey
 from made_surveys import made_survey
@@ -39,6 +39,29 @@ def test_text_names_a_group_and_none_is_a_group_too(survey):
     found = survey.segments["kind"]
     assert found.groups == ("a", "b", "None")
     np.testing.assert_array_equal(found.codes[:6], [2, 0, 1, -1, -1, 0])
+
+
+def test_a_table_of_segments_gives_each_its_printed_name(tmp_path, survey):
+    labelled = CLIENT.replace('["kind", "size"]', '{ kind = "Soort  klant", size = "Grootte" }')
+    (tmp_path / "client.toml").write_text(labelled, encoding="utf-8")
+    found = load_survey(load_client(tmp_path / "client.toml")).segments
+    assert {column: segments.label for column, segments in found.items()} == {"kind": "Soort klant", "size": "Grootte"}
+    assert found["kind"].groups == survey.segments["kind"].groups
+    assert survey.segments["kind"].label == "kind"
+
+
+def test_a_labelled_segment_that_is_no_column_names_the_nearest(tmp_path, survey):
+    wrong = CLIENT.replace('["kind", "size"]', '{ kinds = "Soort", size = "Grootte" }')
+    (tmp_path / "client.toml").write_text(wrong, encoding="utf-8")
+    with pytest.raises(ConfigError, match=r'line 4, survey\.segments\.kinds: .* Did you mean "kind"'):
+        load_survey(load_client(tmp_path / "client.toml"))
+
+
+@pytest.mark.parametrize("segments", ["{ kind = 3 }", '{ kind = "" }', '"kind"', '["kind", "kind"]'])
+def test_segments_are_a_list_of_columns_or_a_label_for_each(tmp_path, segments):
+    (tmp_path / "client.toml").write_text(CLIENT.replace('["kind", "size"]', segments), encoding="utf-8")
+    with pytest.raises(ConfigError, match=r"line 4, survey\.segments.* a list of columns, or a label for each column"):
+        load_client(tmp_path / "client.toml")
 
 
 def test_numbers_name_groups_in_their_order_and_codes_for_no_answer_are_no_answer_only_to_questions(survey):

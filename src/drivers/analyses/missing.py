@@ -38,7 +38,7 @@ _KEPT = (
     "left something open may think otherwise."
 )
 _COSTLY = (
-    "{label} alone costs most of the sample: {kept:percent} of the questionnaires with an answer on satisfaction are "
+    "{label} alone costs most of what is lost: {kept:percent} of the questionnaires with an answer on satisfaction are "
     "complete, without that question {without:percent} would be."
 )
 _IMPUTED = (

@@ -22,6 +22,9 @@ UNRELIABLE = 0.50
 HALO = 0.50
 """Share of the first factor from which one general impression dominates (Harman's test; Podsakoff et al. 2003)."""
 
+HALO_CORRELATION = 0.40
+"""Mean correlation that such a share must stand for; the same as HALO for six ratings, more for fewer."""
+
 SAME = 0.90
 """Correlation of two batteries, corrected for unreliability, from which they cannot be told apart
 (Rönkkö and Cho 2022, doi:10.1177/1094428120968614)."""
@@ -212,13 +215,18 @@ def _notices(found: _Found) -> Iterator[Notice]:
     turned = list(dict.fromkeys(items.loc[items["possibly_reversed"], "label"]))
     if turned:
         yield Notice("reversed", sentence(_REVERSED, names=turned))
-    if found.first_factor >= HALO and items["rated"].sum() > 1:
+    if _is_halo(found.first_factor, items.loc[items["rated"], "driver"].nunique()):
         yield Notice("halo", sentence(_HALO, share=found.first_factor))
     yield from _same_notices(found.pairs[found.pairs["same"].astype(bool)])
     yield from _base_notices(items)
     constant = list(dict.fromkeys(items.loc[items["near_constant"], "label"]))
     if constant:
         yield Notice("near_constant", sentence(_NEAR_CONSTANT, names=constant, share=NEAR_CONSTANT))
+
+
+def _is_halo(share: float, items: int) -> bool:
+    """Whether a first factor of this share is a general impression: of two unrelated ratings it has half by itself."""
+    return items > 1 and share >= HALO and (share * items - 1) / (items - 1) >= HALO_CORRELATION
 
 
 def _same_notices(same: pd.DataFrame) -> Iterator[Notice]:

@@ -33,7 +33,8 @@ def _survey_roles(client: Client) -> Iterator[Role]:
     for column in client.weighting.margins:
         yield Role(column, "population margin", ("weighting", "margins", column))
     for column in client.survey.segments:
-        yield Role(column, "segment", ("survey", "segments"))
+        labelled = column in client.survey.segment_labels
+        yield Role(column, "segment", ("survey", "segments", *([column] if labelled else [])))
 
 
 def _answer_roles(client: Client) -> Iterator[Role]:

@@ -92,11 +92,13 @@ class SurveyFile(Section):
         "with an indicator. imputed: completed 20 times by chained equations and pooled. Default: complete while it "
         "keeps 60% of those with an answer on satisfaction; else imputed while no column misses half; else available.",
     )
-    segments: Names = Field(
+    segments: Names | dict[Text, Text] = Field(
         (),
-        title="a list of columns",
+        title="a list of columns, or a label for each column",
         description="Columns that divide the customers into groups; the report says whether drivers weigh differently "
-        "between them. Groups below minimum_base are not shown. Default: groups are not compared.",
+        'between them. As a table, { region = "Regio" }, each with its printed name. Groups below minimum_base are not '
+        "shown. Default: groups are not compared, and in a list the label in the survey file, else the column, is "
+        "printed.",
     )
     duration: Text | None = Field(
         None,
@@ -139,6 +141,11 @@ class SurveyFile(Section):
         description="Columns that are called otherwise in a wave: name in this client file = name in that wave. A wave "
         "without answers under either name is refused. Default: each column has one name in all waves.",
     )
+
+    @property
+    def segment_labels(self) -> dict[str, str]:
+        """Printed name of each column of segments, where segments is a table; empty where it is a list."""
+        return self.segments if isinstance(self.segments, dict) else {}
 
 
 class Weighting(Section):

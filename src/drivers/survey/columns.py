@@ -60,7 +60,7 @@ def _likely(client: Client, table: SurveyTable, missing: Sequence[Role]) -> Mapp
 
 def _advice(role: Role, column: str) -> str:
     """What to write if that is the column."""
-    if role.key[:2] in (("drivers", "items"), ("weighting", "margins")):
+    if role.key[:2] in (("drivers", "items"), ("weighting", "margins")) or role.key[2:] == (role.column,):
         return f'Did you mean "{column}"? Then write {toml_key(column)} in the place of {toml_key(role.column)}.'
     if role.key == ("survey", "segments") or role.name == "satisfaction":
         return f'Did you mean "{column}"? Then write {toml_text(column)} there.'

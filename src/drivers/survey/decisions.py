@@ -41,7 +41,8 @@ def _scale_decisions(guess: SurveyGuess) -> Iterator[str]:
         keys = "satisfaction.scale, drivers.scale, loyalty.intention_scale"
         yield f"Whether {scale.low:g} to {scale.high:g} is the scale ({keys}): {first.reason}."
     if doubts := missing_codes(guess)[2]:
-        yield f"Whether {', '.join(map(toml_code, doubts))} mean no answer (survey.missing)."
+        verb = "means" if len(doubts) == 1 else "mean"
+        yield f"Whether {', '.join(map(toml_code, doubts))} {verb} no answer (survey.missing)."
 
 
 def _item_decisions(guess: SurveyGuess) -> Iterator[str]:

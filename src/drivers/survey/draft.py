@@ -103,8 +103,7 @@ def _survey(guess: SurveyGuess, file: str, settings: Mapping[str, Setting]) -> I
     dated = next(iter(guess.of("date")), None)
     if dated and dated.form != ISO:
         lines.append(Line("date_format", toml_text(dated.form), "how its days are written", dated.certain))
-    yield from toml_lines([*lines, *_missing(guess)])
-    yield from _segments(guess)
+    yield from toml_lines([*lines, *_missing(guess), *_segments(guess)])
 
 
 def _first_certain(key: str, guesses: Sequence[Guess]) -> list[Line]:
@@ -136,13 +135,13 @@ def _missing(guess: SurveyGuess) -> Iterator[Line]:
         )
 
 
-def _segments(guess: SurveyGuess) -> Iterator[str]:
+def _segments(guess: SurveyGuess) -> Iterator[Line]:
     segments = guess.of("segment")
     if segments:
         certain = segments[0].certain
         names = ", ".join(toml_text(g.column.name) for g in segments)
         groups = ", ".join(str(g.column.distinct) for g in segments)
-        yield from toml_lines([Line("segments", f"[{names}]", f"columns of {groups} groups", certain)])
+        yield Line("segments", f"[{names}]", f"columns of {groups} groups", certain)
 
 
 def _satisfaction(guess: SurveyGuess) -> Iterator[str]:

@@ -96,7 +96,7 @@ def decimal_sign(table: SurveyTable) -> str:
     commas = 0
     for column in table.frame.columns:
         texts = [text for text in table.frame[column].dropna().unique()[:200] if isinstance(text, str)]
-        if not texts:
+        if not any("," in text or "." in text for text in texts):  # whole numbers tell nothing
             continue
         read = CodeReader(SurveyTable(table.frame[[column]], table.source)).numbers(column)
         if any(number != round(number) for number in read.numbers[:1000] if number == number):

@@ -23,6 +23,7 @@ def column_labels(client: Client, table: SurveyTable) -> dict[str, str]:
     Only columns with a label are in it.
     """
     labels = {column: _clean(label) for column, label in table.variable_labels.items() if _clean(label)}
+    labels |= {column: _clean(label) for column, label in client.survey.segment_labels.items()}
     labels |= {column: _clean(item.label) for column, item in client.drivers.items.items() if item.label}
     columns = client.satisfaction.columns
     if len(columns) > 1:
