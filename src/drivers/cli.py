@@ -153,3 +153,7 @@ def _refusals() -> Iterator[None]:
     except DriversError as error:
         typer.echo(f"drivers: {error}", err=True)
         raise typer.Exit(error.exit_code) from error
+
+
+if __name__ == "__main__":
+    main()
