@@ -45,7 +45,8 @@ def test_leaving_for_another_reason_is_seen(survey, resample):
     rows = found.table[found.table["view"] == "leaving"].set_index("driver")
     assert found.views.set_index("view").loc["leaving", "first_driver"] == "third"
     assert rows.loc[["first", "third"], "moved"].all()
-    assert "third" in str(explain(found)[-1])
+    said, first = str(explain(found)[-1]), rows.loc["third"]
+    assert f"third has the largest share: {first['share']:.0%} ({first['share_low']:.0%} to" in said
     assert any("*" in cell for row in table(found).rows for cell in row)
 
 

@@ -1,4 +1,4 @@
-"""The picture of dominance: what each driver adds, by the number of others already in the model."""
+"""Dominance: its table, and what each driver adds by the number of others already in the model."""
 
 from __future__ import annotations
 
@@ -10,13 +10,30 @@ from drivers.present.figures import plot
 from drivers.present.language import Language
 from drivers.present.legends import legend
 from drivers.present.names import short_label
+from drivers.present.printing import Printed, printed
 from drivers.present.style import ACCENT, INK, MUTED, WARM, figure_style, new_figure
+from drivers.present.tables import table
 from drivers.wording import Sentence, sentence
 
 ENGLISH = Language()
 LEADING = 4
 """Drivers with a colour of their own; more lines cannot be told apart, the others are grey."""
 _STYLES = ((ACCENT, "o"), (WARM, "s"), (INK, "^"), ("#7a5195", "D"))
+
+
+@table.register
+def _(result: DriverDominance, language: Language = ENGLISH) -> Printed:
+    frame = result.table.assign(dominance=[language.say(LEVEL_NAMES[level]) for level in result.table["dominance"]])
+    chosen = ["label", "other_label", "dominance", "complete_share", "complete_reproduced", "general_reproduced"]
+    return printed(frame, chosen, language)
+
+
+LEVEL_NAMES = {
+    "complete": sentence("Complete"),
+    "conditional": sentence("Conditional"),
+    "general": sentence("General"),
+    "none": sentence("None"),
+}
 
 
 @plot.register

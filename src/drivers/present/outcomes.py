@@ -118,19 +118,23 @@ _REORDERED_MOVED = (
 
 def _leaving_line(result: OutcomeComparison, row: pd.Series) -> Sentence:
     sure = row["first_probability"] >= LEADING
+    rows = result.table[result.table["view"] == "leaving"]
+    first = rows.loc[rows["rank"].idxmin()]
     return sentence(
         _LEAVING if sure else _LEAVING_UNSURE,
         outcome=result.names["leaving"],
         label=row["first_driver"],
         share=row["share"],
+        low=first["share_low"],
+        high=first["share_high"],
         explained=row["explained_share"],
         probability=row["first_probability"],
     )
 
 
 _LEAVING = (
-    "For {outcome}, {label} has the largest share: {share:percent} of what the aspects explain of it, which is "
-    "{explained:percent1} (McFadden's measure)."
+    "For {outcome}, {label} has the largest share: {share:percent} ({low:percent} to {high:percent}) of what the "
+    "aspects explain of it, which is {explained:percent1} (McFadden's measure)."
 )
 _LEAVING_UNSURE = (
     "Which aspect matters most for {outcome} is not settled: {label} has the largest share, with a probability of "
@@ -209,21 +213,6 @@ def _(result: OutcomeComparison, language: Language = ENGLISH) -> Printed:
 def _share_cell(row: pd.Series, language: Language) -> str:
     star = "*" if row["moved"] else ""
     return f"{language.format_field(row['share'], 'percent')} ({language.format_field(row['rank'], 'count')}){star}"
-
-
-@table.register
-def _(result: DriverDominance, language: Language = ENGLISH) -> Printed:
-    frame = result.table.assign(dominance=[language.say(LEVEL_NAMES[level]) for level in result.table["dominance"]])
-    chosen = ["label", "other_label", "dominance", "complete_share", "complete_reproduced", "general_reproduced"]
-    return printed(frame, chosen, language)
-
-
-LEVEL_NAMES = {
-    "complete": sentence("Complete"),
-    "conditional": sentence("Conditional"),
-    "general": sentence("General"),
-    "none": sentence("None"),
-}
 
 
 @table.register
