@@ -72,8 +72,14 @@ class PlainFormatter(string.Formatter):
         return f"{value:,.{digits}f}"
 
     def listed(self, items: Sequence[str]) -> str:
-        """Items in a row: a, b and c."""
-        return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}" if items else ""
+        """Items in a row: a, b and c; with semicolons where an item has a comma of its own."""
+        comma = separator(items)
+        return items[0] if len(items) == 1 else f"{comma.join(items[:-1])} and {items[-1]}" if items else ""
+
+
+def separator(items: Sequence[str]) -> str:
+    """What stands between the items of a list: a semicolon where a comma would hide where an item ends."""
+    return "; " if any("," in item for item in items) else ", "
 
 
 def chance(value: float, percentage: Callable[[float], str]) -> str:

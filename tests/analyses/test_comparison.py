@@ -45,7 +45,8 @@ def test_leaving_for_another_reason_is_seen(survey, resample):
     rows = found.table[found.table["view"] == "leaving"].set_index("driver")
     assert found.views.set_index("view").loc["leaving", "first_driver"] == "third"
     assert rows.loc[["first", "third"], "moved"].all()
-    assert "third" in str(explain(found)[-1])
+    said, first = str(explain(found)[-1]), rows.loc["third"]
+    assert f"third has the largest share: {first['share']:.0%} ({first['share_low']:.0%} to" in said
     assert any("*" in cell for row in table(found).rows for cell in row)
 
 
@@ -81,3 +82,36 @@ def test_a_survey_without_another_view_says_so(survey, resample):
     assert list(found.views["view"]) == ["linear"]
     assert len(found.unanswered) == 2
     assert len(explain(found)) == 2
+
+
+def view_changed(found, view, order, change):
+    """The comparison as if this view had another order and the first share another size."""
+    table, rows = found.table.copy(), found.table["view"] == view
+    table.loc[rows, "rank"] = order
+    table.loc[rows, "moved"] = [True, False, False]
+    table.loc[rows, "share_change"] = [change, 0.0, 0.0]
+    views = found.views.assign(same_order=found.views["same_order"] & ((found.views["view"] != view) | (order[0] == 1)))
+    return replace(found, table=table, views=views)
+
+
+def test_views_in_which_nothing_worth_telling_changes_are_one_sentence(survey, resample):
+    found = view_changed(outcome_comparison(survey, resample), "ordered", [1, 2, 3], 0.049)
+    assert [str(line) for line in explain(found)] == [
+        "The ranking also holds for csat (4 or higher) and csat (ordered answers): the first three are the same, and "
+        "no share is shown to change by 5 percentage points or more."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("order", "change", "words"),
+    [
+        ([2, 1, 3], 0.01, "the first three are second, first and third, in this order; no share is shown to change"),
+        ([1, 2, 3], 0.05, "the first three are the same. The largest change of a share beyond chance: first, from"),
+        ([2, 1, 3], -0.2, "second, first and third, in this order. The largest change of a share beyond chance: first"),
+    ],
+)
+def test_changes_of_place_and_of_five_points_are_named(survey, resample, order, change, words):
+    lines = explain(view_changed(outcome_comparison(survey, resample), "ordered", order, change))
+    assert str(lines[0]).startswith("The ranking also holds for csat (4 or higher): ")
+    assert words in str(lines[1])
+    assert len(lines) == 2

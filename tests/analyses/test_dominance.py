@@ -12,7 +12,10 @@ from drivers.core.dominance import complete_dominance, general_dominance
 from drivers.core.moments import Moments
 from drivers.core.resample import Resample
 from drivers.errors import EstimationError
+from drivers.present.language import Language
+from drivers.present.verbs import legend, plot
 from drivers.survey.survey import Survey
+from made_surveys import made_survey
 
 
 def attitude(columns=None):
@@ -121,3 +124,13 @@ def test_one_driver_and_its_indicator_of_not_applicable_are_one_player():
     resample = joint_resample(asked, draws=30)
     assert len(driver_dominance(asked, resample).table) == 3
     assert set(driver_commonality(asked, resample).table["driver"]) == {"a", "b", "c"}
+
+
+@pytest.mark.parametrize("code", ["en", "nl"])
+def test_the_picture_has_one_line_a_driver_with_what_it_adds_and_colours_the_first_four(code):
+    found = driver_dominance(made_survey(400, slopes=(0.9, 0.7, 0.5, 0.3, 0.1), seed=3))
+    ax = plot(found, Language(code)).axes[0]
+    drawn = {tuple(np.round(line.get_ydata(), 12)) for line in ax.lines}
+    assert drawn == {tuple(np.round(rows["mean_gain"], 12)) for _, rows in found.conditional.groupby("driver")}
+    assert len(ax.get_legend().get_texts()) == 4
+    assert "conditional dominance" in Language(code).say(legend(found))

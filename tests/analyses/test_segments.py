@@ -13,11 +13,13 @@ from drivers.analyses.equality import ALL, MEAN, equality_tests, slopes_in_group
 from drivers.analyses.findings import client_findings
 from drivers.analyses.grouping import customer_groups
 from drivers.analyses.importance import driver_importance
+from drivers.analyses.reasons import UNRANKED
 from drivers.analyses.segments import segment_importance
 from drivers.core.multiplicity import adjusted_p
 from drivers.errors import DriversWarning, EstimationError
 from drivers.present.language import Language
 from drivers.present.sections import section
+from drivers.present.segments import groups_lines
 from drivers.present.verbs import explain, plot, table
 from drivers.survey.segments import segmented_survey
 from drivers.survey.survey import Survey
@@ -325,8 +327,8 @@ def test_no_groups_are_ranked_where_the_wrong_things_were_measured():
     found = client_findings_of(survey, one=letters(900))
     assert found.potential.verdict == "wrong_aspects"
     assert found.segments == ()
-    assert found.unanswered["groups"] == found.unanswered["drivers"]
-    assert "No ranking is drawn" in section(found, "groups")._repr_html_()
+    assert found.unanswered["groups"] == UNRANKED["groups"]
+    assert "no ranking of these aspects is drawn" in section(found, "groups")._repr_html_()
 
 
 def test_a_report_shows_a_picture_where_something_differs_and_says_it_on_its_first_page():
@@ -335,3 +337,22 @@ def test_a_report_shows_a_picture_where_something_differs_and_says_it_on_its_fir
     assert len(shown.pictures) == 1
     assert shown.lead.startswith("By group, satisfaction is not driven alike")
     assert shown.lead in section(found, "summary")._repr_html_()
+
+
+def test_divisions_without_a_difference_are_told_once_together():
+    found = client_findings_of(made_survey(900, seed=2), one=letters(900), two=letters(900, seed=6, k=2))
+    assert not any(result.differing for result in found.segments)
+    lines = [ENGLISH.say(line) for line in groups_lines(found.segments)]
+    assert lines[0] == "By one and two, no difference is shown between the groups in what drives satisfaction."
+    smallest, largest = sorted(f"{result.detectable:.2f}" for result in found.segments)
+    assert f"some {smallest} to {largest} points" in lines[1]
+    assert lines[2:] == ["That mean satisfaction differs by one and two is not shown."]
+
+
+def test_a_division_with_a_difference_keeps_its_own_lines():
+    found = client_findings_of(made_survey(900, seed=2), one=letters(900), two=letters(900, seed=6, k=2))
+    alike, other = found.segments
+    shown = other.tests["shown"] | (other.tests["test"] == other.table["driver"].iloc[0])
+    differing = replace(other, tests=other.tests.assign(shown=shown))
+    assert differing.differing
+    assert groups_lines([alike, differing]) == [*explain(alike), *explain(differing)]

@@ -79,3 +79,11 @@ def test_braces_in_a_clients_text_are_data():
 
 def test_lists_join_with_the_word_of_the_language():
     assert Language("nl").format_field(["a", "b", "c"], "list") == "a, b en c"
+
+
+@pytest.mark.parametrize(("code", "word"), [("en", "and"), ("nl", "en")])
+def test_items_with_commas_of_their_own_are_set_apart_by_semicolons(code, word):
+    items = ["Restaurants", "Escalators, lifts, walkways", "Signs"]
+    expected = f"Restaurants; Escalators, lifts, walkways {word} Signs"
+    assert Language(code).listed(items) == expected
+    assert Language(code).listed(["a", "b", "c"]) == f"a, b {word} c"

@@ -114,9 +114,7 @@ def test_bends_are_told_and_straight_lines_are_not(curves):
 
 def test_without_a_bend_or_without_a_test_that_is_said(curves):
     straight = replace(curves, table=curves.table.assign(bend="none"))
-    assert said(straight) == [
-        "For no driver is it shown that its effect bends: straight lines describe them well enough."
-    ]
+    assert said(straight) == ["For no driver is it shown that its effect bends: straight lines are used for all."]
     untested = replace(curves, table=curves.table.assign(bend="untested"))
     assert said(untested)[0].startswith("There are too few answers")
 

@@ -135,9 +135,9 @@ def _view(
 
 
 _WITHOUT = {
-    "top_box": sentence("Not seen as a share of satisfied customers."),
-    "ordered": sentence("Not seen as ordered answers."),
-    "leaving": sentence("No shares for leaving."),
+    "top_box": sentence("Whether the ranking holds for the share of satisfied customers cannot be said."),
+    "ordered": sentence("Whether the ranking holds for ordered answers cannot be said."),
+    "leaving": sentence("Which aspects matter for leaving cannot be said."),
 }
 
 

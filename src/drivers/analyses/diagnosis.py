@@ -107,12 +107,14 @@ def driver_checks(survey: Survey, resample: Resample | None = None, *, minimum_b
 
 _METHOD = sentence(
     "Tests of residuals by statsmodels: Durbin-Watson and Ljung-Box in the order of the file, Breusch-Pagan "
-    "(studentised) and White, RESET with HC3 errors and rainbow; they count from p < 0.01."
+    "(studentised) and White, RESET with HC3 errors and rainbow. They count from p < 0.01 and only if what they find "
+    "is large enough to matter; rainbow is shown for comparison."
 )
 _DESIGN_METHOD = sentence(
     "Slopes are weighted; tests of residuals by statsmodels count each respondent once: Durbin-Watson and Ljung-Box in "
     "the order of the file (units at their mean), Breusch-Pagan (studentised) and White, rainbow. RESET has the errors "
-    "of the design. They count from p < 0.01."
+    "of the design. They count from p < 0.01 and only if what they find is large enough to matter; rainbow is shown "
+    "for comparison."
 )
 
 

@@ -27,7 +27,7 @@ from drivers.analyses.priorities import DriverPriorities, driver_priorities
 from drivers.analyses.promoter import NetPromoter, net_promoter
 from drivers.analyses.prospects import Prospects, money_confidence, money_prospects
 from drivers.analyses.purchases import PurchaseLifetime
-from drivers.analyses.reasons import NO_AMOUNT, NO_ORDER, NO_RISE, NOT_ASKED, TOO_FEW, WRONG_ASPECTS
+from drivers.analyses.reasons import NO_AMOUNT, NO_ORDER, NO_RISE, NOT_ASKED, TOO_FEW, UNRANKED, WRONG_ASPECTS
 from drivers.analyses.robustness import DriverRobustness, driver_robustness
 from drivers.analyses.screens import ScreeningRules
 from drivers.analyses.segments import SegmentImportance, segment_importance
@@ -79,7 +79,7 @@ class Questions:
     ) -> tuple[DriverRobustness, RatingHalo] | tuple[None, None]:
         """How firm the ranking is, and what a general impression leaves of it; neither where no ranking is drawn."""
         if importance is None:
-            self.unanswered["robustness"] = self.unanswered["drivers"]
+            self.unanswered["robustness"] = UNRANKED["robustness"]
             return None, None
         stated = self.client.quality
         rules = ScreeningRules(stated.too_fast_share, stated.too_fast_below)
@@ -96,7 +96,7 @@ class Questions:
     def shape(self, importance: DriverImportance | None) -> DriverShapes | None:
         """What a low and a high rating of each driver go with; never for aspects that are the wrong ones."""
         if importance is None:
-            self.unanswered["shape"] = self.unanswered["drivers"]
+            self.unanswered["shape"] = UNRANKED["shape"]
             return None
         base, confidence = self.client.minimum_base, self.client.confidence
         try:
@@ -180,7 +180,7 @@ class Questions:
         if found:
             self.notices = (*self.notices, *(Notice("segments", reason) for reason in reasons))
         else:
-            none = NOT_ASKED["groups"] if ranked else self.unanswered["drivers"]
+            none = NOT_ASKED["groups"] if ranked else UNRANKED["groups"]
             self.unanswered["groups"] = reasons[0] if reasons else none
         return tuple(found)
 

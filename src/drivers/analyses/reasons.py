@@ -15,6 +15,11 @@ NO_RISE = sentence(
 TOO_FEW = sentence("No ranking is drawn: there are too few answers to say whether the measured aspects matter at all.")
 NO_ORDER = sentence("What to fix first is not said, because no ranking of these aspects is drawn.")
 NO_AMOUNT = sentence("No amount is put on these aspects, because no ranking of them is drawn.")
+UNRANKED = {
+    "robustness": sentence("There is no ranking here whose firmness could be looked at."),
+    "shape": sentence("Where improvement pays is not said, because no ranking of these aspects is drawn."),
+    "groups": sentence("Groups of customers are not compared, because no ranking of these aspects is drawn."),
+}
 NOT_ASKED = {
     "loyalty": sentence("The client file names no column for leaving or staying, so loyalty was not analysed."),
     "groups": sentence("The client file names no groups of customers (survey.segments), so none were compared."),

@@ -121,5 +121,5 @@ TERMS: tuple[Term, ...] = (
         "Correlation beyond it",
         "Correlatie los daarvan",
     ),
-    term("adds", "yes/no", "Whether it is shown to add something of its own.", "Adds something", "Voegt iets toe"),
+    term("adds", "yes/no", "Whether it is shown to add something of its own.", "Shown to add", "Toevoeging aangetoond"),
 )

@@ -37,7 +37,7 @@ def _(result: EffectCurves) -> tuple[Sentence, ...]:
     told = [_told(row) for _, row in rows[rows["bend"].isin(list(_TOLD))].iterrows()]
     if told:
         return tuple(told)
-    return (sentence("For no driver is it shown that its effect bends: straight lines describe them well enough."),)
+    return (sentence("For no driver is it shown that its effect bends: straight lines are used for all."),)
 
 
 def _told(row: pd.Series) -> Sentence:

@@ -20,13 +20,13 @@ def _(result: LeavingSensitivity) -> tuple[Sentence, ...]:
 
 
 _E_GROUPS = (
-    "To explain the gap between satisfied and dissatisfied customers away, a hidden cause would have to go with both "
-    "satisfaction and leaving by a factor of {value:number1} in risk; {limit:number1} would be enough for it not to be "
-    "shown (E-values)."
+    "Only a hidden cause that makes both dissatisfaction and leaving {value:number1} times as likely could by itself "
+    "explain the gap between satisfied and dissatisfied customers; from {limit:number1} times on the gap would no "
+    "longer be shown (E-values)."
 )
 _E_POINT = (
-    "To explain this link away, a hidden cause would have to go with both a point of satisfaction and leaving by a "
-    "factor of {value:number2} in risk; {limit:number2} would be enough for it not to be shown (E-values)."
+    "Only a hidden cause that makes both one point less of satisfaction and leaving {value:number2} times as likely "
+    "could by itself explain this link; from {limit:number2} times on it would no longer be shown (E-values)."
 )
 
 

@@ -15,7 +15,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_currency, format_decimal, format_percent, get_currency_symbol
 
-from drivers.wording import PlainFormatter, Sentence, chance, sentence, without_minus_zero
+from drivers.wording import PlainFormatter, Sentence, chance, sentence, separator, without_minus_zero
 
 _SIGNIFICANT = 3  # digits of an amount in a sentence: more would promise what the interval does not
 
@@ -69,8 +69,10 @@ class Language(PlainFormatter):
         )
 
     def listed(self, items: Sequence[str]) -> str:
-        """Items in a row: a, b en c."""
-        return format_list(list(items), locale=self.locale)
+        """Items in a row: a, b en c; with semicolons where an item has a comma of its own."""
+        if separator(items) == ", " or len(items) < 3:
+            return format_list(list(items), locale=self.locale)
+        return separator(items).join([*items[:-2], format_list(list(items[-2:]), locale=self.locale)])
 
 
 def _decimals(digits: int) -> str:

@@ -71,7 +71,9 @@ _UNSURE = (
 def _(result: OutcomeComparison) -> tuple[Sentence, ...]:
     views = result.views.set_index("view")
     satisfied = [view for view in views.index if view in ("top_box", "ordered")]
-    lines = [_view_line(result, view) for view in satisfied]
+    changed = {view: line for view in satisfied if (line := _changed_line(result, view)) is not None}
+    held = [result.names[view] for view in satisfied if view not in changed]
+    lines = [*([sentence(_HELD, views=held)] if held else []), *changed.values()]
     if "leaving" in views.index:
         lines.append(_leaving_line(result, views.loc["leaving"]))
     return (*lines, *result.unanswered) or (_ALONE,)
@@ -79,51 +81,60 @@ def _(result: OutcomeComparison) -> tuple[Sentence, ...]:
 
 _ALONE = sentence("There is no other view of the outcome to hold the ranking against.")
 
+WORTH_TELLING = 0.05
+"""A share that changes by less makes no difference to what a board decides."""
 
-def _view_line(result: OutcomeComparison, view: str) -> Sentence:
+
+def _changed_line(result: OutcomeComparison, view: str) -> Sentence | None:
+    """Which drivers come first now, and the largest change worth telling; None where there is neither."""
     rows = result.table[result.table["view"] == view]
     same = bool(result.views.set_index("view").loc[view, "same_order"])
-    moved = rows[rows["moved"]]
-    values: dict[str, object] = {"view": result.names[view]}
-    if moved.empty:
-        return sentence(_HOLDS if same else _REORDERED, **values)
-    most = moved.loc[moved["share_change"].abs().idxmax()]
-    before = most["share"] - most["share_change"]
-    values |= {"label": most["label"], "before": before, "after": most["share"], "moved": len(moved)}
+    large = rows[rows["moved"] & (rows["share_change"].abs() >= WORTH_TELLING)]
+    values: dict[str, object] = {"view": result.names[view], "first": list(rows.nsmallest(3, "rank")["label"])}
+    if large.empty:
+        return None if same else sentence(_REORDERED, **values)
+    most = large.loc[large["share_change"].abs().idxmax()]
+    values |= {"label": most["label"], "before": most["share"] - most["share_change"], "after": most["share"]}
     return sentence(_HOLDS_MOVED if same else _REORDERED_MOVED, **values)
 
 
-_HOLDS = "Seen as {view}, the first three are the same, and no share is shown to differ."
+_HELD = (
+    "The ranking also holds for {views:list}: the first three are the same, and no share is shown to change by 5 "
+    "percentage points or more."
+)
 _REORDERED = (
-    "Seen as {view}, the first three are others or in another order, but no share is shown to differ: chance "
-    "can do that."
+    "For {view}, the first three are {first:list}, in this order; no share is shown to change by 5 percentage points "
+    "or more."
 )
 _HOLDS_MOVED = (
-    "Seen as {view}, the first three are the same. The largest change of a share beyond chance: {label}, from "
+    "For {view}, the first three are the same. The largest change of a share beyond chance: {label}, from "
     "{before:percent} to {after:percent}."
 )
 _REORDERED_MOVED = (
-    "Seen as {view}, the first three are others or in another order. The largest change of a share beyond "
-    "chance: {label}, "
-    "from {before:percent} to {after:percent}."
+    "For {view}, the first three are {first:list}, in this order. The largest change of a share beyond chance: "
+    "{label}, from {before:percent} to {after:percent}."
 )
 
 
 def _leaving_line(result: OutcomeComparison, row: pd.Series) -> Sentence:
     sure = row["first_probability"] >= LEADING
+    rows = result.table[result.table["view"] == "leaving"]
+    first = rows.loc[rows["rank"].idxmin()]
     return sentence(
         _LEAVING if sure else _LEAVING_UNSURE,
         outcome=result.names["leaving"],
         label=row["first_driver"],
         share=row["share"],
+        low=first["share_low"],
+        high=first["share_high"],
         explained=row["explained_share"],
         probability=row["first_probability"],
     )
 
 
 _LEAVING = (
-    "For {outcome}, {label} has the largest share: {share:percent} of what the aspects explain of it, which is "
-    "{explained:percent1} (McFadden's measure)."
+    "For {outcome}, {label} has the largest share: {share:percent} ({low:percent} to {high:percent}) of what the "
+    "aspects explain of it, which is {explained:percent1} (McFadden's measure)."
 )
 _LEAVING_UNSURE = (
     "Which aspect matters most for {outcome} is not settled: {label} has the largest share, with a probability of "
@@ -202,21 +213,6 @@ def _(result: OutcomeComparison, language: Language = ENGLISH) -> Printed:
 def _share_cell(row: pd.Series, language: Language) -> str:
     star = "*" if row["moved"] else ""
     return f"{language.format_field(row['share'], 'percent')} ({language.format_field(row['rank'], 'count')}){star}"
-
-
-@table.register
-def _(result: DriverDominance, language: Language = ENGLISH) -> Printed:
-    frame = result.table.assign(dominance=[language.say(LEVEL_NAMES[level]) for level in result.table["dominance"]])
-    chosen = ["label", "other_label", "dominance", "complete_share", "complete_reproduced", "general_reproduced"]
-    return printed(frame, chosen, language)
-
-
-LEVEL_NAMES = {
-    "complete": sentence("Complete"),
-    "conditional": sentence("Conditional"),
-    "general": sentence("General"),
-    "none": sentence("None"),
-}
 
 
 @table.register

@@ -13,6 +13,7 @@ from drivers.present.language import Language
 from drivers.present.lifetimes import worth_table
 from drivers.present.necessity import bottleneck_table
 from drivers.present.parts import More, Section, answered, answered_or_not, pictured, unanswered, words
+from drivers.present.segments import groups_lines
 from drivers.present.summary import summary_cards, summary_lines
 from drivers.present.titles import SECTIONS, TITLES
 from drivers.present.verbs import explain, table
@@ -137,7 +138,7 @@ def _groups(findings: Findings, language: Language) -> Section:
     found = sorted(findings.segments, key=lambda result: -len(result.differing))
     drawn = max(1, min(_MOST_PICTURES, sum(bool(result.differing) for result in found)))
     pictures = tuple(pictured(f"groups-{k}", r, findings, language) for k, r in enumerate(found[:drawn]))
-    said = [language.say(line) for result in found for line in explain(result)]
+    said = [language.say(line) for line in groups_lines(found)]
     return Section(
         "groups", language.say(TITLES["groups"]), said[0], tuple(said[1:]), pictures=pictures,
         methods=tuple(language.say(result.method) for result in found), words=words(language),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -32,6 +34,44 @@ _COLOURS = (ACCENT, WARM, INK, MUTED, "#7a5195", "#5b8c2a")
 @explain.register
 def _(result: SegmentImportance) -> tuple[Sentence, ...]:
     return (_lead(result), *_pairs(result), *_unseen(result), _means(result), *_left_out(result))
+
+
+def groups_lines(results: Sequence[SegmentImportance]) -> list[Sentence]:
+    """What is said of several divisions into groups: those without a difference once, together."""
+    alike = [result for result in results if not _differs(result)]
+    if len(alike) < 2:
+        return [line for result in results for line in explain(result)]
+    lines = [line for result in results if _differs(result) for line in explain(result)]
+    level = [result for result in alike if not _means_differ(result)]
+    lines.append(sentence(_ALL_ALIKE, segments=[result.label for result in alike]))
+    lines += _unseen_in(alike)
+    lines += [_means(result) for result in alike if _means_differ(result)]
+    lines += [sentence(_ALL_LEVEL, segments=[result.label for result in level])] if level else []
+    return lines + list(dict.fromkeys(line for result in alike for line in _left_out(result)))
+
+
+_ALL_ALIKE = "By {segments:list}, no difference is shown between the groups in what drives satisfaction."
+_ALL_LEVEL = "That mean satisfaction differs by {segments:list} is not shown."
+_ALL_UNSEEN = (
+    "That does not prove that they are alike: to be shown here with a chance of 80%, a difference has to be some "
+    "{least:number2} to {most:number2} points of satisfaction for one point of a driver."
+)
+
+
+def _unseen_in(alike: Sequence[SegmentImportance]) -> tuple[Sentence, ...]:
+    """How large a difference would have been seen, from the division that shows most to the one that shows least."""
+    known = sorted((result for result in alike if np.isfinite(result.detectable)), key=lambda one: one.detectable)
+    if not known or round(known[0].detectable, 2) == round(known[-1].detectable, 2):
+        return _unseen(known[-1]) if known else ()
+    return (sentence(_ALL_UNSEEN, least=known[0].detectable, most=known[-1].detectable),)
+
+
+def _differs(result: SegmentImportance) -> bool:
+    return bool(result.differing) or bool(result.tests.set_index("test").loc[ALL, "shown"])
+
+
+def _means_differ(result: SegmentImportance) -> bool:
+    return bool(result.tests.set_index("test").loc[MEAN, "shown"])
 
 
 def _labels(result: SegmentImportance) -> dict[str, str]:
@@ -98,7 +138,7 @@ def _unseen(result: SegmentImportance) -> tuple[Sentence, ...]:
 
 def _means(result: SegmentImportance) -> Sentence:
     rows = result.groups[result.groups["explained"].notna()].sort_values("mean_satisfaction")
-    if not result.tests.set_index("test").loc[MEAN, "shown"]:
+    if not _means_differ(result):
         return sentence("That mean satisfaction differs between these groups is not shown.")
     lowest, highest = rows.iloc[0], rows.iloc[-1]
     return sentence(

@@ -11,6 +11,7 @@ from drivers.present import (
     behaviour,
     curves,
     diagnosis,
+    dominance,
     evalues,
     firmness,
     gains,
@@ -34,6 +35,6 @@ from drivers.present.tables import table
 __all__ = ["TOPICS", "explain", "legend", "plot", "table"]
 
 TOPICS = (
-    answers, behaviour, curves, diagnosis, evalues, firmness, gains, halo, lifetimes, necessity, outcomes, paths,
-    plans, power, priorities, ranking, segments, shape,
+    answers, behaviour, curves, diagnosis, dominance, evalues, firmness, gains, halo, lifetimes, necessity,
+    outcomes, paths, plans, power, priorities, ranking, segments, shape,
 )  # fmt: skip
