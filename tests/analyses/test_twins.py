@@ -52,7 +52,7 @@ def test_twins_are_one_driver_in_every_section(exact):
         assert not {first, "twin"} & set(result.table["driver"])
     chain = found.chain.table.set_index("driver")
     assert (chain.loc[name, "planned"], chain.loc[name, "improvement"]) == (True, 0.4)
-    assert found.plan.table.set_index("driver").loc[name, "cost"] == 1000
+    assert found.plan.table.set_index("driver").loc[name, "total_cost"] == pytest.approx(1000)
     for language in ("en", "nl"):
         pages = told(found, language)
         assert all("Label of twin" in pages[part] for part in SHOWN)
