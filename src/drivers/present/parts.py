@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from drivers.analyses.contract import ContractLifetime
 from drivers.analyses.findings import Findings
+from drivers.analyses.plan import PlanReturn
 from drivers.analyses.purchases import PurchaseLifetime
 from drivers.present.language import Language
 from drivers.present.printing import Printed
@@ -98,8 +99,9 @@ def _caption(result: object, findings: Findings, language: Language) -> str:
     if isinstance(result, (ContractLifetime, PurchaseLifetime)):  # on customers of the history, not on respondents
         return language.say(legend(result))
     wave = language.say(", wave {wave}", wave=findings.wave) if findings.wave else ""
+    several, lined = findings.quality.repeated, not isinstance(result, PlanReturn)  # a tornado has no intervals
     base = language.say(
-        _BASE_OF_SEVERAL if findings.quality.repeated else _BASE,
+        (_LINES_OF_SEVERAL if several else _LINES) if lined else (_BASE_OF_SEVERAL if several else _BASE),
         base=result.base,  # type: ignore[attr-defined]
         confidence=getattr(result, "confidence", findings.confidence),
         source=findings.source,
@@ -108,8 +110,10 @@ def _caption(result: object, findings: Findings, language: Language) -> str:
     return f"{language.say(legend(result))} {base}".strip()
 
 
-_BASE = "Base: {base:count} respondents; lines show {confidence:percent} intervals. Source: {source}{wave}."
-_BASE_OF_SEVERAL = (
+_BASE = "Base: {base:count} respondents. Source: {source}{wave}."
+_BASE_OF_SEVERAL = "Base: {base:count} questionnaires. Source: {source}{wave}."
+_LINES = "Base: {base:count} respondents; lines show {confidence:percent} intervals. Source: {source}{wave}."
+_LINES_OF_SEVERAL = (
     "Base: {base:count} questionnaires; lines show {confidence:percent} intervals. Source: {source}{wave}."
 )
 

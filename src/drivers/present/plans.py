@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter
+from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from drivers.analyses.budget import BudgetSplit
 from drivers.analyses.plan import PlanReturn
@@ -171,6 +171,7 @@ def _(result: PlanReturn, language: Language = ENGLISH) -> Figure:
         ax.invert_yaxis()
         ax.grid(axis="y", visible=False)
         ax.set_xlabel(language.say("Net value of all plans together"))
+        ax.xaxis.set_major_locator(MaxNLocator(nbins=4))
         ax.xaxis.set_major_formatter(FuncFormatter(lambda x, _: language.money(x)))
         ax.tick_params(axis="both", labelsize=8)
     return figure
