@@ -8,15 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from drivers.analyses.basis import (
-    LinearBasis,
-    answers_phrase,
-    joint_resample,
-    linear_basis,
-    units_phrase,
-    weights_phrase,
-)
-from drivers.analyses.dominance import controls_phrase
+from drivers.analyses.basis import LinearBasis, joint_resample, linear_basis
+from drivers.analyses.method import method_values
 from drivers.analyses.twins import united_survey
 from drivers.core.blocks import block_r_squared
 from drivers.core.interval import Interval, percentile_interval
@@ -149,12 +142,6 @@ def _method(survey: Survey, basis: LinearBasis, resample: Resample, confidence: 
     return sentence(
         "Commonality analysis of R² of {outcome} over all sets of {drivers:count} drivers{controls}; {weights}; "
         "{answers}; {confidence:percent} intervals: percentiles of {draws:count} joint resamples of {units}.",
-        outcome=survey.labels.get(basis.names[-1], basis.names[-1]),
-        drivers=len(basis.drivers),
-        controls=controls_phrase(survey, basis),
-        weights=weights_phrase(survey),
-        answers=answers_phrase(survey, basis),
+        **method_values(survey, basis, resample),
         confidence=confidence,
-        draws=resample.draws,
-        units=units_phrase(survey),
     )

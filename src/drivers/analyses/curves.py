@@ -7,14 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from drivers.analyses.basis import (
-    LinearBasis,
-    answers_phrase,
-    joint_resample,
-    linear_basis,
-    units_phrase,
-    weights_phrase,
-)
+from drivers.analyses.basis import LinearBasis, joint_resample, linear_basis
+from drivers.analyses.method import method_values
 from drivers.analyses.recoding import given, pooled_over, recoded_answers
 from drivers.analyses.significance import SIGNIFICANT, effect_freedom
 from drivers.analyses.twins import united_survey
@@ -246,11 +240,6 @@ def _method(survey: Survey, basis: LinearBasis, resample: Resample, confidence: 
         "Curves: one additive regression of {outcome} with restricted cubic splines of {drivers:count} drivers; "
         "{weights}; {answers}; bend tested against the straight line (Wald, covariance of the draws, Holm); pointwise "
         "{confidence:percent} intervals over {draws:count} joint resamples of {units}.",
-        outcome=survey.labels.get(basis.names[-1], basis.names[-1]),
-        drivers=len(basis.drivers),
-        weights=weights_phrase(survey),
-        answers=answers_phrase(survey, basis),
+        **method_values(survey, basis, resample),
         confidence=confidence,
-        draws=resample.draws,
-        units=units_phrase(survey),
     )

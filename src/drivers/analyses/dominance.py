@@ -8,14 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from drivers.analyses.basis import (
-    LinearBasis,
-    answers_phrase,
-    joint_resample,
-    linear_basis,
-    units_phrase,
-    weights_phrase,
-)
+from drivers.analyses.basis import LinearBasis, joint_resample, linear_basis
+from drivers.analyses.method import method_values
 from drivers.analyses.twins import united_survey
 from drivers.core.batches import taken
 from drivers.core.blocks import block_r_squared
@@ -172,13 +166,7 @@ def _method(survey: Survey, basis: LinearBasis, resample: Resample, again: _Repr
     return sentence(
         "Dominance analysis (Budescu; Azen and Budescu) of R² of {outcome} over all sets of {drivers:count} drivers"
         "{controls}; {weights}; {answers}; reproducibility over {draws:count} joint resamples of {units}{some}.",
-        outcome=survey.labels.get(basis.names[-1], basis.names[-1]),
-        drivers=len(basis.drivers),
-        controls=controls_phrase(survey, basis),
-        weights=weights_phrase(survey),
-        answers=answers_phrase(survey, basis),
-        draws=resample.draws,
-        units=units_phrase(survey),
+        **method_values(survey, basis, resample),
         some=_fewer(resample, again),
     )
 

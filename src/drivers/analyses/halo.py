@@ -8,13 +8,7 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 
-from drivers.analyses.basis import (
-    LinearBasis,
-    joint_resample,
-    linear_basis,
-    units_phrase,
-    weights_phrase,
-)
+from drivers.analyses.basis import LinearBasis, joint_resample, linear_basis, units_phrase, weights_phrase
 from drivers.analyses.certainty import sampling_phrase
 from drivers.analyses.importance import DriverImportance, driver_importance
 from drivers.analyses.twins import united_survey

@@ -7,14 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from drivers.analyses.basis import (
-    answers_phrase,
-    controls_phrase,
-    joint_resample,
-    linear_basis,
-    units_phrase,
-    weights_phrase,
-)
+from drivers.analyses.basis import joint_resample, linear_basis
 from drivers.analyses.cautions import importance_notices, suppressors
 from drivers.analyses.certainty import (
     DrawnShares,
@@ -25,6 +18,7 @@ from drivers.analyses.certainty import (
     share_columns,
     share_letters,
 )
+from drivers.analyses.method import method_values
 from drivers.analyses.notice import Notice, warn_of
 from drivers.analyses.slopes import errors_phrase
 from drivers.analyses.twins import DriverUnits, driver_units, unit_slopes
@@ -225,16 +219,10 @@ def _method(
         "{controls}{sampling}; {weights}; {answers}, effective base {effective:count}; "
         "{confidence:percent} intervals: shares BCa over {draws:count} joint resamples of {units}{drawn}, slopes with "
         "{errors} errors; p-values adjusted for their number: differences and letters {pairs}, drivers {adjusted}.",
-        outcome=survey.labels.get(basis.names[-1], basis.names[-1]),
-        drivers=len(basis.drivers),
-        controls=controls_phrase(survey, basis),
+        **method_values(survey, basis, resample),
         sampling=_sampling(units),
-        weights=weights_phrase(survey),
-        answers=answers_phrase(survey, basis),
         effective=float(basis.moments.effective_base),
         confidence=confidence,
-        draws=resample.draws,
-        units=units_phrase(survey),
         drawn=drawn,
         errors=errors_phrase(basis),
         pairs=_ADJUSTED[adjusted[0]],

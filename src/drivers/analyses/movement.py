@@ -10,15 +10,8 @@ import numpy as np
 import pandas as pd
 
 from drivers.analyses.answers import Split
-from drivers.analyses.basis import (
-    LinearBasis,
-    answers_phrase,
-    controls_phrase,
-    joint_resample,
-    linear_basis,
-    units_phrase,
-    weights_phrase,
-)
+from drivers.analyses.basis import LinearBasis, joint_resample, linear_basis
+from drivers.analyses.method import method_values
 from drivers.core.interval import bca_interval, percentile_interval
 from drivers.core.linear import adjusted_r_squared, linear_fit
 from drivers.core.moments import Moments
@@ -279,14 +272,8 @@ def _method(survey: Survey, basis: LinearBasis, resample: Resample, confidence: 
         "in {folds:count} folds of respondents; realistic best: the level that the "
         "best-served tenth reaches (90th percentile); relevance bar {bar:percent}; {confidence:percent} intervals BCa "
         "over {draws:count} joint resamples of {units} (bias-corrected for the cross-validated share).",
-        outcome=survey.labels.get(basis.names[-1], basis.names[-1]),
-        drivers=len(basis.drivers),
-        controls=controls_phrase(survey, basis),
-        weights=weights_phrase(survey),
-        answers=answers_phrase(survey, basis),
+        **method_values(survey, basis, resample),
         folds=FOLDS,
         bar=RELEVANCE_BAR,
         confidence=confidence,
-        draws=resample.draws,
-        units=units_phrase(survey),
     )

@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 
 from drivers.analyses.axes import BAR, Drawn, MapAxes
-from drivers.analyses.basis import answers_phrase, controls_phrase, joint_resample, units_phrase, weights_phrase
+from drivers.analyses.basis import joint_resample
 from drivers.analyses.blocks import BlockDraws, block_draws
+from drivers.analyses.method import method_values
 from drivers.analyses.notice import Notice, warn_of
 from drivers.analyses.priorities import DriverPriorities, priority_map
 from drivers.core.interval import first_probability
@@ -114,12 +115,8 @@ def path_model(
         method=sentence(
             _METHOD,
             scheme=_SCHEMES[found.plan.scheme],
-            controls=controls_phrase(survey, found.basis),
-            weights=weights_phrase(survey),
-            answers=answers_phrase(survey, found.basis),
+            **method_values(survey, found.basis, resample),
             confidence=confidence,
-            draws=resample.draws,
-            units=units_phrase(survey),
         ),
         drawn=found,
     )

@@ -23,15 +23,8 @@ from drivers.analyses.axes import (
     map_lines,
     of_hundred,
 )
-from drivers.analyses.basis import (
-    LinearBasis,
-    answers_phrase,
-    controls_phrase,
-    joint_resample,
-    linear_basis,
-    units_phrase,
-    weights_phrase,
-)
+from drivers.analyses.basis import LinearBasis, joint_resample, linear_basis
+from drivers.analyses.method import method_values
 from drivers.analyses.twins import united_survey
 from drivers.core.linear import dependent_columns, linear_fit
 from drivers.core.moments import Moments
@@ -135,14 +128,10 @@ def driver_priorities(
     method = sentence(
         _METHOD,
         importance=_MEASURES[importance],
-        controls=controls_phrase(survey, basis),
-        weights=weights_phrase(survey),
-        answers=answers_phrase(survey, basis),
+        **method_values(survey, basis, resample),
         lines=_LINES[lines if isinstance(lines, str) else "given"],
         bar=BAR,
         confidence=confidence,
-        draws=resample.draws,
-        units=units_phrase(survey),
     )
     return priority_map(axes, method, basis.base, measure=importance, lines=lines, confidence=confidence)
 

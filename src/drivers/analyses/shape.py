@@ -7,15 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from drivers.analyses.basis import (
-    LinearBasis,
-    answers_phrase,
-    joint_resample,
-    linear_basis,
-    units_phrase,
-    weights_phrase,
-)
+from drivers.analyses.basis import LinearBasis, joint_resample, linear_basis
 from drivers.analyses.items import answer_ends
+from drivers.analyses.method import method_values
 from drivers.analyses.significance import SIGNIFICANT, effect_freedom
 from drivers.analyses.thirds import Thirds, ThirdsRegression, rating_thirds
 from drivers.analyses.twins import united_survey
@@ -201,12 +195,7 @@ def _method(survey: Survey, basis: LinearBasis, resample: Resample, confidence: 
         "each scale, against the middle third) of {drivers:count} drivers; {weights}; {answers}; sides compared per "
         "scale point, a kind called from {called:percent} of the draws on, at twice the weight, and a significant "
         "effect (Holm); {confidence:percent} intervals over {draws:count} joint resamples of {units}.",
-        outcome=survey.labels.get(basis.names[-1], basis.names[-1]),
-        drivers=len(basis.drivers),
-        weights=weights_phrase(survey),
-        answers=answers_phrase(survey, basis),
+        **method_values(survey, basis, resample),
         called=CALLED,
         confidence=confidence,
-        draws=resample.draws,
-        units=units_phrase(survey),
     )

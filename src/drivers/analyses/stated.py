@@ -8,15 +8,8 @@ import numpy as np
 import pandas as pd
 
 from drivers.analyses.axes import BAR, Drawn, of_hundred
-from drivers.analyses.basis import (
-    LinearBasis,
-    answers_phrase,
-    controls_phrase,
-    joint_resample,
-    linear_basis,
-    units_phrase,
-    weights_phrase,
-)
+from drivers.analyses.basis import LinearBasis, joint_resample, linear_basis
+from drivers.analyses.method import method_values
 from drivers.analyses.twins import united_survey
 from drivers.core.interval import percentile_interval, ranks
 from drivers.core.moments import Moments
@@ -113,13 +106,9 @@ def stated_importance(
         confidence=confidence,
         method=sentence(
             _METHOD,
-            controls=controls_phrase(survey, basis),
-            weights=weights_phrase(survey),
-            answers=answers_phrase(survey, basis),
+            **method_values(survey, basis, resample),
             bar=BAR,
             confidence=confidence,
-            draws=resample.draws,
-            units=units_phrase(survey),
         ),
     )
 
