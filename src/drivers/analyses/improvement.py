@@ -59,11 +59,6 @@ def planned_improvements(client: Client) -> dict[str, PlannedImprovement]:
     return {driver: PlannedImprovement(**plan.model_dump()) for driver, plan in client.plan.items()}
 
 
-def possible_improvement(survey: Survey, driver: str, mean: float, wish: PlannedImprovement) -> float:
-    """How far can the driver rise? By what is wished, or to the top of its scale."""
-    return min(wish.rise, survey.scales[driver].high - mean)
-
-
 def capped_notices(
     survey: Survey, means: Mapping[str, float], plan: Mapping[str, PlannedImprovement]
 ) -> tuple[Notice, ...]:

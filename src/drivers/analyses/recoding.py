@@ -12,7 +12,6 @@ from drivers.analyses.basis import LinearBasis
 from drivers.analyses.treatment import check_available
 from drivers.core.imputation import Imputation
 from drivers.core.moments import Moments
-from drivers.core.quantile import weighted_quantile
 from drivers.survey.survey import Survey
 
 Recoding = Callable[[np.ndarray], np.ndarray]
@@ -60,8 +59,3 @@ def given(survey: Survey, basis: LinearBasis, driver: str) -> tuple[np.ndarray, 
     x = survey.answers[driver].to_numpy()
     known = basis.rows & ~np.isnan(x) & (survey.weights > 0)
     return x[known], survey.weights[known]
-
-
-def given_median(x: np.ndarray, w: np.ndarray) -> float:
-    """Weighted median of answers (k,)."""
-    return float(weighted_quantile(x[:, None], w, 0.5)[0])
