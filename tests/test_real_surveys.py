@@ -194,7 +194,7 @@ def test_separated_telecom_customers_get_a_penalised_fit_that_is_named_and_no_cl
     findings = findings_of("telco_v11")
     assert findings.loyalty is None
     assert findings.value is None
-    found = findings.penalised
+    found = findings.behaviour.penalised
     assert found.overlap == (3.0,)  # README: everyone left at 1 and 2, nobody at 4 and 5
     assert found.table.set_index("term")["log_odds"].abs().max() < 20
     assert found.levels["retention"].to_numpy() == pytest.approx([0, 0, 2236 / 2665, 1, 1])

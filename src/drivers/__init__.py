@@ -28,6 +28,7 @@ _HOME = {
     "answer_quality": "drivers.analyses.quality",
     "answer_screening": "drivers.analyses.screening",
     "battery_reliability": "drivers.analyses.reliability",
+    "case": "drivers.present.cases",
     "client_findings": "drivers.analyses.findings",
     "driver_commonality": "drivers.analyses.commonality",
     "driver_dominance": "drivers.analyses.dominance",

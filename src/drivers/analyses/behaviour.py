@@ -2,14 +2,46 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from drivers.analyses.loyalty import RetentionLink
 from drivers.analyses.penalised import PenalisedLink, penalised_link
 from drivers.analyses.prediction import LeavingPrediction, leaving_prediction
+from drivers.analyses.questions import Questions
+from drivers.analyses.zones import SatisfactionZones, satisfaction_zones
 from drivers.client import Client
 from drivers.errors import EstimationError
 from drivers.survey.survey import Survey
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Behaviour:
+    """What customers do, beside the link of satisfaction to leaving.
+
+    Attributes
+    ----------
+    zones, prediction
+        What a point of satisfaction goes with along its scale, and how well leaving is foretold; None without the
+        link to leaving.
+    penalised
+        The penalised fit, where satisfaction and the controls tell leavers and stayers apart; else None.
+    """
+
+    zones: SatisfactionZones | None
+    prediction: LeavingPrediction | None
+    penalised: PenalisedLink | None
+
+
+def client_behaviour(questions: Questions, link: RetentionLink | None) -> Behaviour:
+    """Everything about what customers do that the client file asks and the answers give."""
+    survey, client = questions.survey, questions.client
+    return Behaviour(
+        zones=None if link is None else satisfaction_zones(link, minimum_base=client.minimum_base),
+        prediction=prediction_of(link, client),
+        penalised=penalised_of(link, survey, client),
+    )
 
 
 def prediction_of(link: RetentionLink | None, client: Client) -> LeavingPrediction | None:

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from drivers.analyses.basis import joint_resample
-from drivers.analyses.behaviour import penalised_of, prediction_of
+from drivers.analyses.behaviour import Behaviour, client_behaviour
 from drivers.analyses.budget import BudgetSplit
+from drivers.analyses.cases import Cases, client_cases
 from drivers.analyses.chain import ValueChain
 from drivers.analyses.comparison import OutcomeComparison
 from drivers.analyses.contract import ContractLifetime
@@ -27,9 +28,7 @@ from drivers.analyses.movement import Potential, potential
 from drivers.analyses.necessity import NecessaryConditions
 from drivers.analyses.notice import Notice
 from drivers.analyses.paths import PathModel
-from drivers.analyses.penalised import PenalisedLink
 from drivers.analyses.plan import PlanReturn
-from drivers.analyses.prediction import LeavingPrediction
 from drivers.analyses.priorities import DriverPriorities
 from drivers.analyses.promoter import NetPromoter
 from drivers.analyses.purchases import PurchaseLifetime
@@ -44,7 +43,6 @@ from drivers.analyses.stated import StatedImportance
 from drivers.analyses.value import SatisfactionValue
 from drivers.analyses.weighting import WeightReport, weight_report
 from drivers.analyses.whatif import WhatIf
-from drivers.analyses.zones import SatisfactionZones, satisfaction_zones
 from drivers.client import Client
 from drivers.errors import DriversWarning
 from drivers.survey.survey import Exclusion, Survey
@@ -109,11 +107,10 @@ class Findings:
         client file does not ask, or drivers are not expressed in money.
     checks
         Thirteen checks of what a driver analysis takes for granted.
-    zones, prediction
-        What a point of satisfaction goes with along its scale, and how well leaving is foretold; None without the
-        link to leaving.
-    penalised
-        The penalised fit, where satisfaction and the controls tell leavers and stayers apart; else None.
+    behaviour
+        What customers do, beside the link to leaving.
+    cases
+        Answers on the cases that the client file declares.
     contract, purchases
         What a customer is worth by the history in the client file, under contract or without; None where it names none.
     """
@@ -159,9 +156,8 @@ class Findings:
     budget: BudgetSplit | None
     what_if: WhatIf | None
     checks: DriverChecks
-    zones: SatisfactionZones | None
-    prediction: LeavingPrediction | None
-    penalised: PenalisedLink | None
+    behaviour: Behaviour
+    cases: Cases
     contract: ContractLifetime | None
     purchases: PurchaseLifetime | None
 
@@ -206,6 +202,7 @@ def client_findings(survey: Survey, client: Client) -> Findings:
         prospects = questions.prospects(link, chain)
         intention = questions.intention()
         recommended = questions.net_promoter()
+        behaviour, cases = client_behaviour(questions, link), client_cases(questions)
         segments = questions.segments(ranked=importance is not None)
         checks = driver_checks(survey, resample, minimum_base=client.minimum_base)
         screening = _screening(everyone, client, ranked=importance is not None)
@@ -252,9 +249,8 @@ def client_findings(survey: Survey, client: Client) -> Findings:
         budget=prospects.budget,
         what_if=prospects.what_if,
         checks=checks,
-        zones=None if link is None else satisfaction_zones(link, minimum_base=client.minimum_base),
-        prediction=prediction_of(link, client),
-        penalised=penalised_of(link, survey, client),
+        behaviour=behaviour,
+        cases=cases,
         contract=lifetime if isinstance(lifetime, ContractLifetime) else None,
         purchases=lifetime if isinstance(lifetime, PurchaseLifetime) else None,
     )

@@ -24,10 +24,9 @@ _ASKED = (
 )  # fmt: skip
 _PRIORITIES = ("priorities", "stated", "paths", "path_priorities")
 _GROUPS = ("segments", "plan", "budget", "what_if", "checks")
-_BEHAVIOUR = ("zones", "prediction", "penalised")
 _SECTIONS = (
     "weights", "quality", "potential", "missing", *_ASKED, "screening", "reliability", *_PRIORITIES, "outcomes",
-    *_GROUPS, *_BEHAVIOUR,
+    *_GROUPS,
 )  # fmt: skip
 
 
@@ -46,6 +45,8 @@ def findings_document(findings: Findings) -> dict[str, Any]:
         "warnings": [str(notice) for notice in findings.notices],
         "unanswered": {section: str(reason) for section, reason in findings.unanswered.items()},
         **{name: _plain(getattr(findings, name)) for name in _SECTIONS},
+        **_fields(findings.behaviour),
+        **_fields(findings.cases),
     }
 
 
@@ -69,13 +70,17 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 - whatever a result holds
     if isinstance(value, pd.DataFrame):
         return [{str(k): _plain(v) for k, v in row.items()} for row in value.to_dict(orient="records")]
     if is_dataclass(value):
-        shown = [f for f in fields(value) if not f.metadata.get("internal")]
-        return {f.name: _plain(getattr(value, f.name)) for f in shown}
+        return _fields(value)
     if isinstance(value, Mapping):
         return {str(k): _plain(v) for k, v in value.items()}
     if isinstance(value, (list, tuple, np.ndarray)):
         return [_plain(v) for v in value]
     return _plain_scalar(value)
+
+
+def _fields(value: Any) -> dict[str, Any]:  # noqa: ANN401 - any dataclass
+    shown = [f for f in fields(value) if not f.metadata.get("internal")]
+    return {f.name: _plain(getattr(value, f.name)) for f in shown}
 
 
 def _plain_scalar(value: Any) -> Any:  # noqa: ANN401 - whatever a cell holds

@@ -158,8 +158,9 @@ def _checks(findings: Findings, language: Language) -> Section:
 
 def _loyalty(findings: Findings, language: Language) -> Section:
     """Leaving, where it is known; what customers say that they will do, where the client file asks for it."""
-    link = findings.loyalty if findings.loyalty is not None else findings.penalised
-    told = (findings.zones, findings.prediction, findings.sensitivity, findings.net_promoter, findings.intention)
+    link = findings.loyalty if findings.loyalty is not None else findings.behaviour.penalised
+    known = findings.behaviour
+    told = (known.zones, known.prediction, findings.sensitivity, findings.net_promoter, findings.intention)
     beside = {part: explain(part) for part in told if part is not None}
     said = tuple(language.say(line) for lines in beside.values() for line in lines)
     methods = tuple(language.say(part.method) for part, lines in beside.items() if lines)

@@ -20,3 +20,13 @@ TITLES = {
     "method": sentence("How was this computed?"),
 }
 SECTIONS = tuple(TITLES)
+
+CASE_TITLES = {
+    "change": sentence("What changed, and was it the plan?"),
+    "choice": sentence("Who stays, who switches, who takes the work back?"),
+    "contracts": sentence("Does the kind of contract matter?"),
+    "sourcing": sentence("Onshore or offshore: what does it save, what does it cost?"),
+    "providers": sentence("Who would recommend the provider?"),
+    "employees": sentence("Do the floor and the board see the same?"),
+}
+CASES = tuple(CASE_TITLES)
