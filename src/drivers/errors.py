@@ -7,6 +7,7 @@
     ├── SurveyError                  3      the survey's data cannot be used as it is
     ├── EstimationError              3      the data cannot support the analysis asked for
     └── ReportError                  4      the engine failed: kernel, disk, time limit
+        └── EngineError              4      ... by no fault of the input, so that another try may succeed
 
     DriversWarning
     ├── SmallBaseWarning                    fewer answers than a board should rely on
@@ -59,6 +60,10 @@ class ReportError(DriversError):
     """The engine failed: kernel, disk or time limit."""
 
     exit_code = 4
+
+
+class EngineError(ReportError):
+    """The kernel or its process failed by no fault of the input, so that another try may succeed."""
 
 
 class DriversWarning(UserWarning):

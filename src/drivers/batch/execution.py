@@ -14,14 +14,16 @@ from papermill.exceptions import PapermillExecutionError
 from drivers import errors
 from drivers.batch.kernel import NAME, OwnKernel
 from drivers.batch.notebook import template_safe
-from drivers.errors import DriversError, ReportError
+from drivers.errors import DriversError, EngineError, ReportError
 
 CELL_SECONDS = 1800
 START_SECONDS = 120
 _QUIET = "--log-level=50"  # the interrupt by which jupyter_client ends an idle kernel is no error to report
 
 
-def execute_notebook(notebook: Path, target: Path, parameters: Mapping[str, object], *, progress: bool) -> NotebookNode:
+def execute_notebook(
+    notebook: Path, target: Path, parameters: Mapping[str, object], *, progress: bool, engine: str | None = None
+) -> NotebookNode:
     """Run the notebook in the folder of ``target`` and save it there cell by cell.
 
     Parameters
@@ -35,6 +37,8 @@ def execute_notebook(notebook: Path, target: Path, parameters: Mapping[str, obje
         Plain values by name, checked before by ``notebook.check_parameters``.
     progress
         Whether papermill draws its progress bar on stderr.
+    engine
+        Name of the papermill engine; None for a kernel in a process of its own.
 
     Raises
     ------
@@ -44,7 +48,7 @@ def execute_notebook(notebook: Path, target: Path, parameters: Mapping[str, obje
         Any other error of a cell, a dead kernel, or a cell over its time limit.
     """
     try:
-        return _run(notebook, target, parameters, progress)
+        return _run(notebook, target, parameters, progress, engine)
     except PapermillExecutionError as error:
         raise _cell_error(error, notebook.name) from error
     except CellTimeoutError as error:
@@ -53,22 +57,23 @@ def execute_notebook(notebook: Path, target: Path, parameters: Mapping[str, obje
             "Lower `draws` in the client file, or divide the cell."
         ) from error
     except DeadKernelError as error:
-        raise ReportError(
+        raise EngineError(
             f"The kernel died while it executed {notebook.name}. It may have run out of memory."
         ) from error
     except RuntimeError as error:  # nbclient's word for a kernel that does not answer
-        raise ReportError(
+        raise EngineError(
             f"The kernel for {notebook.name} did not start: {error}. "
             "See that `python -m ipykernel --version` works in this environment."
         ) from error
 
 
-def _run(notebook: Path, target: Path, parameters: Mapping[str, object], progress: bool) -> NotebookNode:
+def _run(notebook: Path, target: Path, parameters: Mapping[str, object], progress: bool, engine: str | None) -> NotebookNode:
     with TemporaryDirectory() as home:  # no start-up file under the user's home may change a client's numbers
         executed: NotebookNode = papermill.execute_notebook(
             template_safe(notebook.resolve()),
             template_safe(target.resolve()),
             dict(parameters),
+            engine_name=engine,
             kernel_name=NAME,
             language="python",
             progress_bar={"desc": "Rendering", "leave": False} if progress else False,

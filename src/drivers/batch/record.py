@@ -49,7 +49,7 @@ def run_inputs(client: Client, wave: str | None, notebook: Path, parameters: Map
         "seed": client.seed,
         "draws": client.draws,
         "inputs": [_input(f) for f in (client.path, client.survey_path, client.history_path) if f],
-        "notebook": {"name": notebook.name, "sha256": _sha256(notebook)},
+        "notebook": {"name": notebook.name, "sha256": file_hash(notebook)},
         "versions": package_versions(),
     }
 
@@ -89,15 +89,16 @@ def _files(folder: Path) -> Iterable[Path]:
 
 def _output(file: Path, folder: Path) -> dict[str, object]:
     name = file.relative_to(folder).as_posix()
-    return {"name": name, "sha256": _sha256(file), "bytes": file.stat().st_size}
+    return {"name": name, "sha256": file_hash(file), "bytes": file.stat().st_size}
 
 
 def _input(file: Path) -> dict[str, object]:
     if not file.is_file():
         raise ConfigError(f"{file} does not exist. Check the client file.")
-    return {"name": file.name, "sha256": _sha256(file)}
+    return {"name": file.name, "sha256": file_hash(file)}
 
 
-def _sha256(file: Path) -> str:
+def file_hash(file: Path) -> str:
+    """The SHA-256 of a file, in hexadecimal."""
     with file.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()

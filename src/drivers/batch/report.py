@@ -80,6 +80,7 @@ def render_report(
     formats: tuple[str, ...],
     notebook: Path,
     progress: bool,
+    engine: str | None = None,
 ) -> Bundle:
     """Render the report of one wave into ``<out>/<client>/<wave>``, whole or not at all.
 
@@ -97,6 +98,8 @@ def render_report(
         The notebook to execute; it declares the parameters ``client``, ``wave`` and ``findings_file``.
     progress
         Whether to draw a progress bar on stderr.
+    engine
+        Name of the papermill engine; None for a kernel in a process of its own.
 
     Raises
     ------
@@ -113,7 +116,7 @@ def render_report(
     with draft(folder) as partial, kept_failure(partial, failure_folder(folder)):
         record = run_inputs(client, wave, notebook, _printed(parameters, client))
         with _named_from_here(client, parameters):
-            executed = execute_notebook(notebook, partial / FORMATS["ipynb"], parameters, progress=progress)
+            executed = execute_notebook(notebook, partial / FORMATS["ipynb"], parameters, progress=progress, engine=engine)
         findings = _findings(partial, formats)
         transcript = clean_transcript(executed, {str(parameters["client"]): client.path.name})
         _write_documents(transcript, client, wave, partial)

@@ -1,0 +1,194 @@
+"""The warm engine: papermill runs the cells in a fork of a process that has imported every library.
+
+The fork holds a real kernel without sockets. What a cell shows goes through ipykernel's own messages and nbclient's own
+reading of them, so outputs are those of a kernel that was started anew.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ctypes
+import os
+import random
+import signal
+from pathlib import Path
+from queue import Empty
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import nbformat
+import numpy as np
+from ipykernel.inprocess.blocking import BlockingInProcessKernelClient
+from ipykernel.inprocess.ipkernel import InProcessInteractiveShell, InProcessKernel
+from ipykernel.iostream import OutStream
+from nbclient.exceptions import CellExecutionComplete, DeadKernelError
+from papermill.clientwrap import PapermillNotebookClient
+from papermill.engines import NBClientEngine, NotebookExecutionManager
+from traitlets import default
+from traitlets.config import Config
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+NAME = "warm"
+_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG of <sys/prctl.h>
+_PATIENCE = 20.0  # seconds in which the messages of a finished cell must have come
+
+
+class ZMQInteractiveShell(InProcessInteractiveShell):
+    """The shell of a kernel in this process, under the name by which libraries know that they run in a notebook."""
+
+
+class WarmKernel(InProcessKernel):
+    """A kernel in this process that also shows what libraries and commands write past Python's own streams."""
+
+    async def do_execute(self, *args: Any, **kwargs: Any) -> dict[str, Any]:  # noqa: ANN401 - as ipykernel declares it
+        """Execute a cell; one that awaits is interrupted by nobody, which ipykernel asks of a thread."""
+        self.shell_channel_thread = SimpleNamespace(parent_thread=None)
+        try:
+            reply: dict[str, Any] = await super().do_execute(*args, **kwargs)
+        finally:
+            self.shell_channel_thread = None
+        return reply
+
+    @default("shell_class")
+    def _default_shell_class(self) -> type:
+        return ZMQInteractiveShell
+
+    @default("stdout")
+    def _default_stdout(self) -> OutStream:
+        return OutStream(self.session, self.iopub_thread, "stdout", watchfd=True)
+
+    @default("stderr")
+    def _default_stderr(self) -> OutStream:
+        return OutStream(self.session, self.iopub_thread, "stderr", watchfd=True)
+
+
+class WarmClient(PapermillNotebookClient):
+    """papermill's client, with the kernel in this process."""
+
+    def execute(self, **kwargs: Any) -> NotebookNode:  # noqa: ANN401 - as nbclient declares it
+        """Run every cell; the notebook is changed in place."""
+        del kwargs
+        self.reset_execution_trackers()
+        kernel = WarmKernel(config=Config({"HistoryManager": {"enabled": False}}))
+        client = BlockingInProcessKernelClient(session=kernel.session, kernel=kernel)
+        client.start_channels()
+        self._client = client
+        try:
+            self.papermill_execute_cells()
+            client.kernel_info()
+            self.nb.metadata["language_info"] = client.get_shell_msg(timeout=_PATIENCE)["content"]["language_info"]
+        finally:
+            kernel.iopub_thread.stop()
+        self.set_widgets_metadata()
+        return self.nb
+
+    def execute_cell(self, cell: NotebookNode, cell_index: int, **kwargs: Any) -> NotebookNode:  # noqa: ANN401
+        """Run one cell and put into it what it shows.
+
+        Raises
+        ------
+        CellExecutionError
+            When the cell raised.
+        DeadKernelError
+            When the messages of the cell do not come.
+        """
+        del kwargs
+        if cell.cell_type != "code" or not cell.source.strip():
+            return cell
+        if self.record_timing:
+            cell["metadata"]["execution"] = {}
+        self.clear_before_next_output = False
+        self.code_cells_executed += 1
+        self._client.execute(cell.source, store_history=True, allow_stdin=False)
+        self._take_messages(cell, cell_index)
+        reply = self._client.get_shell_msg(timeout=_PATIENCE)
+        cell["execution_count"] = reply["content"].get("execution_count", cell.get("execution_count"))
+        asyncio.run(self._check_raise_for_error(cell, cell_index, reply))
+        self.nb["cells"][cell_index] = cell
+        return cell
+
+    def _take_messages(self, cell: NotebookNode, cell_index: int) -> None:
+        while True:
+            try:
+                self.process_message(self._client.get_iopub_msg(timeout=_PATIENCE), cell, cell_index)
+            except CellExecutionComplete:
+                return
+            except Empty:
+                raise DeadKernelError("Kernel died") from None
+
+
+class WarmEngine(NBClientEngine):  # type: ignore[misc]  # papermill is untyped
+    """papermill's engine with the cells in a fork of this process; a kernel of its own where forking is not safe."""
+
+    @classmethod
+    def execute_managed_notebook(
+        cls,
+        nb_man: NotebookExecutionManager,
+        kernel_name: str,
+        **kwargs: Any,  # noqa: ANN401 - as papermill declares it
+    ) -> None:
+        """Run the notebook.
+
+        Raises
+        ------
+        DeadKernelError
+            When the forked process ended before the notebook did.
+        """
+        if not may_fork():
+            super().execute_managed_notebook(nb_man, kernel_name, **kwargs)
+            return
+        reading, writing = os.pipe()
+        kernel = os.fork()
+        if kernel == 0:
+            os.close(reading)
+            _run_and_leave(nb_man, kernel_name, writing)
+        os.close(writing)
+        _take_over(nb_man, kernel, reading)
+
+
+def may_fork() -> bool:
+    """Can this process be forked safely: on Linux, with no thread but this one?
+
+    A lock that another thread holds is held forever in a fork.
+    """
+    tasks = Path("/proc/self/task")
+    return tasks.is_dir() and len(list(tasks.iterdir())) == 1
+
+
+def _run_and_leave(nb_man: NotebookExecutionManager, kernel_name: str, writing: int) -> NoReturn:
+    """In the fork: run the notebook, hand it back and end, whatever happens."""
+    status = 1
+    try:
+        die_with_parent()
+        refresh_random_numbers()
+        WarmClient(nb_man, kernel_name=kernel_name).execute()
+        with os.fdopen(writing, "w", encoding="utf-8") as stream:
+            stream.write(nbformat.writes(nb_man.nb))  # type: ignore[no-untyped-call]
+        status = 0
+    finally:
+        os._exit(status)  # no exit handlers: they are the parent's
+
+
+def _take_over(nb_man: NotebookExecutionManager, kernel: int, reading: int) -> None:
+    """In the parent: the notebook as the fork left it."""
+    with os.fdopen(reading, encoding="utf-8") as stream:
+        text = stream.read()
+    _, status = os.waitpid(kernel, 0)
+    if status == 0 and text:
+        nb_man.nb = nbformat.reads(text, as_version=4)  # type: ignore[no-untyped-call]
+        return
+    nb_man.nb = nbformat.read(nb_man.output_path, as_version=4)  # type: ignore[no-untyped-call]
+    raise DeadKernelError("Kernel died")
+
+
+def refresh_random_numbers() -> None:
+    """Give a forked process random numbers of its own, as a new process would have."""
+    random.seed()
+    np.random.seed(int.from_bytes(os.urandom(4)))  # noqa: NPY002 - the state that a fork shares
+
+
+def die_with_parent() -> None:
+    """Ask Linux to kill this process when the one that forked it dies, so that none is left behind."""
+    ctypes.CDLL(None).prctl(_DEATH_SIGNAL, signal.SIGKILL)

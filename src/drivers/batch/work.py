@@ -1,0 +1,68 @@
+"""The work of a batch: one job, done in a fresh process, with every way in which it can end as a result."""
+
+from __future__ import annotations
+
+import resource
+import sys
+import time
+import traceback
+from dataclasses import replace
+from pathlib import Path
+
+from drivers.batch.bundle import bundle_folder
+from drivers.batch.job import Job, Result
+from drivers.batch.report import render_report
+from drivers.batch.standing import unchanged
+from drivers.client import Client, load_client
+from drivers.errors import DriversError, EngineError
+from drivers.survey.waves import report_waves
+
+
+def do_job(job: Job) -> Result:
+    """Render the report of a job; whatever goes wrong is in the result."""
+    start = time.perf_counter()
+    try:
+        result = _rendered(job)
+    except DriversError as error:
+        result = _failure(job, error, str(error), error.exit_code)
+    except Exception as error:  # noqa: BLE001 - the batch goes on, and says that this one is a fault of the suite
+        traceback.print_exc()
+        text = f"An error that the suite did not foresee: {type(error).__name__}: {error}. Please report it."
+        result = _failure(job, error, text, DriversError.exit_code)
+    return replace(result, seconds=round(time.perf_counter() - start, 2), memory=_memory())
+
+
+def _rendered(job: Job) -> Result:
+    client = load_client(job.client)
+    waves = report_waves(client, job.wave) if job.every_wave else (job.wave,)
+    more = tuple(wave for wave in waves[1:] if wave is not None)
+    one = job.for_wave(waves[0])
+    try:
+        return replace(_one(one, client), more=more)
+    except DriversError as error:
+        return replace(_failure(one, error, str(error), error.exit_code), more=more)
+
+
+def _one(job: Job, client: Client) -> Result:
+    out, notebook = Path(job.out), Path(job.notebook)
+    folder = bundle_folder(out, client.slug, job.wave)
+    if job.resume and unchanged(folder, client, job.wave, notebook, job.formats):
+        return Result(job.client, job.wave, "skipped", str(folder))
+    bundle = render_report(
+        client, job.wave, out=out, formats=job.formats, notebook=notebook, progress=False, engine=job.engine
+    )
+    return Result(job.client, job.wave, "done", str(bundle.headline))
+
+
+def _failure(job: Job, error: Exception, text: str, code: int) -> Result:
+    message = " ".join(text.split())
+    return Result(
+        job.client, job.wave, "failed", error=type(error).__name__, message=message, exit_code=code,
+        engine_fault=isinstance(error, EngineError),
+    )  # fmt: skip
+
+
+def _memory() -> float:
+    unit = 1 if sys.platform == "darwin" else 1024  # what ru_maxrss counts
+    most = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return round(most * unit / 1e6, 1)
