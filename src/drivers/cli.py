@@ -5,9 +5,11 @@ Everything heavy is imported inside the commands, so that ``--help`` answers at 
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -27,6 +29,13 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
+
+
+class Engine(StrEnum):
+    """What executes the notebooks of a batch."""
+
+    warm = "warm"
+    cold = "cold"
 
 
 def main() -> None:
@@ -73,6 +82,45 @@ def report(
         from drivers.batch.report import exit_code
 
         raise typer.Exit(exit_code(told))
+
+
+@app.command()
+def batch(
+    clients: Annotated[Path, typer.Argument(help="A folder with client files, or a list of them.", show_default=False)],
+    out: Annotated[Path, typer.Option(help="The folder of all reports.")] = Path("reports"),
+    jobs: Annotated[int | None, typer.Option(min=1, help="Reports side by side.", show_default="processors")] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Leave reports of unchanged input as they stand.")] = False,
+    only: Annotated[str | None, typer.Option(help="Pattern of the clients' folder names.", show_default="all")] = None,
+    wave: Annotated[str | None, typer.Option(help="One wave only.", show_default="every wave")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be rendered, and render nothing.")] = False,
+    json_log: Annotated[Path | None, typer.Option(help="Add lines of JSON to this file.", show_default=False)] = None,
+    timeout: Annotated[float, typer.Option(min=1, help="Seconds that one report may take.")] = 1800,
+    retries: Annotated[int, typer.Option(min=0, help="New tries where the engine failed.")] = 1,
+    formats: Annotated[str, typer.Option("--format", help="Files to write, divided by commas.")] = "html,json,ipynb",
+    notebook: Annotated[
+        Path | None, typer.Option(help="Another notebook to render.", show_default="the client report")
+    ] = None,
+    engine: Annotated[Engine, typer.Option(help="warm: forks of one server; cold: a new kernel each.")] = Engine.warm,
+) -> None:
+    """Render the reports of many clients, side by side; a client that fails does not stop the others.
+
+    Exit codes: 0 done, 1 some failed and the rest are done; where all failed 2 wrong usage or client files, 3 unusable
+    data, 4 the engine failed.
+    """
+    with _refusals():
+        from drivers.batch.night import Night, exit_status, listed_jobs, plan_text, render_batch
+        from drivers.batch.schedule import Limits
+
+        planned = listed_jobs(clients, only, out=out, wave=wave, formats=formats, notebook=notebook, resume=resume)
+        if dry_run:
+            typer.echo(plan_text(planned))
+            return
+        limits = Limits(jobs or os.cpu_count() or 1, retries, timeout)
+        terminal = _is_terminal() and sys.stdout.isatty()
+        results, table = render_batch(planned, Night(out, limits, engine.value, json_log, terminal))
+        if terminal:
+            typer.echo(table)
+        raise typer.Exit(exit_status(results))
 
 
 @app.command()

@@ -112,6 +112,17 @@ def draft(folder: Path) -> Iterator[Path]:
             folder.parent.rmdir()
 
 
+def clear_leftovers(out: Path) -> None:
+    """Clear up after a run that was killed, wherever in the folder of all reports it was; nothing may run there now.
+
+    A good bundle that stood aside when the run died is put back.
+    """
+    for partial in (*out.glob("*/.*.partial"), *out.glob("*/.*.old")):
+        name = partial.name.removeprefix(".").rpartition(".")[0]
+        folder = partial.with_name(name)
+        _clear_leftovers(folder, folder.with_name(f".{name}.partial"))
+
+
 def _refuse_foreign(folder: Path) -> None:
     if not folder.is_symlink() and (not folder.exists() or (folder / RECORD).is_file()):
         return

@@ -67,7 +67,9 @@ def execute_notebook(
         ) from error
 
 
-def _run(notebook: Path, target: Path, parameters: Mapping[str, object], progress: bool, engine: str | None) -> NotebookNode:
+def _run(
+    notebook: Path, target: Path, parameters: Mapping[str, object], progress: bool, engine: str | None
+) -> NotebookNode:
     with TemporaryDirectory() as home:  # no start-up file under the user's home may change a client's numbers
         executed: NotebookNode = papermill.execute_notebook(
             template_safe(notebook.resolve()),

@@ -31,6 +31,8 @@ class Job(_Line):
     ----------
     client, out, notebook
         Paths of the client file, of the folder of all reports and of the notebook, as the caller names them.
+    slug
+        Name of the client's folder in that of all reports.
     wave
         The wave; None for a survey without waves.
     every_wave
@@ -39,6 +41,9 @@ class Job(_Line):
         Files of the bundle.
     resume
         Whether a report of unchanged input is left as it stands.
+    before
+        Waves that a killed run of the same jobs had done ("" for a survey without waves): left as they stand if the
+        input is unchanged.
     engine
         Name of the papermill engine that executes the notebook: None for a kernel of its own.
     """
@@ -46,10 +51,12 @@ class Job(_Line):
     client: str
     out: str
     notebook: str
+    slug: str
     wave: str | None = None
     every_wave: bool = True
     formats: tuple[str, ...] = ("html", "json", "ipynb")
     resume: bool = False
+    before: tuple[str, ...] = ()
     engine: str | None = None
 
     def for_wave(self, wave: str | None) -> Job:
@@ -63,8 +70,9 @@ class Result(_Line):
 
     Attributes
     ----------
-    client, wave
-        The path of the client file, and the wave; None where there is none, or it was not reached.
+    client, slug, wave
+        The path of the client file, the name of its folder, and the wave; None where there is none, or it was not
+        reached.
     status
         "done", "skipped" (unchanged) or "failed".
     folder
@@ -80,6 +88,7 @@ class Result(_Line):
     """
 
     client: str
+    slug: str
     wave: str | None
     status: str
     folder: str | None = None

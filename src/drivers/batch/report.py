@@ -116,7 +116,9 @@ def render_report(
     with draft(folder) as partial, kept_failure(partial, failure_folder(folder)):
         record = run_inputs(client, wave, notebook, _printed(parameters, client))
         with _named_from_here(client, parameters):
-            executed = execute_notebook(notebook, partial / FORMATS["ipynb"], parameters, progress=progress, engine=engine)
+            executed = execute_notebook(
+                notebook, partial / FORMATS["ipynb"], parameters, progress=progress, engine=engine
+            )
         findings = _findings(partial, formats)
         transcript = clean_transcript(executed, {str(parameters["client"]): client.path.name})
         _write_documents(transcript, client, wave, partial)

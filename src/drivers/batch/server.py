@@ -21,17 +21,9 @@ from papermill.engines import papermill_engines
 import drivers.present.page  # noqa: F401 - what a report needs is loaded before the first fork
 import drivers.present.verbs  # noqa: F401
 from drivers.batch.job import Job
-from drivers.batch.warm import NAME, WarmEngine, die_with_parent, may_fork, refresh_random_numbers
+from drivers.batch.settings import WARM
+from drivers.batch.warm import WarmEngine, die_with_parent, may_fork, refresh_random_numbers
 from drivers.batch.work import do_job
-
-ENVIRONMENT = {
-    "PYTHONHASHSEED": "0",
-    "OMP_NUM_THREADS": "1",
-    "MPLBACKEND": "module://matplotlib_inline.backend_inline",
-    "JE_ARROW_MALLOC_CONF": "background_thread:false",
-    "PYDEVD_DISABLE_FILE_VALIDATION": "1",
-}
-"""What the server starts with: what a kernel gives its cells, and what keeps pyarrow's allocator without a thread."""
 
 
 class Server:
@@ -111,13 +103,14 @@ def main(path: str) -> NoReturn:
     die_with_parent()
     if not may_fork():
         raise SystemExit("drivers: the fork server has more than one thread; kernels are started anew.")
-    papermill_engines.register(NAME, WarmEngine)
+    papermill_engines.register(WARM, WarmEngine)
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind(path)
         listener.listen(64)
         gc.collect()
         gc.freeze()
-        print("ready", flush=True)
+        sys.stdout.write("ready\n")
+        sys.stdout.flush()
         Server(listener).serve()
 
 

@@ -30,7 +30,6 @@ from traitlets.config import Config
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-NAME = "warm"
 _DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG of <sys/prctl.h>
 _PATIENCE = 20.0  # seconds in which the messages of a finished cell must have come
 

@@ -46,18 +46,19 @@ def _rendered(job: Job) -> Result:
 def _one(job: Job, client: Client) -> Result:
     out, notebook = Path(job.out), Path(job.notebook)
     folder = bundle_folder(out, client.slug, job.wave)
-    if job.resume and unchanged(folder, client, job.wave, notebook, job.formats):
-        return Result(job.client, job.wave, "skipped", str(folder))
+    left = job.resume or (job.wave or "") in job.before
+    if left and unchanged(folder, client, job.wave, notebook, job.formats):
+        return Result(job.client, job.slug, job.wave, "skipped", str(folder))
     bundle = render_report(
         client, job.wave, out=out, formats=job.formats, notebook=notebook, progress=False, engine=job.engine
     )
-    return Result(job.client, job.wave, "done", str(bundle.headline))
+    return Result(job.client, job.slug, job.wave, "done", str(bundle.headline))
 
 
 def _failure(job: Job, error: Exception, text: str, code: int) -> Result:
     message = " ".join(text.split())
     return Result(
-        job.client, job.wave, "failed", error=type(error).__name__, message=message, exit_code=code,
+        job.client, job.slug, job.wave, "failed", error=type(error).__name__, message=message, exit_code=code,
         engine_fault=isinstance(error, EngineError),
     )  # fmt: skip
 

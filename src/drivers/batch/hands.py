@@ -1,0 +1,177 @@
+"""Who does the jobs of a batch: a new process for each, or forks of a warm server."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import Literal, Protocol, Self
+
+import psutil
+
+from drivers.batch.job import Job, Result
+from drivers.batch.settings import SERVER_ENVIRONMENT, WARM
+
+START_SECONDS = 120
+
+
+class Hands(Protocol):
+    """Does one job at a time, from several threads at once."""
+
+    def do(self, job: Job, seconds: float | None) -> Result:
+        """Do the job within this time (None: however long it takes); an end that nobody wished is a result too."""
+
+    def close(self) -> None:
+        """End every process that is left."""
+
+
+class ColdHands:
+    """A new Python process for each job, with a kernel of its own."""
+
+    def __init__(self) -> None:
+        self._running: set[subprocess.Popen[str]] = set()
+
+    def do(self, job: Job, seconds: float | None) -> Result:
+        """Do the job in a new process."""
+        start = time.perf_counter()
+        command = [sys.executable, "-m", "drivers.batch.worker"]
+        process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8", start_new_session=True
+        )
+        self._running.add(process)
+        try:
+            told, _ = process.communicate(replace(job, engine=None).line() + "\n", timeout=seconds)
+        except subprocess.TimeoutExpired:
+            end_process(process.pid)
+            process.communicate()
+            return over_time(job, seconds, time.perf_counter() - start)
+        finally:
+            self._running.discard(process)
+        lines = told.strip().splitlines()
+        if process.returncode == 0 and lines:
+            return Result.read(lines[-1])
+        return died(job, process.returncode, time.perf_counter() - start)
+
+    def close(self) -> None:
+        """End the processes that still run."""
+        for process in tuple(self._running):
+            end_process(process.pid)
+
+
+class WarmHands:
+    """Forks of a server that has imported everything; new processes where it cannot start or is gone.
+
+    Parameters
+    ----------
+    notify
+        Takes one sentence where the server is not used, or no longer.
+    """
+
+    def __init__(self, notify: Callable[[str], None]) -> None:
+        self._notify, self._cold = notify, ColdHands()
+        self._folder = tempfile.TemporaryDirectory(prefix="drivers-")
+        self._path = str(Path(self._folder.name) / "server")
+        self._server = self._started()
+
+    def do(self, job: Job, seconds: float | None) -> Result:
+        """Do the job in a fork of the server."""
+        start = time.perf_counter()
+        connection = self._connected()
+        if connection is None:
+            return self._cold.do(job, seconds)
+        process = 0
+        try:
+            with connection, connection.makefile("rw", encoding="utf-8", newline="\n") as stream:
+                connection.settimeout(seconds)
+                process = int(stream.readline() or 0)
+                print(replace(job, engine=WARM).line(), file=stream, flush=True)
+                told, status = stream.readline(), stream.readline()
+        except TimeoutError:
+            end_process(process)
+            return over_time(job, seconds, time.perf_counter() - start)
+        except OSError:
+            told, status = "", ""
+        if told.startswith("{"):
+            return Result.read(told)
+        return died(job, int((told or status).strip() or 1), time.perf_counter() - start)
+
+    def close(self) -> None:
+        """End the server and every process that it forked."""
+        if self._server is not None:
+            end_process(self._server.pid)
+            self._server.wait()
+        self._cold.close()
+        self._folder.cleanup()
+
+    def _connected(self) -> socket.socket | None:
+        if self._server is None:
+            return None
+        connection = socket.socket(socket.AF_UNIX)
+        try:
+            connection.connect(self._path)
+        except OSError:
+            connection.close()
+            self._server = None
+            self._notify("The warm server is gone; from here every report starts a kernel of its own.")
+            return None
+        return connection
+
+    def _started(self) -> subprocess.Popen[str] | None:
+        environment = {**os.environ, **SERVER_ENVIRONMENT}
+        command = [sys.executable, "-m", "drivers.batch.server", self._path]
+        process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True, start_new_session=True)
+        if process.stdout is not None and process.stdout.readline().strip() == "ready":
+            return process
+        end_process(process.pid)
+        process.wait()
+        self._notify("The warm server did not start; every report starts a kernel of its own.")
+        return None
+
+
+def chosen_hands(engine: Literal["warm", "cold"], notify: Callable[[str], None]) -> Hands:
+    """The hands of an engine; the warm one needs Linux."""
+    return WarmHands(notify) if engine == "warm" and sys.platform == "linux" else ColdHands()
+
+
+def over_time(job: Job, limit: float | None, seconds: float) -> Result:
+    """The result of a job that was stopped at its limit."""
+    message = (
+        f"The report took longer than {limit:g} seconds and was stopped with all its processes. "
+        "Raise --timeout, or lower `draws` in the client file."
+    )
+    return Result(
+        job.client,
+        job.slug,
+        job.wave,
+        "failed",
+        error="ReportError",
+        message=message,
+        exit_code=4,
+        seconds=round(seconds, 2),
+    )
+
+
+def died(job: Job, status: int, seconds: float) -> Result:
+    """The result of a job whose process ended without one."""
+    how = f"was killed by signal {-status}" if status < 0 else f"ended with status {status}"
+    message = f"The process of the report {how}. It may have run out of memory; see the system's log."
+    return Result(
+        job.client, job.slug, job.wave, "failed", error="EngineError", message=message, exit_code=4, engine_fault=True,
+        seconds=round(seconds, 2),
+    )  # fmt: skip
+
+
+def end_process(number: int) -> None:
+    """Kill a process and everything that it started."""
+    with suppress(psutil.NoSuchProcess):
+        process = psutil.Process(number)
+        for each in (*process.children(recursive=True), process):
+            with suppress(psutil.NoSuchProcess):
+                each.kill()

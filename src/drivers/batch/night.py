@@ -1,0 +1,141 @@
+"""A night: the reports of many clients, unattended."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal
+
+from drivers.batch.bundle import bundle_folder, clear_leftovers, report_formats
+from drivers.batch.failure import forget_reason, keep_reason
+from drivers.batch.hands import chosen_hands
+from drivers.batch.job import Job, Result
+from drivers.batch.journal import Journal
+from drivers.batch.listing import listed_clients, planned_jobs
+from drivers.batch.lock import held
+from drivers.batch.notebook import default_notebook
+from drivers.batch.schedule import Limits, run_jobs
+from drivers.batch.standing import unchanged
+from drivers.batch.telling import Teller, summary, summary_table, teller
+from drivers.client import load_client
+from drivers.errors import DriversError
+from drivers.survey.waves import report_waves
+
+STATE = ".batch"
+"""Folder in that of all reports with the lock and the journal of a run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Night:
+    """How a batch is run.
+
+    Attributes
+    ----------
+    out
+        The folder of all reports.
+    limits
+        Workers, tries and time.
+    engine
+        "warm" or "cold".
+    log
+        File to which lines of JSON are added; None writes none.
+    terminal
+        Whether a person watches.
+    """
+
+    out: Path
+    limits: Limits
+    engine: Literal["warm", "cold"] = "warm"
+    log: Path | None = None
+    terminal: bool = False
+
+
+def listed_jobs(
+    clients: Path,
+    only: str | None,
+    *,
+    out: Path,
+    wave: str | None,
+    formats: str,
+    notebook: Path | None,
+    resume: bool,
+) -> tuple[Job, ...]:
+    """The jobs of a command line.
+
+    Raises
+    ------
+    ConfigError
+        When there is no client, format or notebook of this name, or two clients would share a folder.
+    """
+    files = listed_clients(clients, only)
+    source = (notebook or default_notebook()).resolve()
+    like = Job("", str(out), str(source), "", wave, formats=report_formats(formats), resume=resume)
+    return planned_jobs(files, like)
+
+
+def plan_text(jobs: Sequence[Job]) -> str:
+    """What a batch would do, a line for each report; a client that cannot be reported on is named with the reason."""
+    return "\n".join(line for job in jobs for line in _planned(job))
+
+
+def _planned(job: Job) -> list[str]:
+    try:
+        client = load_client(job.client)
+        waves = report_waves(client, job.wave)
+        folders = [bundle_folder(Path(job.out), client.slug, wave) for wave in waves]
+        left = [
+            job.resume and unchanged(folder, client, wave, Path(job.notebook), job.formats)
+            for wave, folder in zip(waves, folders, strict=True)
+        ]
+    except DriversError as error:
+        return [f"fails   {job.client}: {' '.join(str(error).split())}"]
+    return [f"{'keep' if kept else 'render':<7} {folder}" for folder, kept in zip(folders, left, strict=True)]
+
+
+def render_batch(jobs: Sequence[Job], night: Night) -> tuple[tuple[Result, ...], str]:
+    """Render every report; returns how each ended, and the table for a person.
+
+    A run of the same jobs that was killed is finished: what it had done is left if its input is unchanged.
+
+    Raises
+    ------
+    ReportError
+        When another run uses the folder, or it cannot be written.
+    """
+    state, start = night.out / STATE, time.perf_counter()
+    with held(state / "lock", f"The folder {night.out}"), teller(len(jobs), night.log, terminal=night.terminal) as told:
+        clear_leftovers(night.out)
+        journal = Journal(state, jobs)
+        if journal.before:
+            done = sum(map(len, journal.before.values()))
+            told.noticed(f"An earlier run of the same jobs was cut off; the {done} reports it had done are kept.")
+        known = [replace(job, before=journal.before.get(job.client, ())) for job in jobs]
+        results = _rendered(known, night, journal, told)
+        journal.close()
+        sums = summary(results, time.perf_counter() - start)
+        told.summed_up(sums)
+    return results, summary_table(results, sums)
+
+
+def _rendered(jobs: Sequence[Job], night: Night, journal: Journal, told: Teller) -> tuple[Result, ...]:
+    hands = chosen_hands(night.engine, told.noticed)
+    results: list[Result] = []
+    try:
+        for result in run_jobs(jobs, hands, night.limits, told.started):
+            (keep_reason if result.failed else forget_reason)(night.out, result)
+            journal.note(result)
+            told.ended(result)
+            results.append(result)
+    finally:
+        hands.close()
+    return tuple(results)
+
+
+def exit_status(results: Sequence[Result]) -> int:
+    """The code a batch ends with: 0 all done, 1 some failed, else the gravest error's own code."""
+    codes = [result.exit_code for result in results if result.failed]
+    if len(codes) < len(results):
+        return 1 if codes else 0
+    return max(codes, default=0)

@@ -1,0 +1,66 @@
+"""The schedule of a batch: jobs to hands, side by side, with new tries where the engine failed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, replace
+
+from drivers.batch.hands import ColdHands, Hands
+from drivers.batch.job import Job, Result
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How a batch treats its jobs.
+
+    Attributes
+    ----------
+    workers
+        Jobs that run side by side.
+    retries
+        More tries of a job whose engine failed; never of one whose data or client file are wrong.
+    seconds
+        Time that one report may take; None for no limit.
+    """
+
+    workers: int
+    retries: int
+    seconds: float | None
+
+
+def run_jobs(jobs: Sequence[Job], hands: Hands, limits: Limits, started: Callable[[Job], None]) -> Iterator[Result]:
+    """Each job's result as it comes, and those of the further waves that a job finds.
+
+    Parameters
+    ----------
+    jobs
+        One for each client.
+    hands
+        Who does them. A job whose engine failed is tried again by a process of its own.
+    limits
+        Workers, tries and time.
+    started
+        Told of each job when it starts, from the thread of its worker.
+    """
+    with ThreadPoolExecutor(limits.workers, "drivers") as pool:
+        running: set[Future[tuple[Job, Result]]] = {pool.submit(_tried, job, hands, limits, started) for job in jobs}
+        try:
+            while running:
+                ended, running = wait(running, return_when=FIRST_COMPLETED)
+                for job, result in (future.result() for future in ended):
+                    further = (replace(job.for_wave(wave), engine=job.engine) for wave in result.more)
+                    running |= {pool.submit(_tried, one, hands, limits, started) for one in further}
+                    yield result
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _tried(job: Job, hands: Hands, limits: Limits, started: Callable[[Job], None]) -> tuple[Job, Result]:
+    started(job)
+    result, spare = hands.do(job, limits.seconds), ColdHands()
+    for _ in range(limits.retries):
+        if not result.engine_fault:
+            break
+        result = spare.do(job, limits.seconds)
+    return job, result

@@ -1,0 +1,24 @@
+"""A worker: one process for one job, read from standard input; the result is the last line of standard output."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import redirect_stdout
+
+from drivers.batch.job import Job
+from drivers.batch.startup import quick_imports
+
+with quick_imports():
+    from drivers.batch.work import do_job
+
+
+def main() -> None:
+    """Do the job on standard input; whatever else is printed goes to standard error."""
+    job = Job.read(sys.stdin.readline())
+    with redirect_stdout(sys.stderr):
+        result = do_job(job)
+    sys.stdout.write(result.line() + "\n")
+
+
+if __name__ == "__main__":
+    main()
