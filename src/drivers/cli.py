@@ -85,7 +85,7 @@ def report(
 
 
 @app.command()
-def batch(
+def batch(  # noqa: PLR0913 - a parameter for each option
     clients: Annotated[Path, typer.Argument(help="A folder with client files, or a list of them.", show_default=False)],
     out: Annotated[Path, typer.Option(help="The folder of all reports.")] = Path("reports"),
     jobs: Annotated[int | None, typer.Option(min=1, help="Reports side by side.", show_default="processors")] = None,
@@ -108,10 +108,10 @@ def batch(
     data, 4 the engine failed.
     """
     with _refusals():
-        from drivers.batch.night import Night, exit_status, listed_jobs, plan_text, render_batch
+        from drivers.batch.night import Night, exit_status, job_like, listed_jobs, plan_text, render_batch
         from drivers.batch.schedule import Limits
 
-        planned = listed_jobs(clients, only, out=out, wave=wave, formats=formats, notebook=notebook, resume=resume)
+        planned = listed_jobs(clients, only, job_like(out, wave, formats, notebook, resume=resume))
         if dry_run:
             typer.echo(plan_text(planned))
             return
@@ -171,13 +171,13 @@ def _outcomes(
 
     with quick_imports():
         from drivers.batch.notebook import default_notebook
-        from drivers.batch.report import render_waves
+        from drivers.batch.report import Rendering, render_waves
 
     wanted = report_formats(formats)
     client = load_client(file)
     waves = report_waves(client, wave)
     source = notebook or default_notebook()
-    return render_waves(client, waves, out=out, formats=wanted, notebook=source, progress=progress)
+    return render_waves(client, waves, Rendering(out, wanted, source, progress))
 
 
 def _is_terminal() -> bool:

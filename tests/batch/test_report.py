@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from drivers.batch import execution
-from drivers.batch.report import Outcome, exit_code, render_report, render_waves
+from drivers.batch.report import Outcome, Rendering, exit_code, render_report, render_waves
 from drivers.client import load_client
 from drivers.errors import ConfigError, ReportError, SurveyError
 from report_client import TINY, contents, write_client, write_notebook
@@ -25,7 +25,7 @@ PARAMETERS = {
 
 def render(home: Path, *, notebook: Path = TINY, out: str = "reports", formats: tuple[str, ...] = ALL):
     client = load_client(home / "clients" / "noordzee" / "client.toml")
-    return render_report(client, "2024 Q1", out=home / out, formats=formats, notebook=notebook, progress=False)
+    return render_report(client, "2024 Q1", Rendering(home / out, formats, notebook))
 
 
 @pytest.fixture(scope="module")
@@ -170,9 +170,7 @@ def test_an_undeclared_parameter_stops_before_anything_is_written(home, tmp_path
 
 def test_two_waves_that_would_share_a_folder_are_refused(home):
     client = load_client(home / "clients" / "noordzee" / "client.toml")
-    outcomes = render_waves(
-        client, ("2024 Q1", "2024-q1"), out=home / "shared", formats=ALL, notebook=TINY, progress=False
-    )
+    outcomes = render_waves(client, ("2024 Q1", "2024-q1"), Rendering(home / "shared", ALL, TINY))
     with pytest.raises(ConfigError, match="share the folder '2024-q1'"):
         list(outcomes)
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from drivers.batch.lock import held
 from drivers.client.folders import safe_folder
 from drivers.errors import ConfigError, ReportError
 
@@ -95,6 +98,11 @@ def draft(folder: Path) -> Iterator[Path]:
         If something that is not a report stands at ``folder``, or the disk refuses.
     """
     partial = folder.with_name(f".{folder.name}.partial")
+    with held(_lock(folder), f"The report {folder}"):
+        yield from _drafted(folder, partial)
+
+
+def _drafted(folder: Path, partial: Path) -> Iterator[Path]:
     try:
         _refuse_foreign(folder)
         _clear_leftovers(folder, partial)
@@ -110,6 +118,13 @@ def draft(folder: Path) -> Iterator[Path]:
         shutil.rmtree(partial, ignore_errors=True)
         with suppress(OSError):
             folder.parent.rmdir()
+
+
+def _lock(folder: Path) -> Path:
+    """The lock of a bundle, beside those of this user's other runs: a report's own folder holds nothing but reports."""
+    user = os.getuid() if hasattr(os, "getuid") else 0
+    name = hashlib.sha256(str(folder.resolve()).encode()).hexdigest()
+    return Path(tempfile.gettempdir()) / f"drivers-locks-{user}" / name
 
 
 def clear_leftovers(out: Path) -> None:

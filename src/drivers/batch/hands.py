@@ -12,14 +12,14 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import Literal, Protocol, Self
+from typing import Literal, Protocol
 
 import psutil
 
 from drivers.batch.job import Job, Result
 from drivers.batch.settings import SERVER_ENVIRONMENT, WARM
 
-START_SECONDS = 120
+_GONE_SECONDS = 5
 
 
 class Hands(Protocol):
@@ -79,6 +79,7 @@ class WarmHands:
         self._folder = tempfile.TemporaryDirectory(prefix="drivers-")
         self._path = str(Path(self._folder.name) / "server")
         self._server = self._started()
+        self._serves = self._server is not None
 
     def do(self, job: Job, seconds: float | None) -> Result:
         """Do the job in a fork of the server."""
@@ -105,20 +106,19 @@ class WarmHands:
     def close(self) -> None:
         """End the server and every process that it forked."""
         if self._server is not None:
-            end_process(self._server.pid)
-            self._server.wait()
+            _ended(self._server)
         self._cold.close()
         self._folder.cleanup()
 
     def _connected(self) -> socket.socket | None:
-        if self._server is None:
+        if not self._serves:
             return None
         connection = socket.socket(socket.AF_UNIX)
         try:
             connection.connect(self._path)
         except OSError:
             connection.close()
-            self._server = None
+            self._serves = False
             self._notify("The warm server is gone; from here every report starts a kernel of its own.")
             return None
         return connection
@@ -129,8 +129,7 @@ class WarmHands:
         process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True, start_new_session=True)
         if process.stdout is not None and process.stdout.readline().strip() == "ready":
             return process
-        end_process(process.pid)
-        process.wait()
+        _ended(process)
         self._notify("The warm server did not start; every report starts a kernel of its own.")
         return None
 
@@ -168,10 +167,17 @@ def died(job: Job, status: int, seconds: float) -> Result:
     )  # fmt: skip
 
 
+def _ended(process: subprocess.Popen[str]) -> None:
+    end_process(process.pid)
+    process.communicate()
+
+
 def end_process(number: int) -> None:
     """Kill a process and everything that it started."""
     with suppress(psutil.NoSuchProcess):
         process = psutil.Process(number)
-        for each in (*process.children(recursive=True), process):
+        all_of_it = [*process.children(recursive=True), process]
+        for each in all_of_it:
             with suppress(psutil.NoSuchProcess):
                 each.kill()
+        psutil.wait_procs(all_of_it, timeout=_GONE_SECONDS)

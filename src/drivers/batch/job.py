@@ -14,7 +14,7 @@ class _Line:
 
     def line(self) -> str:
         """As one line of JSON, without its end."""
-        return json.dumps(asdict(self), ensure_ascii=False)  # type: ignore[call-overload,no-any-return]
+        return json.dumps(asdict(self), ensure_ascii=False)  # type: ignore[call-overload]
 
     @classmethod
     def read(cls, line: str) -> Self:

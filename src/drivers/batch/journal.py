@@ -52,7 +52,7 @@ def _plan(jobs: Sequence[Job]) -> str:
 
 
 def _done_before(file: Path, plan: str) -> dict[str, tuple[str, ...]]:
-    """Waves done by client file ("" for a survey without waves); empty for another plan or a journal cut off at its start."""
+    """Waves done by client file ("" for a survey without waves); empty for another plan or no readable journal."""
     try:
         head, *lines = file.read_text(encoding="utf-8").splitlines()
         if json.loads(head).get("plan") != plan:

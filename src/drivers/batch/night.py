@@ -52,27 +52,27 @@ class Night:
     terminal: bool = False
 
 
-def listed_jobs(
-    clients: Path,
-    only: str | None,
-    *,
-    out: Path,
-    wave: str | None,
-    formats: str,
-    notebook: Path | None,
-    resume: bool,
-) -> tuple[Job, ...]:
-    """The jobs of a command line.
+def listed_jobs(clients: Path, only: str | None, like: Job) -> tuple[Job, ...]:
+    """The jobs of the clients in a folder or list, all like this one.
 
     Raises
     ------
     ConfigError
-        When there is no client, format or notebook of this name, or two clients would share a folder.
+        When there is no client, or two clients would share a folder.
     """
-    files = listed_clients(clients, only)
+    return planned_jobs(listed_clients(clients, only), like)
+
+
+def job_like(out: Path, wave: str | None, formats: str, notebook: Path | None, *, resume: bool) -> Job:
+    """What the jobs of a command line have in common.
+
+    Raises
+    ------
+    ConfigError
+        When there is no such format.
+    """
     source = (notebook or default_notebook()).resolve()
-    like = Job("", str(out), str(source), "", wave, formats=report_formats(formats), resume=resume)
-    return planned_jobs(files, like)
+    return Job("", str(out), str(source), "", wave, formats=report_formats(formats), resume=resume)
 
 
 def plan_text(jobs: Sequence[Job]) -> str:

@@ -29,6 +29,31 @@ SOME_FAILED = 1
 
 
 @dataclass(frozen=True, slots=True)
+class Rendering:
+    """How reports are rendered.
+
+    Attributes
+    ----------
+    out
+        The folder of all reports.
+    formats
+        Which files to keep in the bundle: names of ``bundle.FORMATS``. ``run.json`` is always there.
+    notebook
+        The notebook to execute; it declares the parameters ``client``, ``wave`` and ``findings_file``.
+    progress
+        Whether to draw a progress bar on stderr.
+    engine
+        Name of the papermill engine; None for a kernel in a process of its own.
+    """
+
+    out: Path
+    formats: tuple[str, ...]
+    notebook: Path
+    progress: bool = False
+    engine: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """How the report of one wave ended: with a bundle or with an error, never with both."""
 
@@ -45,15 +70,7 @@ def exit_code(outcomes: Sequence[Outcome]) -> int:
     return max(codes, default=0)
 
 
-def render_waves(
-    client: Client,
-    waves: Sequence[str | None],
-    *,
-    out: Path,
-    formats: tuple[str, ...],
-    notebook: Path,
-    progress: bool,
-) -> Iterator[Outcome]:
+def render_waves(client: Client, waves: Sequence[str | None], how: Rendering) -> Iterator[Outcome]:
     """Render one report a wave; data that one wave cannot support do not stop the others.
 
     Raises
@@ -65,23 +82,14 @@ def render_waves(
     _refuse_shared_folders(waves)
     for wave in waves:
         try:
-            bundle = render_report(client, wave, out=out, formats=formats, notebook=notebook, progress=progress)
+            bundle = render_report(client, wave, how)
         except (SurveyError, EstimationError, ReportError) as error:
             yield Outcome(wave, error=error)
         else:
             yield Outcome(wave, bundle=bundle)
 
 
-def render_report(
-    client: Client,
-    wave: str | None,
-    *,
-    out: Path,
-    formats: tuple[str, ...],
-    notebook: Path,
-    progress: bool,
-    engine: str | None = None,
-) -> Bundle:
+def render_report(client: Client, wave: str | None, how: Rendering) -> Bundle:
     """Render the report of one wave into ``<out>/<client>/<wave>``, whole or not at all.
 
     Parameters
@@ -90,16 +98,8 @@ def render_report(
         What the client file says.
     wave
         The wave to report on; None for a survey without waves.
-    out
-        The folder of all reports.
-    formats
-        Which files to keep in the bundle: names of ``bundle.FORMATS``. ``run.json`` is always there.
-    notebook
-        The notebook to execute; it declares the parameters ``client``, ``wave`` and ``findings_file``.
-    progress
-        Whether to draw a progress bar on stderr.
-    engine
-        Name of the papermill engine; None for a kernel in a process of its own.
+    how
+        Where to, which files, from which notebook, and by which engine.
 
     Raises
     ------
@@ -109,20 +109,20 @@ def render_report(
         If the kernel, the disk or the notebook fails. What stood in the folder before still stands there, and
         the notebook as far as it came is kept in ``<out>/_failed``.
     """
-    folder = bundle_folder(out, client.slug, wave)
+    folder = bundle_folder(how.out, client.slug, wave)
     parameters = _parameters(client, wave, folder)
-    check_parameters(notebook, parameters)
+    check_parameters(how.notebook, parameters)
     load_survey(client, wave)  # refuses what cannot be used before a kernel starts or anything is written
     with draft(folder) as partial, kept_failure(partial, failure_folder(folder)):
-        record = run_inputs(client, wave, notebook, _printed(parameters, client))
+        record = run_inputs(client, wave, how.notebook, _printed(parameters, client))
         with _named_from_here(client, parameters):
             executed = execute_notebook(
-                notebook, partial / FORMATS["ipynb"], parameters, progress=progress, engine=engine
+                how.notebook, partial / FORMATS["ipynb"], parameters, progress=how.progress, engine=how.engine
             )
-        findings = _findings(partial, formats)
+        findings = _findings(partial, how.formats)
         transcript = clean_transcript(executed, {str(parameters["client"]): client.path.name})
         _write_documents(transcript, client, wave, partial)
-        _drop_unwanted(partial, formats)
+        _drop_unwanted(partial, how.formats)
         write_record(partial, record | run_outcome(partial, findings))
     return Bundle(folder, tuple(sorted(path.name for path in folder.iterdir())))
 

@@ -18,7 +18,7 @@ from typing import NoReturn
 
 from papermill.engines import papermill_engines
 
-import drivers.present.page  # noqa: F401 - what a report needs is loaded before the first fork
+import drivers.present.page
 import drivers.present.verbs  # noqa: F401
 from drivers.batch.job import Job
 from drivers.batch.settings import WARM

@@ -1,4 +1,4 @@
-"""What a batch tells while it runs and when it has ended: a bar and a table for a person, lines of JSON for a machine."""
+"""What a batch tells while it runs and in the end: a bar and a table for a person, lines of JSON for a machine."""
 
 from __future__ import annotations
 

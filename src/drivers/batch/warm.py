@@ -63,7 +63,7 @@ class WarmKernel(InProcessKernel):
         return OutStream(self.session, self.iopub_thread, "stderr", watchfd=True)
 
 
-class WarmClient(PapermillNotebookClient):
+class WarmClient(PapermillNotebookClient):  # type: ignore[misc]  # papermill is untyped
     """papermill's client, with the kernel in this process."""
 
     def execute(self, **kwargs: Any) -> NotebookNode:  # noqa: ANN401 - as nbclient declares it

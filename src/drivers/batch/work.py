@@ -11,7 +11,7 @@ from pathlib import Path
 
 from drivers.batch.bundle import bundle_folder
 from drivers.batch.job import Job, Result
-from drivers.batch.report import render_report
+from drivers.batch.report import Rendering, render_report
 from drivers.batch.standing import unchanged
 from drivers.client import Client, load_client
 from drivers.errors import DriversError, EngineError
@@ -49,9 +49,7 @@ def _one(job: Job, client: Client) -> Result:
     left = job.resume or (job.wave or "") in job.before
     if left and unchanged(folder, client, job.wave, notebook, job.formats):
         return Result(job.client, job.slug, job.wave, "skipped", str(folder))
-    bundle = render_report(
-        client, job.wave, out=out, formats=job.formats, notebook=notebook, progress=False, engine=job.engine
-    )
+    bundle = render_report(client, job.wave, Rendering(out, job.formats, notebook, engine=job.engine))
     return Result(job.client, job.slug, job.wave, "done", str(bundle.headline))
 
 
