@@ -124,6 +124,50 @@ def batch(  # noqa: PLR0913 - a parameter for each option
 
 
 @app.command()
+def verify(
+    bundle: Annotated[Path, typer.Argument(help="The folder of one wave's report.", show_default=False)],
+    client: Annotated[
+        Path | None, typer.Option(help="The client file, to compare the input.", show_default=False)
+    ] = None,
+    notebook: Annotated[
+        Path | None, typer.Option(help="Another notebook than the client report.", show_default="the client report")
+    ] = None,
+    rerun: Annotated[bool, typer.Option("--rerun", help="Render it anew and compare every byte.")] = False,
+) -> None:
+    """Hold a report against its run.json: are its files, its input and the packages those of the run?
+
+    Exit codes: 0 all the same, 1 something differs, 2 wrong usage, 3 and 4 the new run failed.
+    """
+    with _refusals():
+        from drivers.batch.notebook import default_notebook
+        from drivers.batch.verify import bundle_findings
+        from drivers.client import load_client
+
+        loaded = load_client(client) if client else None
+        found = []
+        for finding in bundle_findings(bundle, loaded, notebook or default_notebook(), rerun=rerun):
+            typer.echo(str(finding))
+            found.append(finding.same)
+        raise typer.Exit(0 if all(found) else 1)
+
+
+@app.command()
+def doctor(out: Annotated[Path, typer.Option(help="The folder of all reports.")] = Path("reports")) -> None:
+    """Look at what reports need on this machine, and say the remedy of what is missing.
+
+    Exit codes: 0 all well (or only worth a look), 4 something is ill.
+    """
+    with _refusals():
+        from drivers.batch.doctor import machine_checks
+
+        states = []
+        for check in machine_checks(out):
+            typer.echo(str(check))
+            states.append(check.state)
+        raise typer.Exit(4 if "ill" in states else 0)
+
+
+@app.command()
 def init(
     survey: Annotated[Path, typer.Argument(metavar="FILE", help="A survey of any kind.", show_default=False)],
     out: Annotated[

@@ -164,7 +164,7 @@ def _run_and_leave(nb_man: NotebookExecutionManager, kernel_name: str, writing: 
         refresh_random_numbers()
         WarmClient(nb_man, kernel_name=kernel_name).execute()
         with os.fdopen(writing, "w", encoding="utf-8") as stream:
-            stream.write(nbformat.writes(nb_man.nb))  # type: ignore[no-untyped-call]
+            stream.write(nbformat.writes(nb_man.nb))
         status = 0
     finally:
         os._exit(status)  # no exit handlers: they are the parent's
@@ -176,9 +176,9 @@ def _take_over(nb_man: NotebookExecutionManager, kernel: int, reading: int) -> N
         text = stream.read()
     _, status = os.waitpid(kernel, 0)
     if status == 0 and text:
-        nb_man.nb = nbformat.reads(text, as_version=4)  # type: ignore[no-untyped-call]
+        nb_man.nb = nbformat.reads(text, as_version=4)
         return
-    nb_man.nb = nbformat.read(nb_man.output_path, as_version=4)  # type: ignore[no-untyped-call]
+    nb_man.nb = nbformat.read(nb_man.output_path, as_version=4)
     raise DeadKernelError("Kernel died")
 
 
