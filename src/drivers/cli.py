@@ -101,6 +101,9 @@ def batch(  # noqa: PLR0913 - a parameter for each option
         Path | None, typer.Option(help="Another notebook to render.", show_default="the client report")
     ] = None,
     engine: Annotated[Engine, typer.Option(help="warm: forks of one server; cold: a new kernel each.")] = Engine.warm,
+    cluster: Annotated[
+        str | None, typer.Option(help="Address of a Dask scheduler.", show_default="this machine")
+    ] = None,
 ) -> None:
     """Render the reports of many clients, side by side; a client that fails does not stop the others.
 
@@ -117,7 +120,7 @@ def batch(  # noqa: PLR0913 - a parameter for each option
             return
         limits = Limits(jobs or os.cpu_count() or 1, retries, timeout)
         terminal = _is_terminal() and sys.stdout.isatty()
-        results, table = render_batch(planned, Night(out, limits, engine.value, json_log, terminal))
+        results, table = render_batch(planned, Night(out, limits, engine.value, cluster, json_log, terminal))
         if terminal:
             typer.echo(table)
         raise typer.Exit(exit_status(results))

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from drivers.batch.bundle import bundle_folder, clear_leftovers, report_formats
+from drivers.batch.cluster import ClusterHands
 from drivers.batch.failure import forget_reason, keep_reason
 from drivers.batch.hands import chosen_hands
 from drivers.batch.job import Job, Result
@@ -39,6 +40,8 @@ class Night:
         Workers, tries and time.
     engine
         "warm" or "cold".
+    cluster
+        Address of a Dask scheduler whose workers do the jobs; None does them here.
     log
         File to which lines of JSON are added; None writes none.
     terminal
@@ -48,6 +51,7 @@ class Night:
     out: Path
     limits: Limits
     engine: Literal["warm", "cold"] = "warm"
+    cluster: str | None = None
     log: Path | None = None
     terminal: bool = False
 
@@ -120,7 +124,7 @@ def render_batch(jobs: Sequence[Job], night: Night) -> tuple[tuple[Result, ...],
 
 
 def _rendered(jobs: Sequence[Job], night: Night, journal: Journal, told: Teller) -> tuple[Result, ...]:
-    hands = chosen_hands(night.engine, told.noticed)
+    hands = ClusterHands(night.cluster) if night.cluster else chosen_hands(night.engine, told.noticed)
     results: list[Result] = []
     try:
         for result in run_jobs(jobs, hands, night.limits, told.started):

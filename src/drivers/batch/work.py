@@ -32,25 +32,43 @@ def do_job(job: Job) -> Result:
     return replace(result, seconds=round(time.perf_counter() - start, 2), memory=_memory())
 
 
+def standing_report(job: Job) -> Result | None:
+    """The result of a job whose report is left as it stands; None where it is to be rendered.
+
+    Raises
+    ------
+    ConfigError, SurveyError
+        When the client file or its survey is wrong.
+    """
+    client = load_client(job.client)
+    one, more = _one_wave(job, client)
+    return _standing(one, client, more)
+
+
 def _rendered(job: Job) -> Result:
     client = load_client(job.client)
-    waves = report_waves(client, job.wave) if job.every_wave else (job.wave,)
-    more = tuple(wave for wave in waves[1:] if wave is not None)
-    one = job.for_wave(waves[0])
+    one, more = _one_wave(job, client)
+    if (standing := _standing(one, client, more)) is not None:
+        return standing
+    how = Rendering(Path(one.out), one.formats, Path(one.notebook), engine=one.engine)
     try:
-        return replace(_one(one, client), more=more)
+        bundle = render_report(client, one.wave, how)
     except DriversError as error:
         return replace(_failure(one, error, str(error), error.exit_code), more=more)
+    return Result(one.client, one.slug, one.wave, "done", str(bundle.headline), more=more)
 
 
-def _one(job: Job, client: Client) -> Result:
-    out, notebook = Path(job.out), Path(job.notebook)
-    folder = bundle_folder(out, client.slug, job.wave)
+def _one_wave(job: Job, client: Client) -> tuple[Job, tuple[str, ...]]:
+    waves = report_waves(client, job.wave) if job.every_wave else (job.wave,)
+    return job.for_wave(waves[0]), tuple(wave for wave in waves[1:] if wave is not None)
+
+
+def _standing(job: Job, client: Client, more: tuple[str, ...]) -> Result | None:
+    folder = bundle_folder(Path(job.out), client.slug, job.wave)
     left = job.resume or (job.wave or "") in job.before
-    if left and unchanged(folder, client, job.wave, notebook, job.formats):
-        return Result(job.client, job.slug, job.wave, "skipped", str(folder))
-    bundle = render_report(client, job.wave, Rendering(out, job.formats, notebook, engine=job.engine))
-    return Result(job.client, job.slug, job.wave, "done", str(bundle.headline))
+    if not left or not unchanged(folder, client, job.wave, Path(job.notebook), job.formats):
+        return None
+    return Result(job.client, job.slug, job.wave, "skipped", str(folder), more=more)
 
 
 def _failure(job: Job, error: Exception, text: str, code: int) -> Result:
