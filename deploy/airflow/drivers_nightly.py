@@ -28,6 +28,6 @@ with DAG(
         task_id="reports",
         bash_command=f"{DRIVERS} batch clients --out reports --resume",
         cwd=HOME,
-        env={"MPLCONFIGDIR": "/tmp/drivers-matplotlib"},  # noqa: S108 - a cache
+        env={"MPLCONFIGDIR": "/tmp/drivers-matplotlib"},  # a cache
         append_env=True,
     )
