@@ -25,6 +25,7 @@ _HOME = {
     "plan_return": "drivers.analyses.plan",
     "simulate_plan": "drivers.analyses.whatif",
     "what_if": "drivers.analyses.whatif",
+    "what_if_panel": "drivers.present.panel",
     "answer_quality": "drivers.analyses.quality",
     "answer_screening": "drivers.analyses.screening",
     "battery_reliability": "drivers.analyses.reliability",
