@@ -87,3 +87,11 @@ def test_findings_without_amounts_have_no_panel_but_a_reason(findings):
     without = replace(findings, what_if=None, unanswered=MappingProxyType({"plan": reason}))
     with pytest.raises(EstimationError, match=r"Nothing can be simulated\. The client file has no"):
         what_if_panel(without)
+
+
+def test_what_a_browser_rounds_is_no_change(findings):
+    panel = what_if_panel(findings)
+    panel.sliders["d1"].value = -8.9e-16
+    panel.sliders["d0"].value = 0.30000000000000004
+    assert panel.changes == {"d0": 0.3}
+    assert "→" not in panel.children[1].children[2].value

@@ -9,8 +9,8 @@ from __future__ import annotations
 import numpy as np
 
 _STEPS = 50
-_TOLERANCE = 1e-10
-_CELLS = 250_000  # draws x respondents held at once: 2 MB an array, what a cache holds
+_TOLERANCE = 1e-7  # a step that small leaves an error of its square
+_CELLS = 60_000  # draws x respondents held at once: half a MB an array, what a cache holds
 
 
 def logit_coefficients(x: np.ndarray, y: np.ndarray, weightings: np.ndarray, start: np.ndarray) -> np.ndarray:
@@ -34,13 +34,43 @@ def logit_coefficients(x: np.ndarray, y: np.ndarray, weightings: np.ndarray, sta
 
     Notes
     -----
-    Newton-Raphson on the concave log-likelihood (McCullagh and Nelder 1989, section 4.4). A resample whose
-    step does not fall below 1e-10 in 50 steps, or whose information matrix is singular, has no finite maximum.
+    Newton-Raphson on the concave log-likelihood (McCullagh and Nelder 1989, section 4.4). A resample whose step does
+    not fall below 1e-7 in 50 steps (the next would be of its square), or whose information matrix is singular, has no
+    finite maximum.
     """
     block = max(1, _CELLS // max(len(x), 1))
+    fitted = [
+        grouped_logit_coefficients(x, w, w * y, start)
+        for w in (weightings[i : i + block] for i in range(0, len(weightings), block))
+    ]
+    return np.concatenate(fitted) if fitted else np.empty((0, x.shape[1]))
+
+
+def grouped_logit_coefficients(
+    x: np.ndarray, trials: np.ndarray, successes: np.ndarray, start: np.ndarray
+) -> np.ndarray:
+    """The same where rows of one design are one row: by weighted numbers of trials and of successes in each draw.
+
+    Parameters
+    ----------
+    x
+        Design (u, k), its column of ones first.
+    trials, successes
+        Weights (B, u) of all and of those whose outcome is 1, one row a resample.
+    start
+        Coefficients (k,) to start from.
+
+    Returns
+    -------
+    np.ndarray
+        Coefficients (B, k); NaN in the rows of resamples without a finite maximum.
+    """
     to_units = _standardising(x)
     z, begin = x @ to_units, np.linalg.solve(to_units, start)
-    parts = [_newton(z, y, weightings[i : i + block], begin) for i in range(0, len(weightings), block)]
+    block = max(1, _CELLS // max(len(x), 1))
+    parts = [
+        _newton(z, trials[i : i + block], successes[i : i + block], begin) for i in range(0, len(trials), block)
+    ]
     return np.concatenate(parts) @ to_units.T if parts else np.empty((0, x.shape[1]))
 
 
@@ -54,13 +84,15 @@ def _standardising(x: np.ndarray) -> np.ndarray:
     return matrix
 
 
-def _newton(x: np.ndarray, y: np.ndarray, w: np.ndarray, start: np.ndarray) -> np.ndarray:
-    beta = np.tile(start.astype(float), (len(w), 1))
-    w = w / w.sum(axis=1, keepdims=True)
+def _newton(x: np.ndarray, trials: np.ndarray, successes: np.ndarray, start: np.ndarray) -> np.ndarray:
+    beta = np.tile(start.astype(float), (len(trials), 1))
+    total = trials.sum(axis=1, keepdims=True)
+    trials, scores = trials / total, (successes / total) @ x
     pairs = (x[:, :, None] * x[:, None, :]).reshape(len(x), -1)
-    open_rows = np.arange(len(w))
+    open_rows = np.arange(len(trials))
     for _ in range(_STEPS):
-        step = _newton_step(x, y, w[open_rows], beta[open_rows], pairs)
+        everyone = len(open_rows) == len(trials)
+        step = _newton_step(x, trials if everyone else trials[open_rows], scores[open_rows], beta[open_rows], pairs)
         beta[open_rows] += step
         open_rows = open_rows[~(np.abs(step).max(axis=1) < _TOLERANCE)]
         open_rows = open_rows[np.isfinite(beta[open_rows]).all(axis=1)]
@@ -70,11 +102,15 @@ def _newton(x: np.ndarray, y: np.ndarray, w: np.ndarray, start: np.ndarray) -> n
     return beta
 
 
-def _newton_step(x: np.ndarray, y: np.ndarray, w: np.ndarray, beta: np.ndarray, pairs: np.ndarray) -> np.ndarray:
+def _newton_step(
+    x: np.ndarray, trials: np.ndarray, scores: np.ndarray, beta: np.ndarray, pairs: np.ndarray
+) -> np.ndarray:
     k = x.shape[1]
     p = inverse_logit(beta @ x.T)
-    gradient = (w * (y - p)) @ x
-    information = ((w * p * (1 - p)) @ pairs).reshape(-1, k, k)
+    expected = trials * p
+    gradient = scores - expected @ x
+    np.subtract(1.0, p, out=p)
+    information = (np.multiply(expected, p, out=expected) @ pairs).reshape(-1, k, k)
     step = np.full_like(gradient, np.nan)
     sound = np.linalg.cond(information) < 1e12
     step[sound] = np.linalg.solve(information[sound], gradient[sound][..., None])[..., 0]
@@ -83,7 +119,11 @@ def _newton_step(x: np.ndarray, y: np.ndarray, w: np.ndarray, beta: np.ndarray, 
 
 def inverse_logit(eta: np.ndarray) -> np.ndarray:
     """Which probability belongs to these log-odds? Same shape as `eta`; safe for large values."""
-    return np.asarray(0.5 * (1.0 + np.tanh(0.5 * eta)))
+    p = np.array(eta, dtype=float)  # one array from here on: fresh ones of this size cost more than the arithmetic
+    with np.errstate(over="ignore"):
+        np.exp(np.negative(p, out=p), out=p)
+    p += 1.0
+    return np.divide(1.0, p, out=p)
 
 
 def logit_influence(x: np.ndarray, y: np.ndarray, w: np.ndarray, beta: np.ndarray) -> np.ndarray:

@@ -18,7 +18,7 @@ from drivers.present.parts import table_html
 from drivers.present.verbs import explain, table
 from drivers.wording import sentence
 
-_STEP = 0.05  # scale points of one move of a slider
+_STEP, _DIGITS = 0.05, 2  # scale points of one move of a slider; a browser sends 1e-15 for none
 _NAME, _SLIDER, _MEANS = (widgets.Layout(width=width) for width in ("30%", "34%", "30%"))
 
 
@@ -60,7 +60,8 @@ class WhatIfPanel(widgets.VBox):  # type: ignore[misc]
     @property
     def changes(self) -> dict[str, float]:
         """Scale points by which each driver is changed; those without a change are left out."""
-        return {driver: slider.value for driver, slider in self.sliders.items() if slider.value}
+        moved = {driver: round(slider.value, _DIGITS) for driver, slider in self.sliders.items()}
+        return {driver: change for driver, change in moved.items() if change}
 
     def _changed(self, _: object) -> None:
         self._show()
@@ -70,10 +71,11 @@ class WhatIfPanel(widgets.VBox):  # type: ignore[misc]
             slider.value = 0.0
 
     def _show(self) -> None:
+        changes = self.changes
         for driver, row in self._rows.items():
-            self._means[driver].value = str(Markup("{}").format(self._moved(row, self.sliders[driver].value)))
+            self._means[driver].value = str(Markup("{}").format(self._moved(row, changes.get(driver, 0.0))))
         try:
-            self.result = simulate_plan(self._findings, self.changes)
+            self.result = simulate_plan(self._findings, changes)
             self.answer.value = self._answered(self.result)
         except EstimationError as error:
             self.result = None
