@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-import numpy as np
 import pandas as pd
 
 from drivers.analyses.improvement import PlannedImprovement, capped_notices
-from drivers.analyses.leaving import LeavingModel
 from drivers.analyses.levers import driver_levers, united_plan
 from drivers.analyses.loyalty import RetentionLink
+from drivers.analyses.margins import through_phrase
 from drivers.analyses.notice import Notice
-from drivers.analyses.terms import ValueTerms, known_margins, worth_of, yearly_retention
+from drivers.analyses.responses import Response, responses
+from drivers.analyses.terms import ValueTerms
 from drivers.analyses.twins import united_survey
 from drivers.core.estimate import Estimate
-from drivers.core.logit import inverse_logit
 from drivers.wording import Sentence, sentence
 
 
@@ -95,7 +94,8 @@ def value_chain(
         planned += [j] if driver in plan else []
     costs = [plan[d].cost if d in plan else None for d in levers]
     together = _together([gains[j] for j in planned], [costs[j] for j in planned])
-    worth = _gained(model, terms, [*gains, *(gain for gain, _ in together)])
+    found = responses(model, terms, [*gains, *(gain for gain, _ in together)])
+    worth = found.gains
     rows = [_row(gain, w, cost, confidence) for gain, w, cost in zip(gains, worth, costs, strict=False)]
     whole = [_row(gain, worth[-1], cost, confidence) for gain, cost in together]
     table = pd.DataFrame([{**name, **row} for name, row in zip(names, rows, strict=True)])
@@ -110,32 +110,6 @@ def value_chain(
     )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Worth:
-    """What one gain in satisfaction brings: yearly retention, and margin and lifetime value of all customers."""
-
-    retention: Estimate
-    yearly: Estimate
-    lifetime: Estimate
-
-
-def _gained(model: LeavingModel, terms: ValueTerms, gains: list[Estimate]) -> list[_Worth]:
-    margin = known_margins(model.survey, model.index, terms.margin)
-    everyone, valued = model.weighting(), model.weighting(np.isfinite(margin), margin)
-    now, x = model.patterns[:, 1], model.patterns
-    top = np.maximum(now, model.survey.scales[model.survey.outcome].high)
-
-    def values(beta: np.ndarray, shift: np.ndarray) -> Sequence[np.ndarray]:
-        moved = np.minimum(now + shift, top) - now
-        kept = yearly_retention(inverse_logit(-(beta @ x.T + beta[:, 1:2] * moved)), terms)
-        return kept, kept, worth_of(kept, terms)
-
-    nothing = Estimate(0.0, np.zeros(len(model.draws)))
-    today, *after = model.means(values, (everyone, valued, valued), (nothing, *gains))
-    scale = float(terms.customers)
-    return [_Worth(r - today[0], (y - today[1]) * scale, (v - today[2]) * scale) for r, y, v in after]
-
-
 def _together(gains: list[Estimate], costs: list[float | None]) -> list[tuple[Estimate, float | None]]:
     """All planned gains at once with their whole cost; nothing without a plan."""
     if not gains:
@@ -147,7 +121,7 @@ def _together(gains: list[Estimate], costs: list[float | None]) -> list[tuple[Es
     return [(whole, float(sum(known)) if len(known) == len(costs) else None)]
 
 
-def _row(gain: Estimate, worth: _Worth, cost: float | None, confidence: float) -> dict[str, object]:
+def _row(gain: Estimate, worth: Response, cost: float | None, confidence: float) -> dict[str, object]:
     net = None if cost is None else worth.lifetime - cost
     return {
         **gain.bounds(confidence).named("satisfaction_gain"),
