@@ -1,4 +1,4 @@
-"""What is a point of satisfaction worth? From each driver, through satisfaction and retention, to money."""
+"""What is a point of satisfaction worth? From each driver, through satisfaction and what follows it, to money."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ import pandas as pd
 from drivers.analyses.improvement import PlannedImprovement, capped_notices
 from drivers.analyses.levers import driver_levers, united_plan
 from drivers.analyses.loyalty import RetentionLink
-from drivers.analyses.margins import through_phrase
+from drivers.analyses.margins import margin_bounds, through_phrase
 from drivers.analyses.notice import Notice
-from drivers.analyses.responses import Response, responses
+from drivers.analyses.renewals import years_phrase
+from drivers.analyses.responses import Response, satisfaction_responses
 from drivers.analyses.terms import ValueTerms
 from drivers.analyses.twins import united_survey
 from drivers.core.estimate import Estimate
@@ -28,9 +29,12 @@ class ValueChain:
     ----------
     table
         One row a driver, largest lifetime value first: improvement, gain in satisfaction, retention, yearly margin and
-        lifetime value with intervals, probability that it is above zero, cost and net value of a plan.
+        lifetime value with intervals, the part of it that comes from the margin of a customer, probability that it is
+        above zero, cost and net value of a plan.
     together
         The same, in one row, for all planned drivers at once; empty without a plan.
+    margin_effect, _low, _high
+        Yearly margin of a customer that goes with one point of satisfaction; NaN where margin does not follow.
     terms
         Margin, discount rate, horizon, customers and timing.
     notices
@@ -41,6 +45,9 @@ class ValueChain:
 
     table: pd.DataFrame
     together: pd.DataFrame
+    margin_effect: float
+    margin_effect_low: float
+    margin_effect_high: float
     terms: ValueTerms
     notices: tuple[Notice, ...]
     base: int
@@ -94,7 +101,7 @@ def value_chain(
         planned += [j] if driver in plan else []
     costs = [plan[d].cost if d in plan else None for d in levers]
     together = _together([gains[j] for j in planned], [costs[j] for j in planned])
-    found = responses(model, terms, [*gains, *(gain for gain, _ in together)])
+    found = satisfaction_responses(model, terms, [*gains, *(gain for gain, _ in together)])
     worth = found.gains
     rows = [_row(gain, w, cost, confidence) for gain, w, cost in zip(gains, worth, costs, strict=False)]
     whole = [_row(gain, worth[-1], cost, confidence) for gain, cost in together]
@@ -102,6 +109,7 @@ def value_chain(
     return ValueChain(
         table=table.sort_values("lifetime_value", ascending=False, ignore_index=True),
         together=pd.DataFrame(whole),
+        **margin_bounds(found.margin_effect, confidence),
         terms=terms,
         notices=capped_notices(survey, {d: lever.mean for d, lever in levers.items()}, plan),
         base=next(iter(levers.values())).base,
@@ -128,6 +136,7 @@ def _row(gain: Estimate, worth: Response, cost: float | None, confidence: float)
         **worth.retention.bounds(confidence).named("retention_gain"),
         **worth.yearly.bounds(confidence).named("yearly_margin"),
         **worth.lifetime.bounds(confidence).named("lifetime_value"),
+        "from_margin": float("nan") if worth.spent is None else worth.spent.value,
         "positive_probability": worth.lifetime.positive_probability(),
         "cost": cost,
         **(net.bounds(confidence).named("net_value") if net else dict.fromkeys(_NET)),
@@ -141,10 +150,12 @@ _NET = ("net_value", "net_value_low", "net_value_high")
 def _method(link: RetentionLink, terms: ValueTerms, confidence: float) -> Sentence:
     return sentence(
         "Each driver is raised by its improvement; satisfaction follows by its regression slope (others held "
-        "constant), never above the top of the scale; retention follows by the logit of leaving; margin and lifetime "
-        "value for {customers:count} customers as above, all on the same {draws:count} resamples; {confidence:percent} "
-        "intervals. Stated as association: it holds for a plan only if satisfaction and retention follow the driver as "
-        "they do between customers today.",
+        "constant), never above the top of the scale; with it {follows}. Margin and lifetime value for "
+        "{customers:count} customers ({years_after}), all on the same {draws:count} resamples; {confidence:percent} "
+        "intervals. Stated as association: it holds for a plan only if all of it follows the driver as "
+        "it does between customers today.",
+        follows=through_phrase(terms),
+        years_after=years_phrase(terms, link.model.survey),
         customers=terms.customers,
         draws=link.model.resample.draws,
         confidence=confidence,

@@ -184,10 +184,8 @@ def fit_leaving(survey: Survey, resample: Resample, left_column: str = "left") -
     new = np.r_[True, (x[1:] != x[:-1]).any(axis=1)]
     first, everyone = np.flatnonzero(new), np.ones(len(x), dtype=bool)
     sums = PatternSums.of(survey, resample, index, [(everyone, everyone), (left, everyone)], np.cumsum(new) - 1)
-    draws = [
-        grouped_logit_coefficients(x[first], *sums.drawn(part)[0], start=fitted.value)
-        for part in blocks(resample.draws, len(first))
-    ]
+    counted = (sums.drawn(part)[0] for part in blocks(resample.draws, len(first)))
+    draws = [grouped_logit_coefficients(x[first], every, gone, fitted.value) for every, gone in counted]
     _check_draws(np.concatenate(draws))
     return LeavingModel(
         survey, resample, index, x, left, answers.w, first, answers.names, fitted, np.concatenate(draws)

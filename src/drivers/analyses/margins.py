@@ -10,6 +10,7 @@ from drivers.core.estimate import Estimate
 from drivers.core.linear import linear_fit
 from drivers.core.moments import Moments
 from drivers.errors import EstimationError
+from drivers.survey.survey import Survey
 from drivers.wording import Sentence, sentence
 
 ENOUGH = 10
@@ -30,24 +31,34 @@ def margin_effect(model: LeavingModel, terms: ValueTerms) -> Estimate | None:
     """
     if not terms.spent:
         return None
-    survey, margin = model.survey, _column(model, terms)
-    rows = np.zeros(survey.base, dtype=bool)
-    counted = np.isfinite(known_margins(survey, model.index, margin)) & ((model.left == 0) | ~terms.kept)
-    rows[model.index[counted]] = True
-    names = (survey.outcome, *survey.controls, margin)
-    _check_rows(survey.answers[margin].to_numpy()[rows & (survey.weights > 0)], len(names), margin)
+    survey = model.survey
+    names, rows = margin_rows(survey, model.index, model.left, terms)
     z, w = survey.answers[list(names)].to_numpy(), survey.weights
     own = linear_fit(Moments.from_rows(names, z[rows], w[rows]).cross).slopes[0]
     drawn = linear_fit(model.resample.moments(names, z, w, rows).cross).slopes[:, 0]
     return Estimate(float(own), drawn)
 
 
-def _column(model: LeavingModel, terms: ValueTerms) -> str:
-    if not isinstance(terms.margin, str):
+def margin_rows(
+    survey: Survey, index: np.ndarray, left: np.ndarray, terms: ValueTerms
+) -> tuple[tuple[str, ...], np.ndarray]:
+    """Columns of that regression, the margin last, and the respondents (n,) in it.
+
+    Raises
+    ------
+    EstimationError
+        As `margin_effect`.
+    """
+    margin, names = terms.margin, (survey.outcome, *survey.controls)
+    if not isinstance(margin, str):
         raise EstimationError(sentence(_ONE_AMOUNT))
-    if terms.margin in model.survey.controls:
-        raise EstimationError(sentence(_HELD, column=terms.margin))
-    return terms.margin
+    if margin in names:
+        raise EstimationError(sentence(_HELD, column=margin))
+    counted = np.isfinite(known_margins(survey, index, margin)) & ((left == 0) | (not terms.kept))
+    rows = np.zeros(survey.base, dtype=bool)
+    rows[index[counted]] = True
+    _check_rows(survey.answers[margin].to_numpy()[rows & (survey.weights > 0)], len(names) + 1, margin)
+    return (*names, margin), rows
 
 
 def _check_rows(margins: np.ndarray, columns: int, name: str) -> None:
@@ -71,6 +82,12 @@ _FEW = (
     "{needed:count}. Merge waves, or leave value.through out."
 )
 _SAME = "The margin {column} is the same for every customer, so it goes with nothing. Leave value.through out."
+
+
+def margin_bounds(effect: Estimate | None, confidence: float) -> dict[str, float]:
+    """The effect and its interval as three fields of a result; NaN where margin does not follow."""
+    nothing = Estimate(float("nan"), np.full(1, np.nan))
+    return (effect or nothing).bounds(confidence).named("margin_effect")
 
 
 def through_phrase(terms: ValueTerms) -> Sentence:

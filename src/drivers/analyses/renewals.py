@@ -11,7 +11,8 @@ from drivers.analyses.terms import ValueTerms, worth_of, yearly_retention
 from drivers.core.lifetime import curve_multiple
 from drivers.core.logit import inverse_logit
 from drivers.errors import EstimationError
-from drivers.wording import sentence
+from drivers.survey.survey import Survey
+from drivers.wording import Sentence, sentence
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -75,3 +76,14 @@ class Renewals:
             there.append(there[-1] * self.kept(odds, beta, year))
         rate, timing = self.terms.discount_rate, self.terms.timing
         return curve_multiple(np.stack(there, axis=-1), discount_rate=rate, timing=timing)
+
+
+def years_phrase(terms: ValueTerms, survey: Survey) -> Sentence:
+    """How retention runs over the years, for a method sentence."""
+    if terms.tenure is None:
+        return sentence("retention the same in every year")
+    return sentence(
+        "retention of later years is that of customers whose “{tenure}” is so much longer today, as in a life table, "
+        "and beyond the longest that of the longest",
+        tenure=survey.labels.get(terms.tenure, terms.tenure),
+    )

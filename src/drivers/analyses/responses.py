@@ -70,7 +70,7 @@ class Ratings:
         return np.asarray(by_level[:, self.place])
 
 
-def responses(model: LeavingModel, terms: ValueTerms, gains: Sequence[Estimate]) -> Responses:
+def satisfaction_responses(model: LeavingModel, terms: ValueTerms, gains: Sequence[Estimate]) -> Responses:
     """What would each of these gains in satisfaction bring?
 
     Raises

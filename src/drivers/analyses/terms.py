@@ -14,6 +14,9 @@ from drivers.wording import sentence
 
 Through = Literal["retention", "spending", "both"]
 
+TENURE_STEPS = {"year": 1.0, "quarter": 4.0, "month": 12.0}
+"""What a year adds to a tenure that counts these."""
+
 
 @dataclass(frozen=True, slots=True)
 class ValueTerms:

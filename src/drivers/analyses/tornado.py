@@ -81,9 +81,7 @@ def _ends(estimate: Estimate, confidence: float) -> tuple[float, float]:
     return bounds.low, bounds.high
 
 
-def _net(
-    customers: Customers, plans: list[Initiative], strength: float = 1.0, effect: float | None = None
-) -> float:
+def _net(customers: Customers, plans: list[Initiative], strength: float = 1.0, effect: float | None = None) -> float:
     """Net value of the plans, all at their expected values."""
     path = np.sum([p.rise.value * p.lever.slope.value * p.grown for p in plans], axis=0)
     payments = customers.sample_payments([path], strength, effect)[0]

@@ -68,9 +68,7 @@ def grouped_logit_coefficients(
     to_units = _standardising(x)
     z, begin = x @ to_units, np.linalg.solve(to_units, start)
     block = max(1, _CELLS // max(len(x), 1))
-    parts = [
-        _newton(z, trials[i : i + block], successes[i : i + block], begin) for i in range(0, len(trials), block)
-    ]
+    parts = [_newton(z, trials[i : i + block], successes[i : i + block], begin) for i in range(0, len(trials), block)]
     return np.concatenate(parts) @ to_units.T if parts else np.empty((0, x.shape[1]))
 
 
@@ -123,7 +121,7 @@ def inverse_logit(eta: np.ndarray) -> np.ndarray:
     with np.errstate(over="ignore"):
         np.exp(np.negative(p, out=p), out=p)
     p += 1.0
-    return np.divide(1.0, p, out=p)
+    return np.asarray(np.divide(1.0, p, out=p))
 
 
 def logit_influence(x: np.ndarray, y: np.ndarray, w: np.ndarray, beta: np.ndarray) -> np.ndarray:

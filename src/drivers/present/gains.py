@@ -87,8 +87,38 @@ def _(result: SatisfactionValue) -> tuple[Sentence, ...]:
     parts |= {"low": result.extra_total_low, "high": result.extra_total_high, "reference": result.reference}
     counts = {} if happy["suppressed"] else {"number": happy["customers"], "all": result.terms.customers}
     together = sentence(_BUILT_UP if counts else _BUILT_UP_HIDDEN, **parts, **counts)
-    lead = sentence(_EXTRA if result.extra_yearly_low > 0 else _NO_EXTRA, **values)
-    return (lead, together, sentence(_BETWEEN_CUSTOMERS))
+    low, high = result.extra_yearly_low, result.extra_yearly_high
+    lead = sentence(_EXTRA if low > 0 else _LESS if high < 0 else _NO_EXTRA, **values)
+    return (lead, together, *_spending(result), sentence(_BETWEEN_CUSTOMERS))
+
+
+def _spending(result: SatisfactionValue) -> tuple[Sentence, ...]:
+    """What satisfaction goes with in margin, and which of the two the amounts count; nothing where margin stays."""
+    if not result.terms.spent:
+        return ()
+    low, high = result.margin_effect_low, result.margin_effect_high
+    values = {"effect": result.margin_effect, "low": low, "high": high}
+    lead = sentence(_BRING_MORE if low > 0 else _BRING_LESS if high < 0 else _BRING_OPEN, **values)
+    return (lead, sentence(_COUNT_BOTH if result.terms.kept else _COUNT_MARGIN))
+
+
+_BRING_MORE = (
+    "More satisfied customers bring more margin: one point of satisfaction goes with {effect:money} a year for each "
+    "customer ({low:money} to {high:money})."
+)
+_BRING_LESS = (
+    "In these data more satisfied customers bring less margin: one point of satisfaction goes with {effect:money} a "
+    "year for each customer ({low:money} to {high:money}). Find out why before acting on satisfaction."
+)
+_BRING_OPEN = (
+    "That more satisfied customers bring more or less margin is not shown: one point of satisfaction goes with "
+    "{effect:money} a year for each customer ({low:money} to {high:money})."
+)
+_COUNT_BOTH = "The amounts count both: who stays, and what customers bring in a year."
+_COUNT_MARGIN = (
+    "The amounts count only what customers bring in a year; who stays is taken as today, whatever satisfaction does to "
+    "it."
+)
 
 
 _BUILT_UP = (
@@ -105,6 +135,10 @@ _BUILT_UP_HIDDEN = (
 _EXTRA = (
     "Satisfied customers are worth {value:money} a year more than if they were dissatisfied ({low:money} to "
     "{high:money})."
+)
+_LESS = (
+    "In these data satisfied customers are worth less than if they were dissatisfied: {value:money} a year "
+    "({low:money} to {high:money}). Find out why before acting on satisfaction."
 )
 _NO_EXTRA = (
     "In these data it is not shown that satisfied customers are worth more: {value:money} a year ({low:money} to "
