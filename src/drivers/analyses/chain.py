@@ -14,7 +14,7 @@ from drivers.analyses.loyalty import RetentionLink
 from drivers.analyses.margins import margin_bounds, through_phrase
 from drivers.analyses.notice import Notice
 from drivers.analyses.renewals import years_phrase
-from drivers.analyses.responses import Response, satisfaction_responses
+from drivers.analyses.responses import Response, satisfaction_responses, top_share
 from drivers.analyses.terms import ValueTerms
 from drivers.analyses.twins import united_survey
 from drivers.core.estimate import Estimate
@@ -33,6 +33,11 @@ class ValueChain:
         above zero, cost and net value of a plan.
     together
         The same, in one row, for all planned drivers at once; empty without a plan.
+    top_share
+        Weighted share of the customers who give satisfaction the highest mark of its scale, and cannot rise.
+    doubled, _low, _high
+        Lifetime value of twice the largest gain in satisfaction, as a multiple of that of the gain itself: below 2,
+        returns diminish.
     margin_effect, _low, _high
         Yearly margin of a customer that goes with one point of satisfaction; NaN where margin does not follow.
     terms
@@ -45,6 +50,10 @@ class ValueChain:
 
     table: pd.DataFrame
     together: pd.DataFrame
+    top_share: float
+    doubled: float
+    doubled_low: float
+    doubled_high: float
     margin_effect: float
     margin_effect_low: float
     margin_effect_high: float
@@ -99,16 +108,19 @@ def value_chain(
         gains.append(lever.slope * improvement)
         names.append({"driver": driver, "label": lever.label, "planned": driver in plan, "improvement": improvement})
         planned += [j] if driver in plan else []
-    costs = [plan[d].cost if d in plan else None for d in levers]
+    costs, most = [plan[d].cost if d in plan else None for d in levers], max(gains, key=lambda gain: gain.value)
     together = _together([gains[j] for j in planned], [costs[j] for j in planned])
-    found = satisfaction_responses(model, terms, [*gains, *(gain for gain, _ in together)])
-    worth = found.gains
+    found = satisfaction_responses(model, terms, [*gains, *(gain for gain, _ in together), most * 2.0])
+    *worth, twice = found.gains
+    doubled = twice.lifetime / worth[gains.index(most)].lifetime
     rows = [_row(gain, w, cost, confidence) for gain, w, cost in zip(gains, worth, costs, strict=False)]
     whole = [_row(gain, worth[-1], cost, confidence) for gain, cost in together]
     table = pd.DataFrame([{**name, **row} for name, row in zip(names, rows, strict=True)])
     return ValueChain(
         table=table.sort_values("lifetime_value", ascending=False, ignore_index=True),
         together=pd.DataFrame(whole),
+        top_share=top_share(model),
+        **doubled.bounds(confidence).named("doubled"),
         **margin_bounds(found.margin_effect, confidence),
         terms=terms,
         notices=capped_notices(survey, {d: lever.mean for d, lever in levers.items()}, plan),

@@ -14,8 +14,6 @@ from drivers.analyses.improvement import PlannedImprovement
 from drivers.analyses.initiative import Initiative, initiatives, joined_paths, whole_cost
 from drivers.analyses.levers import driver_levers, united_plan
 from drivers.analyses.loyalty import RetentionLink
-from drivers.analyses.margins import through_phrase
-from drivers.analyses.renewals import years_phrase
 from drivers.analyses.terms import ValueTerms
 from drivers.analyses.tornado import plan_tornado
 from drivers.core.cashflow import payback_years
@@ -168,14 +166,11 @@ def _break_even(customers: Customers, plan: Initiative) -> float:
 
 def _method(link: RetentionLink, terms: ValueTerms, plans: list[Initiative], confidence: float) -> Sentence:
     return sentence(
-        "Each rise grows evenly over its months, times its reach; satisfaction follows by its regression slopes, and "
-        "with it {follows}; {years_after}. "
+        "Each rise grows evenly over its months, times its reach; satisfaction, retention and margin follow as above. "
         "Costs and margins over {years:count} years are discounted at {rate:percent1}, yearly costs at the start of "
         "each year. {rises} Probability and {confidence:percent} intervals: {draws:count} joint resamples of the "
         "respondents{and_rises}; costs, reach, discount rate and number of customers count as certain. New customers "
         "are not counted. Swings: each input at its own range, others as expected.",
-        follows=through_phrase(terms),
-        years_after=years_phrase(terms, link.model.survey),
         years=terms.horizon_years,
         rate=terms.discount_rate,
         rises=sentence(_SPREAD if any(p.uncertain for p in plans) else _CERTAIN),

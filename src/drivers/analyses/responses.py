@@ -70,6 +70,12 @@ class Ratings:
         return np.asarray(by_level[:, self.place])
 
 
+def top_share(model: LeavingModel) -> float:
+    """Which weighted share of the customers gives satisfaction the highest mark of its scale, and cannot rise?"""
+    high = model.survey.scales[model.survey.outcome].high
+    return float(np.average(model.satisfaction >= high, weights=model.w))
+
+
 def satisfaction_responses(model: LeavingModel, terms: ValueTerms, gains: Sequence[Estimate]) -> Responses:
     """What would each of these gains in satisfaction bring?
 

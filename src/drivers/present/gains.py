@@ -154,7 +154,25 @@ def _(result: ValueChain) -> tuple[Sentence, ...]:
     table, years = result.table, result.terms.horizon_years
     planned = [_gain(row, years) for _, row in table[table["planned"]].iterrows()]
     together = [_together(row, years) for _, row in result.together.iterrows() if len(planned) > 1]
-    return (*(planned or [_gain(table.iloc[0], years)]), *together, *_others(table))
+    return (*(planned or [_gain(table.iloc[0], years)]), *together, *_diminishing(result), *_others(table))
+
+
+def _diminishing(result: ValueChain) -> tuple[Sentence, ...]:
+    """What the top of the scale does to larger gains; nothing where no gain is shown or nobody is near the top."""
+    if not (result.table["yearly_margin_low"] > 0).any():
+        return ()
+    values = {"share": result.top_share, "times": result.doubled}
+    if result.doubled_high < 2:
+        return (sentence(_DIMINISH, **values, low=result.doubled_low, high=result.doubled_high),)
+    return (sentence(_AT_TOP, share=result.top_share),) if result.top_share >= _MANY else ()
+
+
+_MANY = 0.1  # share of customers at the top of the scale from which a reader must know
+_DIMINISH = (
+    "Returns diminish: {share:percent} of the customers already give satisfaction the highest mark, and twice the "
+    "largest gain goes with {times:number2} times its lifetime value ({low:number2} to {high:number2})."
+)
+_AT_TOP = "Of the customers {share:percent} already give satisfaction the highest mark; they cannot rise."
 
 
 def _others(table: pd.DataFrame) -> tuple[Sentence, ...]:
