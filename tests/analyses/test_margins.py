@@ -199,6 +199,7 @@ def test_a_margin_that_falls_with_satisfaction_is_said_with_its_sign():
     lines = [str(line) for line in explain(value)]
     assert lines[0].startswith("In these data satisfied customers are worth less than if they were dissatisfied: -")
     assert any(line.startswith("In these data more satisfied customers bring less margin") for line in lines)
+    assert f"together worth {-value.extra_total:,.0f} less ({-value.extra_total_high:,.0f} to" in lines[1]
     assert "whatever satisfaction does to it" in " ".join(lines)
     assert any("go with a loss of margin" in str(line) for line in explain(chain))
     assert any("juist minder marge" in Language("nl").say(line) for line in explain(value))

@@ -81,15 +81,23 @@ _NO_BEHAVIOUR = "An intention is not behaviour: no money is computed from it."
 
 @explain.register
 def _(result: SatisfactionValue) -> tuple[Sentence, ...]:
-    values = {"value": result.extra_yearly, "low": result.extra_yearly_low, "high": result.extra_yearly_high}
-    happy = result.table.set_index("group").loc["satisfied"]
-    parts = {"years": result.terms.horizon_years, "total": result.extra_total, "each": result.extra_per_customer}
-    parts |= {"low": result.extra_total_low, "high": result.extra_total_high, "reference": result.reference}
-    counts = {} if happy["suppressed"] else {"number": happy["customers"], "all": result.terms.customers}
-    together = sentence(_BUILT_UP if counts else _BUILT_UP_HIDDEN, **parts, **counts)
     low, high = result.extra_yearly_low, result.extra_yearly_high
+    values = {"value": result.extra_yearly, "low": low, "high": high}
     lead = sentence(_EXTRA if low > 0 else _LESS if high < 0 else _NO_EXTRA, **values)
-    return (lead, together, *_spending(result), sentence(_BETWEEN_CUSTOMERS))
+    return (lead, _built_up(result), *_spending(result), sentence(_BETWEEN_CUSTOMERS))
+
+
+def _built_up(result: SatisfactionValue) -> Sentence:
+    """From a customer to the yearly amount, as more or, where that is shown, as less."""
+    happy = result.table.set_index("group").loc["satisfied"]
+    parts = {"years": result.terms.horizon_years, "reference": result.reference}
+    parts |= {"total": result.extra_total, "low": result.extra_total_low, "high": result.extra_total_high}
+    parts |= {"each": result.extra_per_customer, "number": happy["customers"], "all": result.terms.customers}
+    if result.extra_yearly_high < 0:
+        parts |= {"total": -result.extra_total, "low": -result.extra_total_high, "high": -result.extra_total_low}
+        parts |= {"each": -result.extra_per_customer}
+        return sentence(_BUILT_DOWN_HIDDEN if happy["suppressed"] else _BUILT_DOWN, **parts)
+    return sentence(_BUILT_UP_HIDDEN if happy["suppressed"] else _BUILT_UP, **parts)
 
 
 def _spending(result: SatisfactionValue) -> tuple[Sentence, ...]:
@@ -129,6 +137,17 @@ _BUILT_UP = (
 )
 _BUILT_UP_HIDDEN = (
     "How that is built up: over {years:count} years the satisfied customers are together worth {total:money} more "
+    "({low:money} to {high:money}) than the same customers at the average mark of the dissatisfied, "
+    "{reference:number1}. That is {each:money} for each of them; as equal yearly amounts it is the figure above."
+)
+_BUILT_DOWN = (
+    "How that is built up: over {years:count} years the {number:count} satisfied customers (of {all:count}) are "
+    "together worth {total:money} less ({low:money} to {high:money}) than the same customers at the average mark of "
+    "the dissatisfied, {reference:number1}. That is {each:money} for each of them; as equal yearly amounts it is the "
+    "figure above."
+)
+_BUILT_DOWN_HIDDEN = (
+    "How that is built up: over {years:count} years the satisfied customers are together worth {total:money} less "
     "({low:money} to {high:money}) than the same customers at the average mark of the dissatisfied, "
     "{reference:number1}. That is {each:money} for each of them; as equal yearly amounts it is the figure above."
 )
