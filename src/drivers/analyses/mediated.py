@@ -158,7 +158,8 @@ def _weightings(survey: Survey, resample: Resample, rows: np.ndarray) -> Iterato
     """Weights (b, m) of those who are in, a block of draws at a time."""
     block = max(1, _CELLS // max(survey.base, 1))
     for start in range(0, resample.draws, block):
-        yield resample.weightings(survey.weights, start, start + block)[:, rows]
+        drawn = resample.weightings(survey.weights, start, start + block)
+        yield drawn if rows.all() else drawn[:, rows]
 
 
 def _check_finite(found: np.ndarray) -> None:
