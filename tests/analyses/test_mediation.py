@@ -7,6 +7,7 @@ import pingouin
 import pytest
 
 from drivers import client_findings, driver_mediation, explain, joint_resample, plot, section, table
+from drivers.analyses.mediation import COMMON_NOISE
 from drivers.core.logit import inverse_logit, logit_coefficients
 from drivers.errors import EstimationError, SurveyError
 from drivers.present.language import Language
@@ -104,7 +105,7 @@ def test_two_ways_against_each_other_are_said_and_have_no_share():
     row = result.table.set_index("driver").loc["service"]
     assert row["through"] > 0 > row["around"]
     assert np.isnan([row["share_through"], row["noise_needed"]]).all()
-    assert "Service works in opposite directions" in said(result)
+    assert "Service goes two ways" in said(result)
 
 
 def test_a_higher_rating_that_goes_with_less_loyalty_keeps_its_sign():
@@ -235,6 +236,19 @@ def test_an_effect_that_noise_in_satisfaction_explains_is_called_so():
     assert routes(result)["service"] == "both"
     assert "Service" in result.fragile
     assert "Read it with care" in said(result)
+
+
+def test_noise_is_no_explanation_for_a_driver_that_hardly_goes_with_satisfaction():
+    survey, rng = relating(2500), np.random.default_rng(2)
+    a = survey.answers
+    csat = 0.9 * (a["service"] + a["price"]) + 0.05 * a["relation"] + 0.6 * rng.normal(size=2500)
+    result = found(
+        with_answers(survey, csat=csat, intent=0.5 * (csat + a["relation"]) + rng.normal(size=2500)), intention="intent"
+    )
+    row = result.table.set_index("driver").loc["relation"]
+    assert row["route"] in ("around", "both")
+    assert row["noise_needed"] < COMMON_NOISE  # of satisfaction, but nearly all that the drivers leave of it
+    assert "Relationship" not in result.fragile
 
 
 def test_all_drivers_at_once_are_their_sum():

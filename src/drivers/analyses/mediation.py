@@ -28,6 +28,10 @@ COMMON_NOISE = 0.30
 """Share of the differences in one question on satisfaction that is often noise: it holds about 0.7 true (Wanous,
 Reichers & Hudy 1997, doi:10.1037/0021-9010.82.2.247)."""
 
+MOST_NOISE = 0.8
+"""Noise is no explanation where more than this part of what the drivers leave of satisfaction would have to be noise:
+it feigns effects only of drivers that go with satisfaction."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DriverMediation:
@@ -149,7 +153,7 @@ def driver_mediation(
         satisfaction_high=slope.high,
         satisfaction_p=joint_p(paths.sample.b, paths.draws.b, freedom),
         around_all_p=joint_p(paths.sample.direct, paths.draws.direct, freedom),
-        fragile=tuple(table.loc[table["noise_needed"] <= COMMON_NOISE, "label"]),
+        fragile=tuple(table.loc[table["noise_needed"] <= min(COMMON_NOISE, MOST_NOISE * paths.unexplained), "label"]),
         most_around=float(np.abs(around).max()),
         loyalty=loyalty,
         target=target,

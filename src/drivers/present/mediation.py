@@ -116,8 +116,7 @@ _ONLY_AROUND = (
 )
 _BOTH = "{label}: at equal satisfaction one point more goes with {around}, beside {through} through satisfaction."
 _OPPOSED = (
-    "{label} works in opposite directions: one point more goes with {through} through satisfaction, but with {around} "
-    "around it."
+    "{label} goes two ways: one point more goes with {through} through satisfaction, but with {around} around it."
 )
 
 
@@ -134,9 +133,8 @@ _KINDS = sentence(
     "What runs around satisfaction may be the relationship, habit or a contract; these answers do not tell which."
 )
 _STURDY = (
-    "Noise in the answers on satisfaction also looks like an effect around it. To explain any of these wholly, more "
-    "than {noise:percent} of the differences in those answers would have to be noise; up to there it must be reckoned "
-    "with in a single question."
+    "Noise in the answers on satisfaction also looks like an effect around it, but {noise:percent} noise in their "
+    "differences, which must be reckoned with in a single question, does not explain all of any of these."
 )
 _FRAGILE = (
     "Read it with care: noise in the answers on satisfaction also looks like an effect around it. If {noise:percent} "
