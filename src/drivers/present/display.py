@@ -44,6 +44,10 @@ _RESULTS = {
     "drivers.analyses.weighting": ("WeightReport",),
     "drivers.analyses.whatif": ("SimulatedPlan",),
     "drivers.analyses.zones": ("SatisfactionZones",),
+    "drivers.analyses.agreement": ("TeamAgreement",),
+    "drivers.analyses.layers": ("LayerSatisfaction",),
+    "drivers.analyses.perception": ("PerceptionGaps",),
+    "drivers.analyses.team_link": ("TeamLink",),
 }
 
 

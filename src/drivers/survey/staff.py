@@ -69,11 +69,11 @@ class Staff:
 
     @property
     def shown_layers(self) -> tuple[int, ...]:
-        """Places of the layers in which at least the minimum base answered on satisfaction."""
-        answered = self.layer[self.answers[self.satisfaction].notna().to_numpy()]
-        counts = np.bincount(answered, minlength=len(self.layers))
-        return tuple(int(k) for k in np.flatnonzero(counts >= self.minimum_base))
+        """Places of the layers whose satisfaction may be shown."""
+        return tuple(k for k in range(len(self.layers)) if self.may_show(self.satisfaction, self.layer == k))
 
-    def answered(self, column: str, layer: int) -> np.ndarray:
-        """Boolean array (n,): employees of this layer who answered this question."""
-        return np.asarray((self.layer == layer) & self.answers[column].notna().to_numpy())
+    def may_show(self, column: str, rows: np.ndarray) -> bool:
+        """Whether so many of these employees (n,) answered, and so differently, that nobody's answer is told."""
+        answers = self.answers[column].to_numpy()[rows]
+        answers = answers[~np.isnan(answers)]
+        return len(answers) >= self.minimum_base and bool(np.ptp(answers) > 0)
