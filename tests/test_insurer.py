@@ -11,7 +11,7 @@ import pytest
 
 from drivers.simulate.insurer import LEAVING, insurer_contacts, insurer_survey
 from drivers.simulate.insurer_sample import INSURER_SEED, write_insurer
-from drivers.simulate.insurer_truth import CUSTOMERS, InsurerTruth, insurer_truth
+from drivers.simulate.insurer_facts import CUSTOMERS, InsurerTruth, insurer_truth
 
 SAMPLE = Path(__file__).parents[1] / "data" / "sample" / "maasland-verzekeringen"
 
@@ -72,7 +72,7 @@ def test_offshoring_loses_money_and_coming_home_earns_it_in_truth(truth):
 
 
 def test_at_the_break_even_saving_the_business_case_is_nil():
-    import drivers.simulate.insurer_truth as module
+    import drivers.simulate.insurer_facts as module
 
     contacts = module.insurer_contacts(np.random.default_rng(1), 5_000, moved_to="onshore")
     away = module.insurer_contacts(np.random.default_rng(1), 5_000, moved_to="offshore")

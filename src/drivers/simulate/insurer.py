@@ -80,8 +80,8 @@ def insurer_survey(
     -------
     pd.DataFrame
         One row a contact: customer_id, centre, site, steered_on_talk_time, product, tenure (years), talk_time
-        (seconds), first_time_fix (0 or 1), repeat_contacts, the six items, csat, margin (euros a year), left_within_12_months.
-        Missing answers are NaN.
+        (seconds), first_time_fix (0 or 1), repeat_contacts, the six items, csat, margin (euros a
+        year), left_within_12_months. Missing answers are NaN.
     """
     frame = insurer_contacts(rng, contacts, gap=gap, steering=steering)
     for column in [item.column for item in ITEMS]:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from drivers.simulate.insurer import CENTRES_PER_SITE, LEAVING, insurer_survey
-from drivers.simulate.insurer_truth import (
+from drivers.simulate.insurer_facts import (
     COMPARED,
     CONTACTS_A_YEAR,
     COST_OFFSHORE,
@@ -151,8 +151,8 @@ is simulated; this page tells the truth that was put in, so that anyone can chec
   hard questions take longer and are solved less often. So the same two columns give opposite answers between and
   within centres.
 - **Mix**: simple products and newer customers go offshore a little more often, so part of the raw gap is the mix.
-- **Leaving** within twelve months: logit {intercept} {csat:+} a point of `csat` {tenure:+} a year of tenure, and
-  nothing else.
+- **Leaving** within twelve months: logit {intercept}, {csat:+} a point of `csat`, {tenure:+} a year of
+  tenure, and nothing else.
 - **Margin** in euros a year: lognormal, by product.
 - **Centres were not assigned by lot** in the story, so every gap is an association. In the simulation it is
   caused, so the truth below is known.
@@ -207,4 +207,5 @@ taken off is a gain.
 
 As reported in a news item of December 2011 (Dutch): in the United States offshore contact centres score 27% lower
 on satisfaction and 35% lower on first-time fix; 60% of Dutch firms steer contact handling first on talk time and
-efficiency. These are its figures, taken here as the simulated truth; they are no finding of this package. """
+efficiency. These are its figures, taken here as the simulated truth; they are no finding of this package.
+"""
