@@ -33,6 +33,7 @@ board = "Board"
 information_down = "Information comes down well"
 information_up = "Information comes up well"
 customers_content = { label = "Our customers are content", customers = "csat" }
+customers_understood = { label = "Customers feel understood", customers = "understood" }
 board_knows_floor = "The board knows what goes on"
 systems_work = "The systems work"
 pride = "Proud of the work"

@@ -67,7 +67,7 @@ def perception_gaps(staff: Staff, survey: Survey | None = None, *, confidence: f
     """Do the floor, the board and the customers see the same?
 
     A gap of 2.4 on "the board knows what goes on" means: the board gives itself 2.4 points more than the floor gives it.
-    Who is right does not follow.
+    Who is right does not follow. The items of a battery count as one question, their mean.
 
     Parameters
     ----------
@@ -84,7 +84,7 @@ def perception_gaps(staff: Staff, survey: Survey | None = None, *, confidence: f
     EstimationError
         When fewer than two layers have enough answers, or no question was put to two sides.
     """
-    shown = told_layers(staff)
+    shown, staff = told_layers(staff), staff.scored()
     seen = [_views(staff, survey, item, shown, confidence) for item in staff.labels if item != staff.satisfaction]
     gaps = pd.DataFrame([gap for item in seen for gap in item.gaps] + list(_information(staff, shown, confidence)))
     if gaps.empty:

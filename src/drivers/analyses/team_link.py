@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 from scipy import stats
-from statsmodels.regression.mixed_linear_model import MixedLM
-from statsmodels.tools.sm_exceptions import ConvergenceWarning
 
 from drivers.analyses.agreement import FEWEST_MEMBERS, FEWEST_TEAMS, team_members
 from drivers.core.agreement import TeamVariance, team_variance
 from drivers.core.interval import student_reach
 from drivers.core.multiplicity import adjusted_p
-from drivers.core.team_slopes import TeamMeans, TeamSlope, team_slope
+from drivers.core.team_model import TeamMeans, fit_team_model
+from drivers.core.team_slopes import TeamSlope, team_slope
 from drivers.errors import EstimationError
 from drivers.survey.staff import Staff
 from drivers.wording import Sentence, sentence
@@ -133,7 +131,7 @@ def _row(staff: Staff, outcome: str, confidence: float) -> tuple[dict[str, objec
         "team_slope_high": slope.slope + reach,
         "team_correlation": slope.correlation,
         "least_correlation": _least_correlation(len(names), confidence),
-        "p_value": _multilevel_p(y, team, results),
+        "p_value": _multilevel_p(_means(y, team), results),
     }
     return row, variance
 
@@ -144,23 +142,17 @@ def _means(y: np.ndarray, team: np.ndarray) -> TeamMeans:
     return TeamMeans(mean, np.bincount(team, (y - mean[team]) ** 2), size)
 
 
-def _multilevel_p(y: np.ndarray, team: np.ndarray, results: np.ndarray) -> float:
+def _multilevel_p(teams: TeamMeans, results: np.ndarray) -> float:
     """p-value of the result of the team as a regressor of its members' satisfaction, teams as random intercepts.
 
     Under no link it makes no difference which of the two is the regressor; this way round the members' own scatter
     and unequal teams are in the model. Student's t with teams less two degrees of freedom, not the normal.
     """
     standard = (results - results.mean()) / results.std()
-    x = np.column_stack([np.ones(len(y)), standard[team]])
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ConvergenceWarning)  # teams alike: their variance is at its bound, 0
-        warnings.simplefilter("ignore", RuntimeWarning)
-        warnings.simplefilter("ignore", UserWarning)
-        try:
-            fit = MixedLM(y, x, groups=team).fit(reml=True)
-        except np.linalg.LinAlgError:  # members of a team all answer alike
-            return float("nan")
-    return float(2 * stats.t.sf(abs(fit.params[1] / fit.bse[1]), len(results) - 2))
+    fit = fit_team_model(teams, np.column_stack([np.ones(len(results)), standard]))
+    if not fit.within > 0:  # nobody's answer differs from the others of the team
+        return float("nan")
+    return float(2 * stats.t.sf(abs(fit.value[1] / fit.error[1]), len(results) - 2))
 
 
 def _least_correlation(teams: int, confidence: float) -> float:
@@ -172,7 +164,7 @@ def _least_correlation(teams: int, confidence: float) -> float:
 def _method(staff: Staff, confidence: float) -> Sentence:
     return sentence(
         "Employees of {layer} within teams of {members:count} answers or more. Test: multilevel model with a random "
-        "intercept for each team (REML, statsmodels), Student's t with teams less two degrees of freedom, p-values by "
+        "intercept for each team (REML), Student's t with teams less two degrees of freedom, p-values by "
         "Holm over the results. Slope: on the team's true mean, the observed one corrected for its reliability (Croon "
         "and van Veldhoven 2007), {confidence:percent} interval by leaving out one team at a time. Every team counts as "
         "one.",

@@ -13,21 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from drivers.core.moments import FloatArray
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class TeamMeans:
-    """What is known of G teams.
-
-    Attributes
-    ----------
-    mean, squares, size
-        Arrays (G,): mean of the members' answers, sum of squares about it, number of members, two or more.
-    """
-
-    mean: FloatArray
-    squares: FloatArray
-    size: FloatArray
+from drivers.core.team_model import TeamMeans
 
 
 @dataclass(frozen=True, slots=True)

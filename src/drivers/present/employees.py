@@ -38,7 +38,7 @@ def _(result: LayerSatisfaction) -> tuple[Sentence, ...]:
 
 def _differences(result: LayerSatisfaction) -> Iterator[Sentence]:
     shown = result.pairs[result.pairs["shown"]]
-    rows = sorted((_turned(row) for _, row in shown.iterrows()), key=lambda row: -row["gap"])
+    rows = [_turned(row) for _, row in shown.sort_values("p_adjusted", kind="stable").iterrows()]
     means = result.table.set_index("layer")["layer_mean"]
     first = rows[0]
     yield sentence(
@@ -50,8 +50,8 @@ def _differences(result: LayerSatisfaction) -> Iterator[Sentence]:
         **first,
     )
     if len(rows) > 1:
-        pairs = [sentence("{upper} and {lower}", upper=r["upper"], lower=r["lower"]) for r in rows[1:]]
-        yield sentence("A difference is shown too between {pairs:list}.", pairs=pairs)
+        pairs = [sentence("{upper} against {lower}", upper=r["upper"], lower=r["lower"]) for r in rows[1:]]
+        yield sentence("A difference is shown too for {pairs:list}.", pairs=pairs)
     if not result.pairs["shown"].all():
         yield sentence("Between the other layers no difference is shown, which does not prove that they are alike.")
 

@@ -12,7 +12,7 @@ from scipy.special import ndtr
 
 LOW, HIGH = 1, 10
 TEAMS = 40
-FLOOR, OFFICE, BOARD = 300, 56, 12
+FLOOR, OFFICE, BOARD = 300, 56, 14
 LAYERS = ("floor", "team_lead", "sales_office", "board")
 
 TEAM_SPREAD, PERSON_SPREAD = 0.60, 1.35  # standard deviations of satisfaction, in points, before rounding
@@ -29,7 +29,8 @@ INFORMATION_DOWN, INFORMATION_UP = 8.0, 5.0
 
 VIEWS: Mapping[str, Mapping[str, float]] = MappingProxyType(
     {
-        "customers_content": dict(zip(LAYERS, (6.6, 6.9, 7.4, 8.2), strict=True)),
+        "customers_content": dict(zip(LAYERS, (6.6, 6.9, 7.4, 8.3), strict=True)),
+        "customers_understood": dict(zip(LAYERS, (6.5, 6.7, 7.1, 8.2), strict=True)),
         "board_knows_floor": dict(zip(LAYERS, (5.2, 5.7, 5.9, 7.6), strict=True)),
         "systems_work": dict.fromkeys(LAYERS, 6.3),
     }

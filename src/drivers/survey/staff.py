@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
@@ -71,6 +72,14 @@ class Staff:
     def shown_layers(self) -> tuple[int, ...]:
         """Places of the layers whose satisfaction may be shown."""
         return tuple(k for k in range(len(self.layers)) if self.may_show(self.satisfaction, self.layer == k))
+
+    def scored(self) -> Staff:
+        """The same staff with each battery as one column, the mean of its items, in the place of these."""
+        items = {item for items in self.batteries.values() for item in items}
+        scores = {name: self.answers[list(items)].mean(axis=1, skipna=False) for name, items in self.batteries.items()}
+        answers = self.answers.drop(columns=list(items)).assign(**scores)
+        labels = {column: self.labels.get(column, column) for column in answers}
+        return replace(self, answers=answers, labels=MappingProxyType(labels))
 
     def may_show(self, column: str, rows: np.ndarray) -> bool:
         """Whether so many of these employees (n,) answered, and so differently, that nobody's answer is told."""
