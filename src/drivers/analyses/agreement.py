@@ -83,9 +83,9 @@ def team_agreement(staff: Staff, *, confidence: float = 0.95) -> TeamAgreement:
         base=int(members.sum()),
         confidence=confidence,
         method=sentence(
-            "Employees of {layer} in {teams:count} teams with {fewest:count} answers or more, unweighted. ICC(1) and ICC(2) "
-            "by the analysis of variance (Bliese 2000), the interval by F; rwg(j) against answers spread evenly over the "
-            "scale (James, Demaree and Wolf 1984), a mild standard.",
+            "Employees of {layer} in {teams:count} teams with {fewest:count} answers or more, unweighted. ICC(1) and "
+            "ICC(2) by the analysis of variance (Bliese 2000), the interval by F; rwg(j) against answers spread evenly "
+            "over the scale (James, Demaree and Wolf 1984), a mild standard.",
             layer=staff.layers[0],
             teams=teams,
             fewest=FEWEST_MEMBERS,
@@ -108,8 +108,8 @@ def team_members(staff: Staff, *columns: str) -> np.ndarray:
     if teams < FEWEST_TEAMS or not staff.may_show(columns[0], members):
         raise EstimationError(
             sentence(
-                "{teams:count} teams of {layer} have {members:count} members with an answer; {fewest:count} at least are "
-                "needed to say anything of teams.",
+                "{teams:count} teams of {layer} have {members:count} members with an answer; {fewest:count} at least "
+                "are needed to say anything of teams.",
                 teams=teams,
                 layer=staff.layers[0],
                 members=FEWEST_MEMBERS,

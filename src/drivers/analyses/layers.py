@@ -148,8 +148,8 @@ def errors_phrase(staff: Staff) -> Sentence:
 def _method(staff: Staff, base: int, confidence: float) -> Sentence:
     return sentence(
         "Unweighted means by layer of {source}, base {base:count}, with {confidence:percent} intervals (Student's t); "
-        "differences by Games and Howell, over all pairs together; {errors}. Layers with fewer than {least:count} answers "
-        "count in no number.{unplaced}",
+        "differences by Games and Howell, over all pairs together; {errors}. Layers with fewer than {least:count} "
+        "answers count in no number.{unplaced}",
         source=staff.source,
         base=base,
         confidence=confidence,

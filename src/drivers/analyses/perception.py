@@ -32,9 +32,9 @@ class PerceptionGaps:
     table
         One row a question and who answered it: a layer, or "" for the customers; base, mean with its interval.
     gaps
-        One row a gap. board: the board's mean less the floor's; customers: what a layer believes less what customers say;
-        information: how information comes down, felt by all layers below the board together (layer ""), less how it
-        comes up, felt by the board. With its interval, p-values, and whether it is shown.
+        One row a gap. board: the board's mean less the floor's; customers: what a layer believes less what customers
+        say; information: how information comes down, felt by all layers below the board together (layer ""), less how
+        it comes up, felt by the board. With its interval, p-values, and whether it is shown.
     floor, board
         Printed names of the two ends.
     board_told
@@ -66,8 +66,8 @@ class PerceptionGaps:
 def perception_gaps(staff: Staff, survey: Survey | None = None, *, confidence: float = 0.95) -> PerceptionGaps:
     """Do the floor, the board and the customers see the same?
 
-    A gap of 2.4 on "the board knows what goes on" means: the board gives itself 2.4 points more than the floor gives it.
-    Who is right does not follow. The items of a battery count as one question, their mean.
+    A gap of 2.4 on "the board knows what goes on" means: the board gives itself 2.4 points more than the floor gives
+    it. Who is right does not follow. The items of a battery count as one question, their mean.
 
     Parameters
     ----------

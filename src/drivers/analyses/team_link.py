@@ -86,8 +86,8 @@ def team_links(staff: Staff, *, confidence: float = 0.95) -> TeamLink:
     if not found:
         raise EstimationError(
             sentence(
-                "No result is known of {fewest:count} teams or more with {members:count} answers each; fewer cannot show "
-                "a link.",
+                "No result is known of {fewest:count} teams or more with {members:count} answers each; fewer cannot "
+                "show a link.",
                 fewest=FEWEST_TEAMS,
                 members=FEWEST_MEMBERS,
             )
@@ -119,7 +119,7 @@ def _row(staff: Staff, outcome: str, confidence: float) -> tuple[dict[str, objec
         return None
     variance = team_variance(y, team)
     slope = team_slope(_means(y, team), results)
-    if variance.p >= 1 - confidence:  # the mean of a team says too little of it to size a slope
+    if not variance.p < 1 - confidence:  # the mean of a team says too little of it to size a slope
         slope = TeamSlope(float("nan"), float("nan"), slope.correlation)
     reach = float(student_reach(np.array(slope.error), len(names) - 2, confidence))
     row = {
@@ -139,7 +139,8 @@ def _row(staff: Staff, outcome: str, confidence: float) -> tuple[dict[str, objec
 def _means(y: np.ndarray, team: np.ndarray) -> TeamMeans:
     size = np.bincount(team).astype(float)
     mean = np.bincount(team, y) / size
-    return TeamMeans(mean, np.bincount(team, (y - mean[team]) ** 2), size)
+    squares = np.bincount(team, (y - mean[team]) ** 2)
+    return TeamMeans(mean, np.asarray(squares, dtype=float), size)
 
 
 def _multilevel_p(teams: TeamMeans, results: np.ndarray) -> float:
@@ -166,8 +167,8 @@ def _method(staff: Staff, confidence: float) -> Sentence:
         "Employees of {layer} within teams of {members:count} answers or more. Test: multilevel model with a random "
         "intercept for each team (REML), Student's t with teams less two degrees of freedom, p-values by "
         "Holm over the results. Slope: on the team's true mean, the observed one corrected for its reliability (Croon "
-        "and van Veldhoven 2007), {confidence:percent} interval by leaving out one team at a time. Every team counts as "
-        "one.",
+        "and van Veldhoven 2007), {confidence:percent} interval by leaving out one team at a time. Every team counts "
+        "as one.",
         layer=staff.layers[0],
         members=FEWEST_MEMBERS,
         confidence=confidence,

@@ -22,8 +22,8 @@ class EmployeeItem(Section):
     customers: Text | None = Field(
         None,
         title="a column of the survey",
-        description="Satisfaction or a driver that asks customers the same on the same scale: what employees believe is "
-        "held against what customers say. Default: customers were not asked.",
+        description="Satisfaction or a driver that asks customers the same on the same scale: what employees believe "
+        "is held against what customers say. Default: customers were not asked.",
     )
 
     @model_validator(mode="before")
@@ -108,8 +108,8 @@ class Employees(Section):
     team: Text | None = Field(
         None,
         title="a column",
-        description="Team of the employee; empty for who has none. Members of a team are not independent of each other, "
-        "and errors allow for it. Default: no teams are known.",
+        description="Team of the employee; empty for who has none. Members of a team are not independent of each "
+        "other, and errors allow for it. Default: no teams are known.",
     )
     teams: TeamResults | None = Field(
         None, title="a table [employees.teams]", description="What teams achieved. Default: teams are not linked."
@@ -141,13 +141,16 @@ def employee_problems(client: Client) -> Iterator[Problem]:
     for item, asked in stated.items.items():
         if asked.customers is not None:
             yield from _asked_problems(client, stated, item, asked.customers)
+    named: list[tuple[tuple[str, ...], str]]
     named = [(("batteries", name), column) for name, columns in stated.batteries.items() for column in columns]
     for key in ("information_down", "information_up"):
         if (column := getattr(stated, key)) is not None:
             named.append(((key,), column))
     for place, column in named:
         if column not in stated.items:
-            text = f'"{column}" is no item; expected a column of [employees.items]. {nearest_name(column, stated.items)}'
+            text = (
+                f'"{column}" is no item; expected a column of [employees.items]. {nearest_name(column, stated.items)}'
+            )
             yield Problem(("employees", *place), text)
     yield from _team_problems(stated)
 

@@ -33,7 +33,9 @@ class TeamVariance:
     @property
     def f(self) -> float:
         """F of the test that all teams have one mean."""
-        return self.between / self.within if self.within > 0 else float("nan")
+        if self.within > 0:
+            return self.between / self.within
+        return float("inf") if self.between > 0 else float("nan")
 
     @property
     def p(self) -> float:
@@ -43,12 +45,13 @@ class TeamVariance:
     @property
     def icc1(self) -> float:
         """ICC(1): share of the differences between employees that lies between teams; may be slightly negative."""
-        return (self.f - 1) / (self.f + self.size - 1)
+        whole = self.between + (self.size - 1) * self.within
+        return (self.between - self.within) / whole if whole > 0 else float("nan")
 
     @property
     def icc2(self) -> float:
         """ICC(2): reliability of a team's mean; 0 where teams differ no more than chance makes them."""
-        return max(0.0, 1 - 1 / self.f) if self.f > 0 else float("nan")
+        return float("nan") if np.isnan(self.f) else max(0.0, 1 - 1 / max(self.f, 1.0))
 
     def icc1_interval(self, confidence: float) -> tuple[float, float]:
         """Interval of ICC(1) by the F distribution; exact for teams of one size (Shrout and Fleiss 1979)."""
@@ -77,9 +80,9 @@ def team_variance(values: FloatArray, teams: IntArray) -> TeamVariance:
 def within_group_agreement(items: FloatArray, teams: IntArray, points: float) -> FloatArray:
     """rwg(j) of each team (G,): how far its members agree, between 0 (as answers at random) and 1 (all answer alike).
 
-    Answers at random are spread evenly over the scale, the mildest standard. Below 0, which sampling and answers at both
-    ends can give, it is 0. NaN for a team of one (James, Demaree and Wolf 1984, Journal of Applied Psychology 69:85,
-    doi:10.1037/0021-9010.69.1.85).
+    Answers at random are spread evenly over the scale, the mildest standard. Below 0, which sampling and answers at
+    both ends can give, it is 0. NaN for a team of one (James, Demaree and Wolf 1984, Journal of Applied Psychology
+    69:85, doi:10.1037/0021-9010.69.1.85).
 
     Parameters
     ----------

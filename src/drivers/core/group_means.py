@@ -43,12 +43,12 @@ class GroupMeans:
     @property
     def error(self) -> FloatArray:
         """Standard errors (K,)."""
-        return np.sqrt(np.diagonal(self.covariance))
+        return np.asarray(np.sqrt(np.diagonal(self.covariance)))
 
     @property
     def degrees(self) -> FloatArray:
         """Degrees of freedom (K,): units less one."""
-        return np.maximum(self.units - 1.0, 1.0)
+        return np.asarray(np.maximum(self.units - 1.0, 1.0))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,9 +72,8 @@ class PairedMeans:
     @property
     def t(self) -> FloatArray:
         """Differences over their errors (m,); NaN where nothing varies."""
-        return np.divide(
-            self.difference, self.error, out=np.full(len(self.error), np.nan), where=np.asarray(self.error > 0)
-        )
+        known = np.where(self.error > 0, self.error, np.nan)
+        return np.asarray(self.difference / known)
 
     @property
     def p(self) -> FloatArray:

@@ -52,7 +52,9 @@ class TeamModel:
 
 def fit_team_model(teams: TeamMeans, x: FloatArray) -> TeamModel:
     """Members' answers on regressors of their team `x` (G, k), a column of ones among them."""
-    found = minimize_scalar(lambda s: _profiled(teams, x, np.exp(s))[0], bounds=(-14.0, np.log(_LARGEST)), method="bounded")
+    found = minimize_scalar(
+        lambda s: _profiled(teams, x, np.exp(s))[0], bounds=(-14.0, np.log(_LARGEST)), method="bounded"
+    )
     ratio = float(np.exp(found.x))
     ratio = ratio if _profiled(teams, x, ratio)[0] < _profiled(teams, x, 0.0)[0] else 0.0
     _, value, covariance, within = _profiled(teams, x, ratio)
@@ -60,7 +62,7 @@ def fit_team_model(teams: TeamMeans, x: FloatArray) -> TeamModel:
 
 
 def _profiled(teams: TeamMeans, x: FloatArray, ratio: float) -> tuple[float, FloatArray, FloatArray, float]:
-    """Minus twice the restricted likelihood at a ratio of variances, coefficients, their covariance, variance within."""
+    """At a ratio of variances: minus twice the likelihood, coefficients, their covariance, variance within."""
     inflation = 1 + teams.size * ratio
     weight = teams.size / inflation
     cross = (weight[:, None] * x).T @ x
@@ -68,4 +70,5 @@ def _profiled(teams: TeamMeans, x: FloatArray, ratio: float) -> tuple[float, Flo
     free = float(teams.size.sum()) - x.shape[1]
     within = float(teams.squares.sum() + weight @ (teams.mean - x @ value) ** 2) / free
     minus = free * np.log(within) + np.log(inflation).sum() + np.linalg.slogdet(cross)[1]
-    return float(minus), value, within * np.linalg.inv(cross), within
+    covariance: FloatArray = within * np.linalg.inv(cross)
+    return float(minus), np.asarray(value), covariance, within

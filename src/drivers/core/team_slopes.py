@@ -53,4 +53,4 @@ def _slopes(teams: TeamMeans, outcome: FloatArray, kept: FloatArray) -> FloatArr
     shared = (centred @ outcome) / (n - 1)
     within = (kept @ teams.squares) / (kept @ (teams.size - 1))
     true = spread - within * (kept @ (1 / teams.size)) / n
-    return np.divide(shared, true, out=np.full(len(n), np.nan), where=np.asarray(true > 0))
+    return np.asarray(shared / np.where(true > 0, true, np.nan))

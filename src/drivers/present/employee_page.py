@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from markupsafe import Markup
 
 from drivers.analyses.findings import Findings
@@ -60,7 +58,9 @@ def _batteries(result: BatteryReliability | None) -> list[Sentence]:
     ]
 
 
-_ONE = "The items of “{battery}” go together (Cronbach's alpha {alpha:number2}), so their mean may be read as one score."
+_ONE = (
+    "The items of “{battery}” go together (Cronbach's alpha {alpha:number2}), so their mean may be read as one score."
+)
 _LOOSE = (
     "The items of “{battery}” have little in common (Cronbach's alpha {alpha:number2}): do not read their mean as one "
     "score."

@@ -85,8 +85,8 @@ def _hidden(result: LayerSatisfaction) -> tuple[Sentence, ...]:
         return ()
     return (
         sentence(
-            "Not shown: {names:list}, as fewer than {least:count} answered, or all alike. Nobody of these counts in any "
-            "number on employees.",
+            "Not shown: {names:list}, as fewer than {least:count} answered, or all alike. Nobody of these counts in "
+            "any number on employees.",
             names=result.hidden,
             least=result.minimum_base,
         ),
@@ -164,24 +164,23 @@ def _customers(result: PerceptionGaps) -> Iterator[Sentence]:
             yield sentence(_SEEN, **values)
             continue
         above, below = shown[shown["view_gap"] > 0], shown[shown["view_gap"] < 0]
+        others = _OTHERS if len(shown) < len(own) else sentence("")
         if len(above):
-            yield sentence(_ABOVE, **values, names=_with_means(above))
+            yield sentence(_ABOVE, **values, names=_with_means(above), others=sentence("") if len(below) else others)
         if len(below):
-            yield sentence(_UNDER, **values, names=_with_means(below))
-        if len(shown) < len(own):
-            rest = list(own.loc[~own["shown"], "layer"])
-            yield sentence("A difference with the customers is not shown for {names:list}.", names=rest)
+            yield sentence(_UNDER, **values, names=_with_means(below), others=others)
+
+
+_OTHERS = sentence(" Of the other layers no difference with the customers is shown.")
 
 
 def _with_means(rows: pd.DataFrame) -> list[Sentence]:
     return [sentence("{layer} ({mean:number1})", layer=r["layer"], mean=r["layer_mean"]) for _, r in rows.iterrows()]
 
 
-_SEEN = (
-    "On “{question}”, customers themselves give {mean:number1}; that any layer sees it otherwise is not shown."
-)
-_ABOVE = "On “{question}”, customers themselves give {mean:number1}; more favourable than that: {names:list}."
-_UNDER = "On “{question}”, customers themselves give {mean:number1}; less favourable than that: {names:list}."
+_SEEN = "On “{question}”, customers themselves give {mean:number1}; that any layer sees it otherwise is not shown."
+_ABOVE = "On “{question}”, customers themselves give {mean:number1}; more favourable than that: {names:list}.{others}"
+_UNDER = "On “{question}”, customers themselves give {mean:number1}; less favourable than that: {names:list}.{others}"
 
 
 def _reading(result: PerceptionGaps) -> tuple[Sentence, ...]:

@@ -35,7 +35,7 @@ def _(result: TeamAgreement) -> tuple[Sentence, ...]:
         share=row["agreeing"],
         limit=AGREED,
     )
-    if row["p_value"] >= 1 - result.confidence:
+    if not row["p_value"] < 1 - result.confidence:
         return (sentence("That teams of {layer} differ in satisfaction is not shown.", layer=result.layer), agreed)
     return (_apart(result, row), agreed)
 
@@ -59,13 +59,16 @@ def _(result: TeamLink) -> tuple[Sentence, ...]:
 
 
 def _links(result: TeamLink) -> Iterator[Sentence]:
+    sized = []
     for _, row in result.table[result.table["shown"]].iterrows():
         ends = np.sign(row["team_slope"]) * row[["team_slope_low", "team_slope_high"]].to_numpy(dtype=float)
-        if not ends.min() > 0:  # NaN too
+        if ends.min() > 0:  # not where it is NaN
+            size = {"size": abs(row["team_slope"]), "low": float(ends.min()), "high": float(ends.max())}
+            sized.append(_sized(row["team_result"], row["team_slope"] > 0, size))
+        else:
             yield sentence(_UNSIZED, name=RESULTS[row["team_result"]], r=row["team_correlation"])
-            continue
-        size = {"size": abs(row["team_slope"]), "low": float(ends.min()), "high": float(ends.max())}
-        yield _sized(row["team_result"], row["team_slope"] > 0, size)
+    if sized:
+        yield sentence("Teams whose members are a point more satisfied have {sized:list}.", sized=sized)
     if result.table["shown"].any():
         yield sentence(
             "What comes first does not follow: satisfied teams may do better, and teams that do well may be satisfied "
@@ -77,30 +80,12 @@ _UNSIZED = (
     "A link of employee satisfaction with the team's {name} is shown (correlation {r:number2}); how large it is cannot "
     "be told."
 )
-_HAPPIER = (
-    "Teams whose members are a point more satisfied have customers who are {size:number2} points more satisfied "
-    "({low:number2} to {high:number2})."
-)
-_UNHAPPIER = (
-    "Teams whose members are a point more satisfied have customers who are {size:number2} points less satisfied "
-    "({low:number2} to {high:number2})."
-)
-_LESS_ABSENT = (
-    "Teams whose members are a point more satisfied have an absence that is {size:pp1} percentage points lower "
-    "({low:pp1} to {high:pp1})."
-)
-_MORE_ABSENT = (
-    "Teams whose members are a point more satisfied have an absence that is {size:pp1} percentage points higher "
-    "({low:pp1} to {high:pp1})."
-)
-_LESS_LEFT = (
-    "Teams whose members are a point more satisfied have a turnover that is {size:pp1} percentage points lower "
-    "({low:pp1} to {high:pp1})."
-)
-_MORE_LEFT = (
-    "Teams whose members are a point more satisfied have a turnover that is {size:pp1} percentage points higher "
-    "({low:pp1} to {high:pp1})."
-)
+_HAPPIER = "customers who are {size:number2} points more satisfied ({low:number2} to {high:number2})"
+_UNHAPPIER = "customers who are {size:number2} points less satisfied ({low:number2} to {high:number2})"
+_LESS_ABSENT = "an absence that is {size:pp1} percentage points lower ({low:pp1} to {high:pp1})"
+_MORE_ABSENT = "an absence that is {size:pp1} percentage points higher ({low:pp1} to {high:pp1})"
+_LESS_LEFT = "a turnover that is {size:pp1} percentage points lower ({low:pp1} to {high:pp1})"
+_MORE_LEFT = "a turnover that is {size:pp1} percentage points higher ({low:pp1} to {high:pp1})"
 
 
 def _sized(outcome: str, rises: bool, size: dict[str, float]) -> Sentence:

@@ -88,7 +88,7 @@ def _table(client: Client, file: str, key: Key) -> SurveyTable:
 
 
 def _employee_columns(stated: Employees) -> dict[Key, str]:
-    named = {("employees", "layer"): stated.layer, ("employees", "satisfaction"): stated.satisfaction}
+    named: dict[Key, str] = {("employees", "layer"): stated.layer, ("employees", "satisfaction"): stated.satisfaction}
     if stated.team is not None:
         named["employees", "team"] = stated.team
     return {**named, **{("employees", "items", item): item for item in stated.items}}
