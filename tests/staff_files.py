@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -59,9 +60,10 @@ def staff_in(files: EmployeeFiles, **changes: object) -> Staff:
     return staff_of(stated, SurveyTable(files.employees, "employees.csv"), teams)
 
 
-def simulated_staff(seed: int = 1, *, keys: dict[str, object] | None = None, **made: float) -> Staff:
+@lru_cache(maxsize=200)
+def simulated_staff(seed: int = 1, **made: float) -> Staff:
     """The simulated staff of this seed; `made` are arguments of the generator."""
-    return staff_in(employee_files(np.random.default_rng(seed), **made), **(keys or {}))
+    return staff_in(employee_files(np.random.default_rng(seed), **made))
 
 
 def small_staff(layer: list[int], answers: dict[str, list[float]], team: list[int] | None = None, **more) -> Staff:
