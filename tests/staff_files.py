@@ -8,10 +8,14 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 
-from drivers.client import Employees
+from drivers.analyses.basis import joint_resample
+from drivers.analyses.cases import Cases, client_cases
+from drivers.analyses.questions import Questions
+from drivers.client import Client, Employees
 from drivers.simulate.employees import EmployeeFiles, employee_files
 from drivers.survey.employees import staff_of
 from drivers.survey.staff import Staff
+from drivers.survey.survey import Survey
 from drivers.survey.table import SurveyTable
 
 STATED = """\
@@ -76,3 +80,17 @@ def small_staff(layer: list[int], answers: dict[str, list[float]], team: list[in
         "layers": tuple("ABCD"[: max(layer) + 1]), "layer": np.array(layer), "team": codes, "customers": {},
         "batteries": {}, "information": None, "results": pd.DataFrame(index=range(count)), "minimum_base": 5, **more,
     })  # fmt: skip
+
+
+def staff_case(survey: Survey) -> Cases:
+    """What a report answers on the employees of this survey, without its other questions."""
+    client = Client.model_validate(_SMALLEST)
+    return client_cases(Questions(survey, client, joint_resample(survey, draws=10)))
+
+
+_SMALLEST = {
+    "client": "Staff",
+    "survey": {"file": "survey.csv"},
+    "satisfaction": {"column": "csat"},
+    "drivers": {"items": {"other": "Other"}},
+}

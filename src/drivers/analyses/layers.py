@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from drivers.core.group_means import GroupMeans, group_means, mean_pairs, range_p, range_quantile
+from drivers.core.clustered_means import GroupMeans, group_means, mean_pairs, range_p, range_quantile
 from drivers.core.interval import student_reach
 from drivers.errors import EstimationError
 from drivers.survey.staff import Staff

@@ -10,8 +10,8 @@ import pandas as pd
 
 from drivers.analyses.basis import survey_design, weights_phrase
 from drivers.analyses.layers import errors_phrase, spread_columns, told_layers
+from drivers.core.clustered_means import PairedMeans, group_means, mean_pairs
 from drivers.core.design import sampling_design, weighted_means
-from drivers.core.group_means import PairedMeans, group_means, mean_pairs
 from drivers.core.interval import student_reach
 from drivers.core.multiplicity import adjusted_p
 from drivers.errors import EstimationError

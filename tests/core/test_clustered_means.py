@@ -6,7 +6,7 @@ import pingouin
 import pytest
 from scipy.stats import studentized_range
 
-from drivers.core.group_means import group_means, mean_pairs, range_p, range_quantile
+from drivers.core.clustered_means import group_means, mean_pairs, range_p, range_quantile
 
 
 def groups_of(rng, sizes, spreads):
