@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
+import nbformat
 import pytest
 
 from drivers.analyses.findings import Findings
@@ -92,3 +95,13 @@ def test_the_page_is_there_where_the_client_file_declares_it_and_not_elsewhere(s
     assert (len(page.pictures), len(page.tables), len(page.methods)) == (2, 2, 4)
     refused = replace(telecom, unanswered={**telecom.unanswered, "employees": found.employees.method})
     assert case(refused, "employees").pictures == ()
+
+
+def test_the_guide_runs_and_shows_its_pictures(tmp_path):
+    guide, out = SAMPLE.parents[2] / "notebooks" / "floor_and_board.ipynb", tmp_path / "out.ipynb"
+    command = [sys.executable, "-m", "papermill", "--no-progress-bar", str(guide), str(out)]
+    result = subprocess.run(command, cwd=SAMPLE.parents[2], capture_output=True, text=True)
+    assert result.returncode == 0, result.stderr
+    shown = {cell.id: cell.outputs for cell in nbformat.read(out, as_version=4).cells if cell.cell_type == "code"}
+    assert all("<svg" in shown[name][0].data["text/html"] for name in ("layers", "views"))
+    assert "40 teams count" in shown["sentences"][0].data["text/plain"]

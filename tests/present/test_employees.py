@@ -14,7 +14,7 @@ from drivers.present.language import Language
 from drivers.present.style import svg_text
 from drivers.present.verbs import explain, legend, plot, table
 from drivers.survey.survey import Survey
-from staff_files import simulated_staff
+from staff_files import simulated_staff, small_staff
 
 MADE = {
     "layers": lambda staff: layer_satisfaction(staff),
@@ -89,6 +89,12 @@ def test_a_hidden_layer_is_named_with_the_reason_and_without_a_number():
     text = said(layer_satisfaction(staff))
     assert "Not shown: Board, as fewer than 10 answered, or all alike." in text
     assert "What Board sees is not shown" in said(perception_gaps(staff, customers()))
+
+
+def test_a_question_that_nobody_may_be_shown_of_is_named():
+    rows = {"s": [5, 6, 7] * 8, "a": [3, 4, *[np.nan] * 22], "b": [4, 5, 6, 7] * 6}
+    text = said(perception_gaps(small_staff([0] * 12 + [1] * 12, rows)))
+    assert "Not shown, as too few of any layer answered: “a”." in text
 
 
 def test_more_gaps_than_a_board_reads_are_named_together(results):

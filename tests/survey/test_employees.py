@@ -5,7 +5,7 @@ import pytest
 
 from drivers.client import load_client
 from drivers.errors import ConfigError, SurveyError
-from drivers.survey.employees import load_staff
+from drivers.survey.employees import load_staff, surveyed_staff
 from drivers.survey.loading import load_survey
 from report_client import write_client
 
@@ -65,6 +65,13 @@ def test_who_is_in_a_team_depends_on_its_members_and_others_on_nobody(written):
 def test_the_staff_is_part_of_the_survey_and_none_where_the_client_file_names_none(written):
     assert load_survey(load_client(written())).staff.source == "staff.csv"
     assert load_survey(load_client(write_client(written().parent))).staff is None
+
+
+def test_a_survey_without_employees_says_what_to_add(written):
+    file = written()
+    assert surveyed_staff(load_survey(load_client(file))).source == "staff.csv"
+    with pytest.raises(SurveyError, match=r"Add a table \[employees\]"):
+        surveyed_staff(load_survey(load_client(write_client(file.parent))))
 
 
 @pytest.mark.parametrize(

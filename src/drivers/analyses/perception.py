@@ -42,7 +42,7 @@ class PerceptionGaps:
     scale_low, scale_high
         Ends of the scale.
     hidden
-        Questions of which no two answers may be held together, as too few gave one.
+        Questions of which no layer may be shown, as too few answered.
     base, confidence, method
         As in every result; the base counts the employees of the layers shown.
     """

@@ -95,7 +95,7 @@ def _hidden(result: LayerSatisfaction) -> tuple[Sentence, ...]:
 
 @explain.register
 def _(result: PerceptionGaps) -> tuple[Sentence, ...]:
-    return (*_information(result), *_board(result), *_customers(result), *_reading(result))
+    return (*_information(result), *_board(result), *_customers(result), *_untold(result), *_reading(result))
 
 
 def _of_kind(result: PerceptionGaps, kind: str) -> pd.DataFrame:
@@ -181,6 +181,13 @@ def _with_means(rows: pd.DataFrame) -> list[Sentence]:
 _SEEN = "On “{question}”, customers themselves give {mean:number1}; that any layer sees it otherwise is not shown."
 _ABOVE = "On “{question}”, customers themselves give {mean:number1}; more favourable than that: {names:list}.{others}"
 _UNDER = "On “{question}”, customers themselves give {mean:number1}; less favourable than that: {names:list}.{others}"
+
+
+def _untold(result: PerceptionGaps) -> tuple[Sentence, ...]:
+    if not result.hidden:
+        return ()
+    names = [sentence("“{name}”", name=name) for name in result.hidden]
+    return (sentence("Not shown, as too few of any layer answered: {names:list}.", names=names),)
 
 
 def _reading(result: PerceptionGaps) -> tuple[Sentence, ...]:

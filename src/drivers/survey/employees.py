@@ -16,6 +16,7 @@ from drivers.errors import SurveyError
 from drivers.survey.codes import EMPTY, CodeReader, code_text
 from drivers.survey.sources import load_table
 from drivers.survey.staff import Staff
+from drivers.survey.survey import Survey
 from drivers.survey.table import SurveyTable
 
 
@@ -40,6 +41,22 @@ def load_staff(client: Client) -> Staff | None:
         named = {"team": stated.teams.team, **stated.teams.columns}
         _check_columns(client, results, {("employees", "teams", key): column for key, column in named.items()})
     return staff_of(stated, table, results)
+
+
+def surveyed_staff(survey: Survey) -> Staff:
+    """Which employees were surveyed beside these customers?
+
+    Raises
+    ------
+    SurveyError
+        When the client file has no [employees].
+    """
+    if survey.staff is None:
+        raise SurveyError(
+            "No survey of employees belongs to this one. Add a table [employees] to the client file, as in "
+            "data/sample/maasland-verzekeringen/client.toml."
+        )
+    return survey.staff
 
 
 def staff_of(stated: Employees, table: SurveyTable, results: SurveyTable | None = None) -> Staff:
