@@ -141,6 +141,8 @@ def test_ten_teams_are_told_to_be_ten():
 
 
 def test_teams_that_do_not_differ_are_told_so(results):
+    assert "little that could go with" in said(replace(results["link"], differ=False))
+    assert "little that could go with" not in said(results["link"])
     level = results["agreement"].table.assign(p_value=0.4)
     assert "That teams of Floor differ in satisfaction is not shown." in said(
         replace(results["agreement"], table=level)

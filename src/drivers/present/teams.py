@@ -55,7 +55,14 @@ def _apart(result: TeamAgreement, row: pd.Series) -> Sentence:
 
 @explain.register
 def _(result: TeamLink) -> tuple[Sentence, ...]:
-    return (*_links(result), *_none(result), *_power(result))
+    level = () if result.differ else (sentence(_LEVEL, layer=result.layer),)
+    return (*_links(result), *_none(result), *level, *_power(result))
+
+
+_LEVEL = (
+    "The teams of {layer} are not shown to differ in satisfaction, so there is little that could go with their "
+    "differences."
+)
 
 
 def _links(result: TeamLink) -> Iterator[Sentence]:
