@@ -23,19 +23,19 @@ def test_sales_and_office_are_told_to_lie_below_the_floor():
 
 
 def test_the_null_twin_shows_no_layer_to_differ_in_nineteen_of_twenty_seeds():
-    wrong = [layer_satisfaction(simulated_staff(seed, layer_gap=0)).pairs["shown"].any() for seed in range(24)]
-    assert sum(wrong) <= 5  # 1.2 are expected; more than 5 has a chance of 0.1%
+    wrong = [layer_satisfaction(simulated_staff(seed, layer_gap=0)).pairs["shown"].any() for seed in range(20)]
+    assert sum(wrong) <= 4  # 1 is expected; more than 4 has a chance of 0.3%
 
 
 def test_intervals_hold_the_true_means_over_many_seeds():
     truth = employee_truth().means["work_satisfaction"]
     inside = []
-    for seed in range(24):
+    for seed in range(20):
         table = layer_satisfaction(simulated_staff(seed)).table
         inside += [
             r.layer_mean_low <= truth[k] <= r.layer_mean_high for r, k in zip(table.itertuples(), LAYERS, strict=True)
         ]
-    assert np.mean(inside) >= 0.90  # 96 intervals of 95%: below this has a chance of 2%, and the seeds are fixed
+    assert np.mean(inside) >= 0.90  # 80 intervals of 95%: below this has a chance of 2%, and the seeds are fixed
 
 
 def test_members_of_a_team_are_not_taken_for_independent():

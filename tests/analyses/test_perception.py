@@ -1,5 +1,7 @@
 """Perception gaps: floor against board, layers against customers, and the null twin."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -8,7 +10,7 @@ from scipy import stats
 from drivers.analyses.perception import BOARD, CUSTOMERS, INFORMATION, perception_gaps
 from drivers.errors import EstimationError
 from drivers.simulate.employees import employee_truth
-from drivers.survey.survey import Survey
+from drivers.survey.survey import Scale, Survey
 from staff_files import simulated_staff, small_staff
 
 KNOWS, CONTENT, SYSTEMS = "The board knows what goes on", "Our customers are content", "The systems work"
@@ -41,10 +43,10 @@ def test_the_board_sees_customers_and_itself_brighter_than_the_floor_does():
 
 
 def test_the_floor_sees_customers_as_they_see_themselves_and_the_board_does_not():
-    found = [perception_gaps(simulated_staff(seed), customers(seed=seed)) for seed in range(20)]
+    found = [perception_gaps(simulated_staff(seed), customers(seed=seed)) for seed in range(12)]
     floor, board = ([gap(one, CUSTOMERS, CONTENT, layer) for one in found] for layer in ("Floor", "Board"))
-    assert sum(row["shown"] for row in floor) <= 3
-    assert sum(row["shown"] and row["view_gap"] > 0 for row in board) >= 15
+    assert sum(row["shown"] for row in floor) <= 2
+    assert sum(row["shown"] and row["view_gap"] > 0 for row in board) >= 9
 
 
 def test_intervals_hold_the_true_gaps_over_many_seeds():
@@ -55,7 +57,7 @@ def test_intervals_hold_the_true_gaps_over_many_seeds():
         SYSTEMS: 0.0,
     }
     down = means["information_down"]["floor"] - means["information_up"]["board"]
-    for seed in range(24):
+    for seed in range(20):
         found = perception_gaps(simulated_staff(seed)).gaps.set_index(["gap_kind", "staff_question"])
         known = {(BOARD, q): t for q, t in true.items()}
         rows = [(found.loc[key], t) for key, t in known.items() if key in found.index]
@@ -65,8 +67,8 @@ def test_intervals_hold_the_true_gaps_over_many_seeds():
 
 
 def test_the_null_twin_shows_no_gap_in_nineteen_of_twenty_seeds():
-    wrong = [perception_gaps(simulated_staff(s, view_gap=0, layer_gap=0)).gaps["shown"].any() for s in range(24)]
-    assert sum(wrong) <= 5  # Holm holds all gaps of a report together at 5%
+    wrong = [perception_gaps(simulated_staff(s, view_gap=0, layer_gap=0)).gaps["shown"].any() for s in range(20)]
+    assert sum(wrong) <= 4  # Holm holds all gaps of a report together at 5%
 
 
 def test_a_gap_is_welchs_and_holms():
@@ -87,6 +89,21 @@ def test_customers_count_with_their_weights():
     expected = np.average(light.answers["csat"], weights=light.weights)
     assert weighted["other_mean"] == pytest.approx(expected)
     assert weighted["other_mean"] < plain["other_mean"] - 0.3
+
+
+def test_customers_on_another_scale_are_not_held_beside_employees():
+    other = customers()
+    other = replace(other, scales={**other.scales, "csat": Scale(0.0, 10.0)})
+    with pytest.raises(EstimationError, match="Customers answered csat from 0 to 10, employees from 1 to 10"):
+        perception_gaps(simulated_staff(1), other)
+
+
+def test_few_customers_or_a_question_that_this_wave_did_not_ask_give_no_gap():
+    few = customers(n=9)
+    without = replace(customers(), answers=customers().answers[["csat", "other"]], drivers=("other",))
+    assert CUSTOMERS not in set(perception_gaps(simulated_staff(1), few).gaps["gap_kind"])
+    asked = perception_gaps(simulated_staff(1), without).gaps
+    assert set(asked.loc[asked["gap_kind"] == CUSTOMERS, "staff_question"]) == {CONTENT}
 
 
 def test_a_hidden_board_has_no_gap_and_no_row():

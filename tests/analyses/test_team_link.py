@@ -19,7 +19,7 @@ RESULTS = {"customers": "customer_satisfaction", "absence": "absence", "turnover
 
 def test_links_hold_the_truth_over_many_seeds():
     truth, inside, shown = employee_truth().slopes, [], []
-    for seed in range(24):
+    for seed in range(20):
         table = team_links(simulated_staff(seed)).table.set_index("team_result")
         shown.append(table["shown"].mean())
         known = table[table["team_slope"].notna()]
@@ -31,8 +31,8 @@ def test_links_hold_the_truth_over_many_seeds():
 
 
 def test_the_null_twin_shows_no_link_in_nineteen_of_twenty_seeds():
-    wrong = [team_links(simulated_staff(seed, link=0)).table["shown"].any() for seed in range(24)]
-    assert sum(wrong) <= 5
+    wrong = [team_links(simulated_staff(seed, link=0)).table["shown"].any() for seed in range(20)]
+    assert sum(wrong) <= 4
 
 
 def test_ten_teams_show_less_than_forty_however_many_employees():
@@ -45,7 +45,7 @@ def test_ten_teams_show_less_than_forty_however_many_employees():
 
 def test_agreement_holds_the_true_share_between_teams():
     truth = employee_truth().icc1
-    rows = [team_agreement(simulated_staff(seed)).table.iloc[0] for seed in range(24)]
+    rows = [team_agreement(simulated_staff(seed)).table.iloc[0] for seed in range(20)]
     assert np.mean([row["icc1_low"] <= truth <= row["icc1_high"] for row in rows]) >= 0.87
     assert np.mean([row["icc1"] for row in rows]) == pytest.approx(truth, abs=0.03)
 

@@ -82,7 +82,8 @@ def perception_gaps(staff: Staff, survey: Survey | None = None, *, confidence: f
     Raises
     ------
     EstimationError
-        When fewer than two layers have enough answers, or no question was put to two sides.
+        When fewer than two layers have enough answers, no question was put to two sides, or customers were asked one on
+        another scale.
     """
     shown, staff = told_layers(staff), staff.scored()
     seen = [_views(staff, survey, item, shown, confidence) for item in staff.labels if item != staff.satisfaction]
@@ -138,7 +139,7 @@ def _views(staff: Staff, survey: Survey | None, item: str, shown: tuple[int, ...
         pair = mean_pairs(means, [(told.index(board), 0)])
         names = (staff.layers[board], staff.layers[0])
         gaps.append(_gap(label, BOARD, names, (means.mean[-1], means.mean[0]), pair, confidence))
-    customers = _customers(survey, staff.customers.get(item), label, confidence) if survey else None
+    customers = _customers(staff, survey, item, confidence) if survey else None
     if customers is not None:
         found.append(customers.row)
         for i, k in enumerate(told):
@@ -165,9 +166,27 @@ class _Customers:
         return PairedMeans(zero, zero, difference, np.sqrt(np.array([whole])), np.array([free]))
 
 
-def _customers(survey: Survey, column: str | None, label: str, confidence: float) -> _Customers | None:
-    if column is None or column not in survey.answers or survey.complete([column]).sum() < 2:
+def _check_scale(staff: Staff, survey: Survey, column: str) -> None:
+    scale = survey.scales.get(column)
+    if scale is not None and not scale.observed and (scale.low, scale.high) != staff.scale:
+        raise EstimationError(
+            sentence(
+                "Customers answered {label} from {low:number} to {high:number}, employees from {own_low:number} to "
+                "{own_high:number}; the two can be held together on one scale only.",
+                label=survey.labels.get(column, column),
+                low=scale.low,
+                high=scale.high,
+                own_low=staff.scale[0],
+                own_high=staff.scale[1],
+            )
+        )
+
+
+def _customers(staff: Staff, survey: Survey, item: str, confidence: float) -> _Customers | None:
+    column, label = staff.customers.get(item), staff.labels[item]
+    if column is None or column not in survey.answers or survey.complete([column]).sum() < staff.minimum_base:
         return None
+    _check_scale(staff, survey, column)
     counted = survey.weights > 0
     design = survey_design(survey) or sampling_design(survey.weights[counted])
     rows, z = survey.complete([column])[counted], survey.answers[[column]].to_numpy()[counted]

@@ -167,7 +167,8 @@ def _layer_problems(stated: Employees) -> Iterator[Problem]:
 
 def _asked_problems(client: Client, stated: Employees, item: str, column: str) -> Iterator[Problem]:
     """Customers were asked the same only by a rating of the survey, on the same scale."""
-    key, known = ("employees", "items", item), (*client.satisfaction.columns, *client.driver_names)
+    outcome = client.satisfaction.columns  # of several only the mean is kept
+    key, known = ("employees", "items", item), (*(outcome if len(outcome) == 1 else ()), *client.driver_names)
     if column not in known:
         text = f'customers: "{column}" is neither satisfaction nor a driver. {nearest_name(column, known)}'
         yield Problem(key, text)

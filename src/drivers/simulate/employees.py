@@ -94,23 +94,22 @@ def employee_files(
         Members of the board.
     """
     effect = TEAM_SPREAD * rng.standard_normal(teams)
-    frame = _people(rng, teams, board)
-    of_team = np.append(effect, 0.0)[frame["team"]]  # -1, no team, is the last place
-    felt = of_team * np.where(frame["layer"] == "team_lead", _LEAD_SHARE, 1.0)
-    person = PERSON_SPREAD * rng.standard_normal(len(frame))
-    mean = _scaled(SATISFACTION, layer_gap)
-    frame["work_satisfaction"] = _rating(frame["layer"].map(mean).to_numpy(dtype=float) + felt + person)
+    layer, team = _people(rng, teams, board)
+    of_team = np.append(effect, 0.0)[team]  # -1, no team, is the last place
+    felt = of_team * np.where(layer == LAYERS.index("team_lead"), _LEAD_SHARE, 1.0)
+    person = PERSON_SPREAD * rng.standard_normal(len(layer))
+    answers = {"work_satisfaction": _rating(_means(_scaled(SATISFACTION, layer_gap))[layer] + felt + person)}
     for item in BATTERY:
-        own = _BATTERY_NOISE * rng.standard_normal(len(frame))
-        frame[item] = _rating(6.8 + felt + 0.7 * person + own)
-    asked = {item: _scaled(views, view_gap) for item, views in {**VIEWS, **_information(view_gap)}.items()}
-    for item, views in asked.items():
-        noise = _ANSWER_SPREAD * rng.standard_normal(len(frame))
-        frame[item] = _rating(frame["layer"].map(views).to_numpy(dtype=float) + noise)
-    answers = frame.columns[2:]
-    frame[answers] = frame[answers].mask(rng.random((len(frame), len(answers))) < _MISSING)
+        own = _BATTERY_NOISE * rng.standard_normal(len(layer))
+        answers[item] = _rating(6.8 + felt + 0.7 * person + own)
+    for item, views in {**VIEWS, **_information(view_gap)}.items():
+        noise = _ANSWER_SPREAD * rng.standard_normal(len(layer))
+        answers[item] = _rating(_means(_scaled(views, view_gap))[layer] + noise)
+    given = np.column_stack(list(answers.values()))
+    given[rng.random(given.shape) < _MISSING] = np.nan
     names = np.array([*(f"T{k + 1:02d}" for k in range(teams)), ""])
-    frame["team"] = names[frame["team"]]
+    frame = pd.DataFrame({"layer": np.array(LAYERS)[layer], "team": names[team]})
+    frame = pd.concat([frame, pd.DataFrame(given, columns=list(answers))], axis=1)
     frame = frame.sample(frac=1, random_state=rng).reset_index(drop=True)
     return EmployeeFiles(frame, _achieved(rng, effect, names[:-1], link))
 
@@ -149,11 +148,16 @@ def _scaled(means: Mapping[str, float], gap: float) -> dict[str, float]:
     return {layer: first + gap * (mean - first) for layer, mean in means.items()}
 
 
-def _people(rng: np.random.Generator, teams: int, board: int) -> pd.DataFrame:
-    """Layer of each employee, and team by number; -1 for none."""
+def _means(by_layer: Mapping[str, float]) -> np.ndarray:
+    """Mean of each layer, NaN for one that is not asked."""
+    return np.array([by_layer.get(layer, np.nan) for layer in LAYERS])
+
+
+def _people(rng: np.random.Generator, teams: int, board: int) -> tuple[np.ndarray, np.ndarray]:
+    """Place in LAYERS of each employee, and number of the team; -1 for none."""
     floor = np.sort(np.r_[np.tile(np.arange(teams), 3), rng.integers(0, teams, FLOOR - 3 * teams)])
-    layers = np.repeat(LAYERS, [FLOOR, teams, OFFICE, board])
-    return pd.DataFrame({"layer": layers, "team": np.r_[floor, np.arange(teams), np.full(OFFICE + board, -1)]})
+    layers = np.repeat(np.arange(len(LAYERS)), [FLOOR, teams, OFFICE, board])
+    return layers, np.r_[floor, np.arange(teams), np.full(OFFICE + board, -1)]
 
 
 def _achieved(rng: np.random.Generator, effect: np.ndarray, names: np.ndarray, link: float) -> pd.DataFrame:
