@@ -265,4 +265,4 @@ def _(result: PerceptionGaps, language: Language = ENGLISH) -> Printed:
         other_layer=[name or customers for name in result.gaps["other_layer"]],
     )
     columns = ["staff_question", "layer", "other_layer", "layer_mean", "other_mean"]
-    return printed(frame, [*columns, "view_gap", "view_gap_low", "view_gap_high", "p_adjusted", "shown"], language)
+    return printed(frame, [*columns, "view_gap", "view_gap_low", "view_gap_high", "shown"], language)
