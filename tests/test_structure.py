@@ -25,6 +25,7 @@ from drivers.simulate import noordzee_survey
 from drivers.survey.paths import PathPlan
 from purchase_histories import purchase_histories
 from source_tree import MODULES, ROOT, imports, parsed, project_texts
+from staff_files import simulated_staff
 
 MOST_LINES = 300
 
@@ -202,6 +203,10 @@ def results():
             draws=100,
         ),
         drivers.respondents_needed(survey, bases=(200, 400), simulations=100),
+        drivers.layer_satisfaction(simulated_staff()),
+        drivers.perception_gaps(simulated_staff()),
+        drivers.team_agreement(simulated_staff()),
+        drivers.team_links(simulated_staff()),
     )
 
 

@@ -12,6 +12,7 @@ from drivers.present import (
     curves,
     diagnosis,
     dominance,
+    employees,
     evalues,
     firmness,
     gains,
@@ -27,6 +28,7 @@ from drivers.present import (
     ranking,
     segments,
     shape,
+    teams,
 )
 from drivers.present.figures import plot
 from drivers.present.legends import legend
@@ -36,6 +38,6 @@ from drivers.present.tables import table
 __all__ = ["TOPICS", "explain", "legend", "plot", "table"]
 
 TOPICS = (
-    answers, behaviour, curves, diagnosis, dominance, evalues, firmness, gains, halo, lifetimes, mediation,
-    necessity, outcomes, paths, plans, power, priorities, ranking, segments, shape,
+    answers, behaviour, curves, diagnosis, dominance, employees, evalues, firmness, gains, halo, lifetimes, mediation,
+    necessity, outcomes, paths, plans, power, priorities, ranking, segments, shape, teams,
 )  # fmt: skip
