@@ -97,7 +97,7 @@ def _odds_ratios(terms: TimeTerms, customers: FollowedCustomers) -> np.ndarray:
     leaves = customers.event[person] & (period == last[person])
     start = np.zeros(design.shape[1])
     found = logit_coefficients(design, leaves.astype(float), customers.w[person][None], start)[0]
-    return np.exp(found[2:])
+    return np.asarray(np.exp(found[2:]))
 
 
 def group_test(survey: Survey, customers: FollowedCustomers, codes: np.ndarray) -> float:

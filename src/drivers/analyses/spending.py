@@ -173,10 +173,11 @@ def _drawn(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Coefficients (B + 1, k) and mean spending (B + 1,), of the sample first."""
     size = max(1, _CELLS // max(survey.base, 1))
-    weightings = [survey.weights[index][None]]
     betas, means = [], []
-    for start in range(-1, resample.draws, size):
-        w = weightings[0] if start < 0 else resample.weightings(survey.weights, start, start + size)[:, index]
+    for start in (None, *range(0, resample.draws, size)):
+        w = survey.weights[index][None]
+        if start is not None:
+            w = resample.weightings(survey.weights, start, start + size)[:, index]
         betas.append(log_coefficients(x, amounts, w))
         means.append((w @ amounts) / w.sum(axis=1))
     return np.concatenate(betas), np.concatenate(means)

@@ -124,10 +124,12 @@ def satisfaction_survival(
     curves = _Curves(survey, resample, customers, codes, minimum_base)
     apart = separated(np.column_stack([np.ones(len(customers.w)), customers.x]), customers.event.astype(float))
     gap = curves.gap().bounds(confidence)
+    model = hazard_table(survey, terms, customers, confidence=confidence, fitted=not apart)
+    modelled = _model_phrase(survey, terms, customers, fitted=len(model) > 0)
     return SatisfactionSurvival(
         groups=curves.table(confidence),
         curve=curves.points(YEARS[terms.unit], confidence),
-        model=hazard_table(survey, terms, customers, confidence=confidence, fitted=not apart),
+        model=model,
         gap=gap.value,
         gap_low=gap.low,
         gap_high=gap.high,
@@ -139,7 +141,7 @@ def satisfaction_survival(
         base=len(customers.w),
         effective_base=kish_base(customers.w),
         confidence=confidence,
-        method=_method(survey, terms, customers, resample, confidence),
+        method=_method(survey, customers, resample, confidence, modelled),
     )
 
 
@@ -233,22 +235,16 @@ def _times(times: np.ndarray, end: float, horizon: float, year: float) -> np.nda
 
 
 def _method(
-    survey: Survey, terms: TimeTerms, customers: FollowedCustomers, resample: Resample, confidence: float
+    survey: Survey, customers: FollowedCustomers, resample: Resample, confidence: float, model: Sentence
 ) -> Sentence:
-    held = [survey.labels.get(c, c) for c in customers.names[1:]]
     simple = survey_design(survey) is None
     return sentence(
-        "Share still there by Kaplan and Meier (1958), {weights}; log-rank test{tested}; proportional hazards (Cox "
-        "1972, ties by Efron) on {outcome}{controls}{strata}, {errors}; constancy by the score test with log time; "
-        "complete cases, base {base:count} of {all:count}; {confidence:percent} intervals: percentiles of "
-        "{draws:count} joint resamples of {units}, of hazard ratios by their errors. An association, not proof of a "
-        "cause.",
+        "Share still there by Kaplan and Meier (1958), {weights}; log-rank test{tested}; {model}complete cases, base "
+        "{base:count} of {all:count}; {confidence:percent} intervals: percentiles of {draws:count} joint resamples of "
+        "{units}. An association, not proof of a cause.",
         weights=weights_phrase(survey),
         tested=sentence("") if simple else sentence(" with the errors of the design"),
-        outcome=survey.labels.get(survey.outcome, survey.outcome),
-        controls=sentence(" and {names:list}", names=held) if held else sentence(""),
-        strata=_strata_phrase(survey, terms),
-        errors=sentence("robust errors") if simple else sentence("design-based errors (linearised)"),
+        model=model,
         base=len(customers.w),
         all=survey.base,
         confidence=confidence,
@@ -257,7 +253,18 @@ def _method(
     )
 
 
-def _strata_phrase(survey: Survey, terms: TimeTerms) -> Sentence:
-    if terms.strata is None:
+def _model_phrase(survey: Survey, terms: TimeTerms, customers: FollowedCustomers, *, fitted: bool) -> Sentence:
+    """How the chance of leaving was modelled, where it was."""
+    if not fitted:
         return sentence("")
-    return sentence(", within groups of {column}", column=survey.labels.get(terms.strata, terms.strata))
+    held = [survey.labels.get(c, c) for c in customers.names[1:]]
+    strata = terms.strata and survey.labels.get(terms.strata, terms.strata)
+    simple = survey_design(survey) is None
+    return sentence(
+        "proportional hazards (Cox 1972, ties by Efron) on {outcome}{controls}{strata}, {errors}; constancy by the "
+        "score test with log time; ",
+        outcome=survey.labels.get(survey.outcome, survey.outcome),
+        controls=sentence(" and {names:list}", names=held) if held else sentence(""),
+        strata=sentence(", within groups of {column}", column=strata) if strata else sentence(""),
+        errors=sentence("robust errors") if simple else sentence("design-based errors (linearised)"),
+    )

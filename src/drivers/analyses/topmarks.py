@@ -148,7 +148,8 @@ def _joined(points: np.ndarray, y: np.ndarray) -> list[list[float]]:
 
 
 _TOO_LONG = (
-    "{name} has {points:count} different answers; ordered answers have {most:count} at most. The link of its mean serves."
+    "{name} has {points:count} different answers; ordered answers have {most:count} at most. The link of its mean "
+    "serves."
 )
 _TOO_FEW = (
     "Of the answers on {name}, {rarer:count} are {top:number} or higher, or lower; {needed:count} of each are needed. "
@@ -214,8 +215,8 @@ def _method(survey: Survey, column: str, base: int, confidence: float) -> Senten
     held = [survey.labels.get(c, c) for c in survey.controls]
     return sentence(
         "Ordered logit of {intention} on {outcome}{controls}; {weights}; complete cases, base {base:count} of "
-        "{all:count}; average marginal effect on the two highest answers; {confidence:percent} intervals from linearised "
-        "errors.",
+        "{all:count}; average marginal effect on the two highest answers; {confidence:percent} intervals from "
+        "linearised errors.",
         intention=survey.labels.get(column, column),
         outcome=survey.labels.get(survey.outcome, survey.outcome),
         controls=sentence(" and {names:list}", names=held) if held else sentence(""),

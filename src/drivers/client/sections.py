@@ -228,7 +228,9 @@ class Loyalty(Section):
         description="Whether the customer left at the end of duration, written as left is. Default: left or stayed.",
     )
     duration_unit: DurationUnit = Field(
-        "month", title='"day", "week", "month", "quarter" or "year"', description="Unit of duration. Default: the usual."
+        "month",
+        title='"day", "week", "month", "quarter" or "year"',
+        description="Unit of duration. Default: the usual.",
     )
     duration_from: Literal["relation", "interview"] = Field(
         "relation",

@@ -150,8 +150,8 @@ def _slopes(x: FloatArray, followed: Followed, beta: FloatArray, *, drifting: bo
 
 
 def _rows(followed: Followed, rows: IntArray) -> Followed:
-    parts = (followed.time, followed.entry, followed.event, followed.strata, followed.w)
-    return Followed(*(part[rows] for part in parts))
+    f = followed
+    return Followed(f.time[rows], f.entry[rows], f.event[rows], f.strata[rows], f.w[rows])
 
 
 def _log_time(time: FloatArray) -> FloatArray:
@@ -220,9 +220,7 @@ def _from_last(values: FloatArray, last: IntArray, size: int) -> FloatArray:
     return np.cumsum(_binned(values, last, size)[::-1], axis=0)[::-1]
 
 
-def _assembled(
-    x: FloatArray, e: FloatArray, followed: Followed, steps: _Steps, drift: FloatArray | None
-) -> _Slopes:
+def _assembled(x: FloatArray, e: FloatArray, followed: Followed, steps: _Steps, drift: FloatArray | None) -> _Slopes:
     factors = [np.ones(len(steps.span.times))] + ([] if drift is None else [drift])
     parts = [_score(x, e, followed, steps, factor) for factor in factors]
     residuals = np.column_stack(parts)

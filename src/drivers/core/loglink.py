@@ -1,8 +1,8 @@
 """Amounts on a logarithmic scale: one regression of amounts, zeros allowed, under many weightings at once.
 
 Poisson pseudo-likelihood (Gourieroux, Monfort and Trognon 1984, doi:10.2307/1913471; Santos Silva and Tenreyro 2006,
-doi:10.1162/rest.88.4.641): right whenever the mean is, whatever the spread, and without logarithms of zero. The estimate
-is that of statsmodels' ``GLM`` with the Poisson family; here all draws of a resample are taken together.
+doi:10.1162/rest.88.4.641): right whenever the mean is, whatever the spread, and without logarithms of zero. The
+estimate is that of statsmodels' ``GLM`` with the Poisson family; here all draws of a resample are taken together.
 """
 
 from __future__ import annotations

@@ -237,4 +237,5 @@ def ordered_fit(x: FloatArray, y: IntArray, w: FloatArray, design: Design | None
     estimate = back @ theta
     null = float(model.slopes(model.null[None]).loglik[0])
     k = len(unit)
-    return OrderedFit(estimate[:k], estimate[k:], back @ covariance @ back.T, influence @ back.T, float(at.loglik[0]), null)
+    covariance, influence = back @ covariance @ back.T, influence @ back.T
+    return OrderedFit(estimate[:k], estimate[k:], covariance, influence, float(at.loglik[0]), null)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 from drivers.analyses.comparison import OutcomeComparison
 from drivers.analyses.findings import Findings
@@ -159,21 +160,31 @@ def _checks(findings: Findings, language: Language) -> Section:
 def _loyalty(findings: Findings, language: Language) -> Section:
     """Leaving, where it is known; what customers say that they will do, where the client file asks for it."""
     link = findings.loyalty if findings.loyalty is not None else findings.behaviour.penalised
-    known = findings.behaviour
-    told = (known.zones, known.prediction, findings.sensitivity, findings.net_promoter, findings.intention)
-    beside = {part: explain(part) for part in told if part is not None}
+    beside = {part: explain(part) for part in _beside_leaving(findings) if part is not None}
     said = tuple(language.say(line) for lines in beside.values() for line in lines)
     methods = tuple(language.say(part.method) for part, lines in beside.items() if lines)
-    tables = (table(findings.net_promoter, language),) if findings.net_promoter else ()
+    counted = (findings.net_promoter, findings.behaviour.spending)
+    tables = tuple(table(part, language) for part in counted if part is not None)
+    time = findings.behaviour.survival
+    curves = () if time is None else (pictured("survival", time, findings, language),)
+    open_ = tuple(language.say(findings.unanswered[n]) for n in ("survival", "spending") if n in findings.unanswered)
     if link is not None:
-        return answered("loyalty", link, findings, language, More((), said, methods, tables))
+        shown = answered("loyalty", link, findings, language, More((), (*said, *open_), methods, tables))
+        return replace(shown, pictures=(*shown.pictures, *curves))
     if not said:
         return unanswered("loyalty", findings, language)
     reason = language.say(findings.unanswered["loyalty"])
     return Section(
-        "loyalty", language.say(TITLES["loyalty"]), said[0], (*said[1:], reason), tables=tables, methods=methods,
-        words=words(language),
+        "loyalty", language.say(TITLES["loyalty"]), said[0], (*said[1:], *open_, reason), pictures=curves,
+        tables=tables, methods=methods, words=words(language),
     )  # fmt: skip
+
+
+def _beside_leaving(findings: Findings) -> tuple[Any, ...]:
+    """What is told beside the link to leaving, in order; None for what there is not."""
+    known = findings.behaviour
+    leaving = (known.asked_late, known.zones, known.prediction, findings.sensitivity, known.survival)
+    return (*leaving, known.spending, findings.net_promoter, known.top_marks, findings.intention)
 
 
 def _value(findings: Findings, language: Language) -> Section:

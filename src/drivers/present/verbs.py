@@ -10,6 +10,7 @@ from drivers.present import (
     answers,
     behaviour,
     curves,
+    customers,
     diagnosis,
     dominance,
     evalues,
@@ -26,6 +27,7 @@ from drivers.present import (
     ranking,
     segments,
     shape,
+    staying,
 )
 from drivers.present.figures import plot
 from drivers.present.legends import legend
@@ -35,6 +37,6 @@ from drivers.present.tables import table
 __all__ = ["TOPICS", "explain", "legend", "plot", "table"]
 
 TOPICS = (
-    answers, behaviour, curves, diagnosis, dominance, evalues, firmness, gains, halo, lifetimes, necessity,
-    outcomes, paths, plans, power, priorities, ranking, segments, shape,
+    answers, behaviour, curves, customers, diagnosis, dominance, evalues, firmness, gains, halo, lifetimes, necessity,
+    outcomes, paths, plans, power, priorities, ranking, segments, shape, staying,
 )  # fmt: skip

@@ -26,7 +26,9 @@ _ALIKE = ("satisfaction", "driver", "path block")  # roles of questions that are
 _WHOLE = 10  # whole answers to one that is not
 
 
-def reading_complaints(readings: Sequence[Reading], places: np.ndarray, *, amounts_decided: Collection[str]) -> list[Complaint]:
+def reading_complaints(
+    readings: Sequence[Reading], places: np.ndarray, *, amounts_decided: Collection[str]
+) -> list[Complaint]:
     """What must a person decide about these columns?
 
     Parameters

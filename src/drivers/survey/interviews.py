@@ -95,7 +95,7 @@ def _lags(client: Client, reader: CodeReader) -> np.ndarray | None:
             f'{reader.table.source}: most dates in column "{gone}" (loyalty.left_date) cannot be read. Expected them '
             "as in survey.date, such as 2025-03-31. Write both alike, and say how with survey.date_format."
         )
-    return left - _ordinals(client, reader, asked)
+    return np.asarray(left - _ordinals(client, reader, asked))
 
 
 def _ordinals(client: Client, reader: CodeReader, column: str) -> np.ndarray:

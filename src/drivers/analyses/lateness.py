@@ -93,7 +93,7 @@ def asked_late(
     moments = _moments(lags[gone])
     before = lags[gone][lags[gone] > 0]
     late = gone & (lags <= 0)
-    link = _without(survey, late, resample, left_column) if late.any() else None
+    link = _without(survey, late, resample, left_column, confidence) if late.any() else None
     return AskedLate(
         table=_table(moments),
         late=int(late.sum()),
@@ -102,7 +102,7 @@ def asked_late(
         effect_high=link.marginal_effect_high if link else float("nan"),
         median_days=float(np.median(before)) if len(before) >= minimum_base else float("nan"),
         base=int(gone.sum()),
-        confidence=confidence if link is None else link.confidence,
+        confidence=confidence,
         method=sentence(
             "Days from the interview to leaving, of those who left; without those asked late: the same logit of "
             "leaving on the same resamples."
@@ -121,12 +121,12 @@ def _table(counts: np.ndarray) -> pd.DataFrame:
     return pd.DataFrame({"moment": list(_MOMENTS), "leavers": counts, "leaver_share": shares})
 
 
-def _without(survey: Survey, late: np.ndarray, resample: Resample | None, left_column: str) -> RetentionLink | None:
+def _without(
+    survey: Survey, late: np.ndarray, resample: Resample | None, left_column: str, confidence: float
+) -> RetentionLink | None:
     """The link to leaving without those asked late, where there is one."""
-    left = survey.answers[left_column].where(~late)
+    asked = replace(survey, answers=survey.answers.assign(**{left_column: survey.answers[left_column].where(~late)}))
     try:
-        return retention_link(
-            replace(survey, answers=survey.answers.assign(**{left_column: left})), resample, left_column=left_column
-        )
+        return retention_link(asked, resample, left_column=left_column, confidence=confidence)
     except EstimationError:
         return None
