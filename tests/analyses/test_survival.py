@@ -28,6 +28,10 @@ def ratio_of(result):
     return result.model.set_index("term").loc["csat"]
 
 
+def width_of(row):
+    return float(np.log(row["hazard_ratio_high"] / row["hazard_ratio_low"]))
+
+
 def test_curves_are_those_of_statsmodels_for_each_group():
     survey = followed_survey()
     found = found_in(survey)
@@ -86,7 +90,7 @@ def test_the_test_of_groups_is_the_log_rank_test_of_statsmodels():
     found = found_in(survey)
     assert found.group_p == pytest.approx(p, rel=1e-9)
     weighted = found_in(with_weights(survey, np.full(800, 2.0)))  # a design: errors of the score itself
-    assert weighted.group_p == pytest.approx(p, rel=0.5)
+    assert np.log(weighted.group_p) == pytest.approx(np.log(p), rel=0.1)  # robust against model-based variance
 
 
 def test_known_hazard_ratios_lie_in_their_intervals():
@@ -189,12 +193,9 @@ def test_separated_answers_give_curves_and_no_claim():
 
 def test_weights_clusters_and_strata_widen_the_interval():
     survey = followed_survey(600)
-    plain = ratio_of(found_in(survey))
+    plain, heavy = ratio_of(found_in(survey)), ratio_of(found_in(with_weights(survey, made_weights(600))))
+    assert width_of(heavy) > width_of(plain)
     twice = replace(survey, clusters=np.arange(600) // 2)
-    heavy = ratio_of(found_in(with_weights(survey, made_weights(600))))
-    assert (
-        heavy["hazard_ratio_high"] / heavy["hazard_ratio_low"] > plain["hazard_ratio_high"] / plain["hazard_ratio_low"]
-    )
     assert "with the errors of the design" in str(found_in(twice).method)
     doubled = replace(
         survey,
@@ -202,9 +203,7 @@ def test_weights_clusters_and_strata_widen_the_interval():
         weights=np.ones(1200),
         clusters=np.repeat(np.arange(600), 2),
     )
-    copied = ratio_of(found_in(doubled))
-    width = [np.log(r["hazard_ratio_high"] / r["hazard_ratio_low"]) for r in (plain, copied)]
-    assert width[0] == pytest.approx(width[1], rel=0.05)
+    assert width_of(ratio_of(found_in(doubled))) == pytest.approx(width_of(plain), rel=0.05)
 
 
 def test_small_groups_are_suppressed_with_what_would_tell_them():

@@ -72,7 +72,7 @@ def test_nothing_is_shown_where_there_is_nothing():
 
 
 def test_weights_count_as_that_many_respondents_and_clusters_once():
-    survey, _ = likely(300)
+    survey, _ = likely(300, points=5)
     counts = np.random.default_rng(1).integers(1, 4, 300)
     twice = np.repeat(np.arange(300), counts)
     copied = replace(

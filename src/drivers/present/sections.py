@@ -171,11 +171,9 @@ def _loyalty(findings: Findings, language: Language) -> Section:
     if link is not None:
         shown = answered("loyalty", link, findings, language, More((), (*said, *open_), methods, tables))
         return replace(shown, pictures=(*shown.pictures, *curves))
-    if not said:
-        return unanswered("loyalty", findings, language)
-    reason = language.say(findings.unanswered["loyalty"])
+    lead, *rest = (*said, *open_, language.say(findings.unanswered["loyalty"]))
     return Section(
-        "loyalty", language.say(TITLES["loyalty"]), said[0], (*said[1:], *open_, reason), pictures=curves,
+        "loyalty", language.say(TITLES["loyalty"]), lead, tuple(rest), pictures=curves,
         tables=tables, methods=methods, words=words(language),
     )  # fmt: skip
 
