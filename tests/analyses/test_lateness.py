@@ -73,7 +73,7 @@ def test_without_those_asked_late_there_may_be_no_link():
 
 def test_without_days_or_anybody_who_left_there_is_no_answer():
     survey, *_ = dated([5])
-    with pytest.raises(EstimationError, match="survey.date and loyalty.left_date"):
+    with pytest.raises(EstimationError, match=r"survey\.date and loyalty\.left_date"):
         asked_late(replace(survey, interviews=Interviews()))
     with pytest.raises(EstimationError):
         asked_late(replace(survey, answers=survey.answers.assign(left=0.0)))

@@ -72,9 +72,9 @@ def test_nothing_is_shown_where_there_is_nothing():
 
 
 def test_weights_count_as_that_many_respondents_and_clusters_once():
-    survey, _ = likely(300, points=5)
-    counts = np.random.default_rng(1).integers(1, 4, 300)
-    twice = np.repeat(np.arange(300), counts)
+    survey, _ = likely(900, points=5)
+    counts = np.random.default_rng(1).integers(1, 4, 900)
+    twice = np.repeat(np.arange(900), counts)
     copied = replace(
         survey,
         answers=survey.answers.loc[twice].reset_index(drop=True),
@@ -84,8 +84,8 @@ def test_weights_count_as_that_many_respondents_and_clusters_once():
     one, other = top_marks(with_weights(survey, counts), "intent"), top_marks(copied, "intent")
     assert one.effect == pytest.approx(other.effect, rel=1e-8)
     assert one.effect_low == pytest.approx(other.effect_low, rel=1e-3)
-    zero = top_marks(with_weights(survey, made_weights(300)), "intent")
-    assert zero.base == int((made_weights(300) > 0).sum())
+    zero = top_marks(with_weights(survey, made_weights(900)), "intent")
+    assert zero.base == int((made_weights(900) > 0).sum())
 
 
 def test_points_that_few_chose_join_their_neighbours_but_never_across_the_border():
