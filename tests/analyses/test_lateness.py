@@ -82,7 +82,7 @@ def test_without_days_or_anybody_who_left_there_is_no_answer():
 def test_the_report_warns_of_it_on_the_first_page_and_under_loyalty():
     survey, *_ = dated([-3, 0, 20, 90])
     findings = client_findings(survey, made_client(survey))
-    assert "is too strong" in " ".join(section(findings, "summary").notices)
+    assert "may be too strong" in " ".join(section(findings, "summary").notices)
     assert "rely on that figure" in " ".join(section(findings, "loyalty").paragraphs)
     plain = client_findings(replace(survey, interviews=Interviews()), made_client(survey))
     assert plain.behaviour.asked_late is None

@@ -168,7 +168,7 @@ def asked_late_of(questions: Questions) -> AskedLate | None:
 
 _LEAKAGE = (
     "Of the {all:count} customers who left {n:count} were asked on the day they left or later, so the link of "
-    "satisfaction to leaving, and every amount computed from it, is too strong. Leave them out, or ask before."
+    "satisfaction to leaving, and every amount computed from it, may be too strong. Leave them out, or ask before."
 )
 
 

@@ -120,15 +120,15 @@ def spending_link(
     x = np.column_stack([np.ones(len(index)), survey.answers[list(names)].to_numpy()[index]])
     amounts = survey.answers[column].to_numpy()[index]
     _check(survey, column, x, amounts)
-    beta, means = _drawn(survey, resample, index, x, amounts)
+    codes = satisfaction_groups(x[:, 1], thresholds(survey) if limits is None else limits)
+    beta, means = _drawn(survey, resample, index, x, _Spent(amounts, codes))
     if not np.isfinite(beta[0]).all():
         raise EstimationError(sentence("The model of spending has no finite estimate. Take a control out."))
-    effect = _estimate(beta[:, 1] * means).bounds(confidence)
+    effect = _estimate(beta[:, 1] * means[:, 0]).bounds(confidence)
     relative = _estimate(np.expm1(beta[:, 1])).bounds(confidence)
-    codes = satisfaction_groups(x[:, 1], thresholds(survey) if limits is None else limits)
     return SpendingLink(
         table=_table(survey, names, beta, confidence),
-        groups=_groups(survey, resample, (index, amounts, codes), minimum_base, confidence),
+        groups=_groups(codes, means[:, 1:], minimum_base, confidence),
         effect=effect.value,
         effect_low=effect.low,
         effect_high=effect.high,
@@ -136,7 +136,7 @@ def spending_link(
         relative_low=relative.low,
         relative_high=relative.high,
         added_share=_added_share(survey, column),
-        mean=float(means[0]),
+        mean=float(means[0, 0]),
         spending=survey.labels.get(column, column),
         base=len(index),
         effective_base=kish_base(survey.weights[index]),
@@ -169,18 +169,33 @@ _SAME = "{spending} or satisfaction is the same for everybody, so nothing can be
 
 
 def _drawn(
-    survey: Survey, resample: Resample, index: np.ndarray, x: np.ndarray, amounts: np.ndarray
+    survey: Survey, resample: Resample, index: np.ndarray, x: np.ndarray, spent: _Spent
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Coefficients (B + 1, k) and mean spending (B + 1,), of the sample first."""
+    """Coefficients (B + 1, k), and mean spending (B + 1, 4) of everybody and of each group, of the sample first."""
     size = max(1, _CELLS // max(survey.base, 1))
     betas, means = [], []
     for start in (None, *range(0, resample.draws, size)):
         w = survey.weights[index][None]
         if start is not None:
             w = resample.weightings(survey.weights, start, start + size)[:, index]
-        betas.append(log_coefficients(x, amounts, w))
-        means.append((w @ amounts) / w.sum(axis=1))
+        betas.append(log_coefficients(x, spent.amounts, w))
+        means.append(spent.means(w))
     return np.concatenate(betas), np.concatenate(means)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Spent:
+    """Amounts (m,), and the satisfaction group (m,) of who spent them."""
+
+    amounts: np.ndarray
+    codes: np.ndarray
+
+    def means(self, w: np.ndarray) -> np.ndarray:
+        """Weighted means (b, 4) of everybody and of each group; NaN where nobody carries weight."""
+        member = np.column_stack([self.codes >= 0, *(self.codes == k for k in range(len(SATISFACTION_GROUPS)))])
+        total = w @ member.astype(float)
+        spent, none = w @ (member * self.amounts[:, None]), np.full(total.shape, np.nan)
+        return np.asarray(np.divide(spent, total, out=none, where=total > 0))
 
 
 def _table(survey: Survey, names: tuple[str, ...], beta: np.ndarray, confidence: float) -> pd.DataFrame:
@@ -195,14 +210,7 @@ def _table(survey: Survey, names: tuple[str, ...], beta: np.ndarray, confidence:
     return pd.DataFrame(rows)
 
 
-def _groups(
-    survey: Survey,
-    resample: Resample,
-    answers: tuple[np.ndarray, np.ndarray, np.ndarray],
-    minimum_base: int,
-    confidence: float,
-) -> pd.DataFrame:
-    index, amounts, codes = answers
+def _groups(codes: np.ndarray, means: np.ndarray, minimum_base: int, confidence: float) -> pd.DataFrame:
     bases = np.bincount(codes, minlength=len(SATISFACTION_GROUPS))
     hidden = (bases == 0) | hidden_groups(bases, minimum_base)
     rows: list[dict[str, object]] = []
@@ -210,11 +218,7 @@ def _groups(
         if hidden[k]:
             rows.append({"group": name, "suppressed": True})
             continue
-        among = codes == k
-        w = np.vstack([survey.weights[index][among], resample.weightings(survey.weights)[:, index[among]]])
-        total = w.sum(axis=1)
-        mean = np.divide(w @ amounts[among], total, out=np.full(len(w), np.nan), where=total > 0)
-        found = _estimate(mean).bounds(confidence).named("mean_spending")
+        found = _estimate(means[:, k]).bounds(confidence).named("mean_spending")
         rows.append({"group": name, "suppressed": False, "base": int(bases[k]), **found})
     columns = ["group", "suppressed", "base", "mean_spending", "mean_spending_low", "mean_spending_high"]
     return pd.DataFrame(rows, columns=columns).astype({"base": "Int64"})

@@ -22,6 +22,7 @@ from drivers.wording import Sentence, sentence
 
 _AT_RISK = 10  # customers still followed, under which a curve is not drawn on
 _POINTS = 80  # of a curve at most
+_CELLS = 4_000_000  # draws x respondents held at once
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -156,8 +157,7 @@ class _Curves:
         members = {name: codes == k for k, name in enumerate(SATISFACTION_GROUPS) if self.shown[k]}
         self.members = {"all": np.ones(len(codes), dtype=bool)} | members
         self.customers = customers
-        w = np.vstack([customers.w, resample.weightings(survey.weights)[:, customers.index]])
-        self.curves = {name: _curve(customers, among, w) for name, among in self.members.items()}
+        self.curves = _curves(survey, resample, customers, self.members)
         self.ends = {name: _end(customers.seen[among]) for name, among in self.members.items()}
         self.horizon = min(self.ends.values())
 
@@ -215,8 +215,22 @@ def _estimate(values: np.ndarray) -> Estimate:
     return Estimate(float(values[0]), values[1:])
 
 
-def _curve(customers: FollowedCustomers, among: np.ndarray, w: np.ndarray) -> SurvivalCurves:
-    return survival_curves(customers.seen[among], customers.event[among], w[:, among])
+def _curves(
+    survey: Survey, resample: Resample, customers: FollowedCustomers, members: dict[str, np.ndarray]
+) -> dict[str, SurvivalCurves]:
+    """The curve of each group of respondents (m,), in the sample first, then in every draw."""
+    size = max(1, _CELLS // max(survey.base, 1))
+    parts: dict[str, list[SurvivalCurves]] = {name: [] for name in members}
+    for start in (None, *range(0, resample.draws, size)):
+        w = customers.w[None]
+        if start is not None:
+            w = resample.weightings(survey.weights, start, start + size)[:, customers.index]
+        for name, among in members.items():
+            parts[name].append(survival_curves(customers.seen[among], customers.event[among], w[:, among]))
+    return {
+        name: SurvivalCurves(found[0].times, np.concatenate([part.share for part in found]))
+        for name, found in parts.items()
+    }
 
 
 def _end(seen: np.ndarray) -> float:

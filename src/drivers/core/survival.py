@@ -13,8 +13,6 @@ from scipy.sparse import csr_matrix
 
 from drivers.core.moments import BoolArray, FloatArray, IntArray
 
-_CELLS = 4_000_000  # draws x respondents held at once
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SurvivalCurves:
@@ -66,9 +64,7 @@ def survival_curves(time: FloatArray, event: BoolArray, weightings: FloatArray) 
     rows, shape = np.flatnonzero(seen), (max(len(times), 1), len(time))
     at_end = csr_matrix((np.ones(len(rows)), (last[rows], rows)), shape=shape)
     gone = csr_matrix((event[rows].astype(float), (last[rows], rows)), shape=shape)
-    size = max(1, _CELLS // max(len(time), 1))
-    parts = [_shares(at_end, gone, weightings[i : i + size].T) for i in range(0, len(weightings), size)]
-    return SurvivalCurves(times, np.concatenate(parts)[:, : len(times)])
+    return SurvivalCurves(times, _shares(at_end, gone, weightings.T)[:, : len(times)])
 
 
 def _shares(at_end: csr_matrix, gone: csr_matrix, weights: FloatArray) -> FloatArray:
