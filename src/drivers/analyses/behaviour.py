@@ -11,6 +11,7 @@ import numpy as np
 from drivers.analyses.followed import TimeTerms
 from drivers.analyses.lateness import AskedLate, asked_late
 from drivers.analyses.loyalty import RetentionLink
+from drivers.analyses.mediation import DriverMediation, mediation_of
 from drivers.analyses.notice import Notice
 from drivers.analyses.penalised import PenalisedLink, penalised_link
 from drivers.analyses.prediction import LeavingPrediction, leaving_prediction
@@ -41,6 +42,9 @@ class Behaviour:
     survival, spending, top_marks, asked_late
         How long satisfied customers stay, what they spend, how many more give top marks on the intention, and who was
         asked after leaving; None where the client file does not ask, or the answers give none.
+    mediation
+        Which drivers go with loyalty through satisfaction, and which around it; None where no ranking is drawn, or
+        neither leaving nor an intention is known.
     """
 
     zones: SatisfactionZones | None
@@ -50,6 +54,7 @@ class Behaviour:
     spending: SpendingLink | None
     top_marks: TopMarks | None
     asked_late: AskedLate | None
+    mediation: DriverMediation | None
 
 
 def client_behaviour(questions: Questions, link: RetentionLink | None) -> Behaviour:
@@ -63,6 +68,7 @@ def client_behaviour(questions: Questions, link: RetentionLink | None) -> Behavi
         spending=spending_of(questions),
         top_marks=top_marks_of(questions),
         asked_late=asked_late_of(questions),
+        mediation=mediation_of(questions, left=link is not None),
     )
 
 

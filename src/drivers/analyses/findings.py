@@ -89,7 +89,7 @@ class Findings:
         How strong a hidden cause would have to be to explain the link to leaving away; None without that link.
     unanswered
         Why a part of the report (drivers, robustness, shape, priorities, stated, paths, groups, loyalty, survival,
-        spending, value, lifetime, plan) has no result.
+        spending, mediation, value, lifetime, plan) has no result.
     screening
         Whose answers stand out, who was left out of every other result, and what changes without them.
     reliability

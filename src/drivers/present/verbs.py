@@ -18,6 +18,7 @@ from drivers.present import (
     gains,
     halo,
     lifetimes,
+    mediation,
     necessity,
     outcomes,
     paths,
@@ -37,6 +38,6 @@ from drivers.present.tables import table
 __all__ = ["TOPICS", "explain", "legend", "plot", "table"]
 
 TOPICS = (
-    answers, behaviour, curves, customers, diagnosis, dominance, evalues, firmness, gains, halo, lifetimes, necessity,
-    outcomes, paths, plans, power, priorities, ranking, segments, shape, staying,
+    answers, behaviour, curves, customers, diagnosis, dominance, evalues, firmness, gains, halo, lifetimes, mediation,
+    necessity, outcomes, paths, plans, power, priorities, ranking, segments, shape, staying,
 )  # fmt: skip
