@@ -25,13 +25,19 @@ CLAIMS = {
 SAID = {
     "en": {
         "summary": ("leave more often", "a year less than if they were dissatisfied", "do not pay", "spend less"),
-        "loyalty": ("leave more often", "left sooner", "spend less", "satisfaction and leaving"),
+        "loyalty": (
+            "leave more often",
+            "left sooner",
+            "spend less",
+            "satisfaction and leaving",
+            "goes with less of it",
+        ),
         "value": ("a year less than if they were dissatisfied", "together worth", " less ("),
         "plan": ("do not pay", "goes with a loss", "improvements together go with a loss"),
     },
     "nl": {
         "summary": ("vertrekken tevreden klanten juist vaker", "minder waard", "niet terug", "juist minder"),
-        "loyalty": ("juist vaker", "juist eerder", "juist minder", "tevredenheid als vertrek"),
+        "loyalty": ("juist vaker", "juist eerder", "juist minder", "tevredenheid als vertrek", "juist minder daarvan"),
         "value": ("per jaar minder waard", "minder per klant"),
         "plan": ("niet terug", "hoort een verlies"),
     },
