@@ -197,7 +197,7 @@ def test_a_margin_that_falls_with_satisfaction_is_said_with_its_sign():
     assert value.extra_yearly_high < 0
     assert chain.table.set_index("driver").loc["d0", "lifetime_value_high"] < 0
     lines = [str(line) for line in explain(value)]
-    assert lines[0].startswith("In these data satisfied customers are worth less than if they were dissatisfied: -")
+    assert lines[0].startswith("In these data satisfied customers are worth less than if they were dissatisfied: ")
     assert any(line.startswith("In these data more satisfied customers bring less margin") for line in lines)
     assert f"together worth {-value.extra_total:,.0f} less ({-value.extra_total_high:,.0f} to" in lines[1]
     assert "whatever satisfaction does to it" in " ".join(lines)

@@ -10,6 +10,7 @@ from drivers.present import (
     answers,
     behaviour,
     curves,
+    customers,
     diagnosis,
     dominance,
     employees,
@@ -28,6 +29,7 @@ from drivers.present import (
     ranking,
     segments,
     shape,
+    staying,
     teams,
 )
 from drivers.present.figures import plot
@@ -38,6 +40,6 @@ from drivers.present.tables import table
 __all__ = ["TOPICS", "explain", "legend", "plot", "table"]
 
 TOPICS = (
-    answers, behaviour, curves, diagnosis, dominance, employees, evalues, firmness, gains, halo, lifetimes, mediation,
-    necessity, outcomes, paths, plans, power, priorities, ranking, segments, shape, teams,
+    answers, behaviour, curves, customers, diagnosis, dominance, employees, evalues, firmness, gains, halo, lifetimes,
+    mediation, necessity, outcomes, paths, plans, power, priorities, ranking, segments, shape, staying, teams,
 )  # fmt: skip
