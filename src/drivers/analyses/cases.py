@@ -4,15 +4,40 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from drivers.analyses.agreement import TeamAgreement
+from drivers.analyses.employees import employee_answers
+from drivers.analyses.layers import LayerSatisfaction
+from drivers.analyses.perception import PerceptionGaps
 from drivers.analyses.questions import Questions
+from drivers.analyses.reliability import BatteryReliability
+from drivers.analyses.team_link import TeamLink
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Cases:
-    """Answers on the cases that the client file declares."""
+    """Answers on the cases that the client file declares.
+
+    Attributes
+    ----------
+    employees, perception, staff_reliability, agreement, team_link
+        Satisfaction of employees by layer, what layers and customers see, the batteries put to employees, how far
+        members of a team agree, and what goes with the satisfaction of a team; None where not asked or not answered.
+    """
+
+    employees: LayerSatisfaction | None = None
+    perception: PerceptionGaps | None = None
+    staff_reliability: BatteryReliability | None = None
+    agreement: TeamAgreement | None = None
+    team_link: TeamLink | None = None
 
 
 def client_cases(questions: Questions) -> Cases:
     """Every declared case, on the joint resample; the reason of one without an answer is in `questions.unanswered`."""
-    del questions
-    return Cases()
+    staff = employee_answers(questions)
+    return Cases(
+        employees=staff.layers,
+        perception=staff.perception,
+        staff_reliability=staff.reliability,
+        agreement=staff.agreement,
+        team_link=staff.link,
+    )

@@ -6,8 +6,10 @@ from drivers.glossary import (
     answers,
     behaviour,
     checks,
+    employees,
     importance,
     lifetimes,
+    mediation,
     money,
     outcomes,
     plans,
@@ -15,13 +17,15 @@ from drivers.glossary import (
     robustness,
     segments,
     shape,
+    staying,
 )
 from drivers.glossary.terms import Term
 
 __all__ = ["GLOSSARY", "Term"]
 
 _TOPICS = (
-    answers, importance, outcomes, robustness, shape, priorities, segments, checks, behaviour, money, lifetimes, plans,
+    answers, importance, outcomes, robustness, shape, priorities, segments, checks, behaviour, staying, mediation,
+    money, lifetimes, plans, employees,
 )  # fmt: skip
 
 GLOSSARY: dict[str, Term] = {term.name: term for topic in _TOPICS for term in topic.TERMS}

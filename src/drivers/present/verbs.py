@@ -10,13 +10,16 @@ from drivers.present import (
     answers,
     behaviour,
     curves,
+    customers,
     diagnosis,
     dominance,
+    employees,
     evalues,
     firmness,
     gains,
     halo,
     lifetimes,
+    mediation,
     necessity,
     outcomes,
     paths,
@@ -26,6 +29,8 @@ from drivers.present import (
     ranking,
     segments,
     shape,
+    staying,
+    teams,
 )
 from drivers.present.figures import plot
 from drivers.present.legends import legend
@@ -35,6 +40,6 @@ from drivers.present.tables import table
 __all__ = ["TOPICS", "explain", "legend", "plot", "table"]
 
 TOPICS = (
-    answers, behaviour, curves, diagnosis, dominance, evalues, firmness, gains, halo, lifetimes, necessity,
-    outcomes, paths, plans, power, priorities, ranking, segments, shape,
+    answers, behaviour, curves, customers, diagnosis, dominance, employees, evalues, firmness, gains, halo, lifetimes,
+    mediation, necessity, outcomes, paths, plans, power, priorities, ranking, segments, shape, staying, teams,
 )  # fmt: skip
