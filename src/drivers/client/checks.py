@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
+from drivers.client.change import change_problems
 from drivers.client.paths import path_problems
 from drivers.client.plans import plan_problems
 from drivers.client.problems import Problem, nearest_name
@@ -24,6 +25,11 @@ _TOGETHER = (  # what one column may be at once; a segment may be anything
     {"wave", "date"},
     {"intention", "nps"},
     {"path block", "nps"},
+    {"mix", "population margin"},
+    {"mix", "strata"},
+    {"rollout", "cluster"},
+    {"rollout", "strata"},
+    {"rollout", "mix"},
 )
 
 
@@ -42,7 +48,8 @@ def client_problems(client: Client) -> list[Problem]:
     )
     answers = (_battery_problems, _stated_problems, path_problems, _quality_problems)
     money = (_loyalty_problems, _value_problems, plan_problems)
-    return [problem for check in (*checks, *answers, *money) for problem in check(client)]
+    cases = (change_problems,)
+    return [problem for check in (*checks, *answers, *money, *cases) for problem in check(client)]
 
 
 def _format_problems(client: Client) -> Iterator[Problem]:

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, PrivateAttr, StringConstraints, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
 
+from drivers.client.change import Change
 from drivers.client.checks import client_problems
 from drivers.client.fields import Section, Text
 from drivers.client.folders import safe_folder
@@ -98,6 +99,9 @@ class Client(Section):
     )
     budget: Budget | None = Field(
         None, title="a table [budget]", description="What there is to spend on the plans. Default: no split is sought."
+    )
+    change: Change | None = Field(
+        None, title="a table [change]", description="Waves compared. Default: each wave is reported by itself."
     )
 
     _path: Path = PrivateAttr(Path("client.toml"))

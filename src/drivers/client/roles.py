@@ -23,7 +23,8 @@ class Role:
 
 def column_roles(client: Client) -> tuple[Role, ...]:
     """Which columns must the survey have? One role a use, in the order of the client file."""
-    return (*_survey_roles(client), *_answer_roles(client), *_loyalty_roles(client), *_interview_roles(client))
+    answered = (*_survey_roles(client), *_answer_roles(client), *_loyalty_roles(client))
+    return (*answered, *_interview_roles(client), *_change_roles(client))
 
 
 def _survey_roles(client: Client) -> Iterator[Role]:
@@ -63,3 +64,15 @@ def _interview_roles(client: Client) -> Iterator[Role]:
     for name in ("duration", "date"):
         if column := getattr(client.survey, name):
             yield Role(column, name, ("survey", name))
+
+
+def _change_roles(client: Client) -> Iterator[Role]:
+    if client.change is None:
+        return
+    for name in ("reached", "rollout"):
+        if column := getattr(client.change, name):
+            yield Role(column, name, ("change", name))
+    for name, columns in (("mix", client.change.mix), ("rate", client.change.rates)):
+        key = "mix" if name == "mix" else "rates"
+        for column in columns:
+            yield Role(column, name, ("change", key, *([column] if isinstance(columns, dict) else [])))

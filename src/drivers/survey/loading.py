@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from types import MappingProxyType
 
@@ -12,6 +13,7 @@ import pandas as pd
 from drivers.client import Client
 from drivers.client.roles import Role
 from drivers.errors import SurveyError
+from drivers.survey.change import read_change
 from drivers.survey.codes import CodeReader
 from drivers.survey.columns import check_columns
 from drivers.survey.derived import derived_refusals
@@ -29,7 +31,7 @@ from drivers.survey.selection import Selection, select_items
 from drivers.survey.sources import load_table
 from drivers.survey.survey import Exclusion, Survey
 from drivers.survey.table import SurveyTable
-from drivers.survey.waves import Wave, select_wave
+from drivers.survey.waves import Wave, select_wave, wave_names
 from drivers.wording import sentence
 
 
@@ -60,7 +62,19 @@ def load_survey(client: Client, wave: str | None = None) -> Survey:
     SurveyError
         When the file cannot be read, or its answers do not mean what the client file says.
     """
-    return wave_survey(client, load_table(client), wave)
+    table = load_table(client)
+    survey = wave_survey(client, table, wave)
+    return survey if client.change is None else replace(survey, earlier=_earlier(client, table, survey.wave))
+
+
+def _earlier(client: Client, table: SurveyTable, wave: str | None) -> tuple[Survey, ...]:
+    """The waves before this one, oldest first, without those whose answers cannot be read."""
+    names = wave_names(client, table)
+    found = []
+    for name in names[: names.index(wave)] if wave in names else ():
+        with suppress(SurveyError):  # the report of that wave tells it
+            found.append(wave_survey(client, table, name))
+    return tuple(found)
 
 
 def wave_survey(client: Client, table: SurveyTable, wave: str | None = None) -> Survey:
@@ -103,7 +117,8 @@ def wave_survey(client: Client, table: SurveyTable, wave: str | None = None) -> 
         paths=plan,
         not_applicable=tuple(c for c, item in client.drivers.items.items() if item.not_applicable),
         period_months=client.loyalty.period_months if client.loyalty else 12.0,
-        segments=read_segments(client, reader, labels),
+        segments=read_segments(client.survey.segments, reader, labels),
+        change=read_change(client, reader, labels, selected.name, wave_names(client, table)),
         before_satisfaction=client.drivers.before_satisfaction,
         history=load_history(client),
     )

@@ -28,6 +28,8 @@ _READ = (
     "intention",
     "nps",
     "margin",
+    "reached",
+    "rate",
 )
 
 

@@ -12,6 +12,7 @@ import pandas as pd
 
 from drivers.core.raking import RakedWeights
 from drivers.errors import SurveyError
+from drivers.survey.change import ChangeTerms
 from drivers.survey.interviews import Interviews
 from drivers.survey.paths import PathPlan
 from drivers.survey.segments import Segmentation
@@ -105,6 +106,10 @@ class Survey:
         What customers did so far, renewals of cohorts or purchases; None where the client file names no such file.
     before_satisfaction
         Whether the client file declares that the aspects came before satisfaction; None: it says nothing.
+    change
+        How the wave is to be compared with those before it; None where the client file does not ask.
+    earlier
+        The waves before it, oldest first; empty where waves are not compared.
     members
         Drivers that a driver is the mean of, because they cannot be told apart; empty for those asked as they are.
     """
@@ -138,6 +143,8 @@ class Survey:
     before_satisfaction: bool | None = None
     members: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     history: pd.DataFrame | None = None
+    change: ChangeTerms | None = None
+    earlier: tuple[Survey, ...] = ()
 
     @classmethod
     def from_frame(
@@ -214,6 +221,7 @@ class Survey:
             interviews=self.interviews.rows(chosen),
             respondents=None if self.respondents is None else self.respondents[chosen],
             segments=MappingProxyType({c: s.rows(chosen) for c, s in self.segments.items()}),
+            change=None if self.change is None else self.change.rows(chosen),
         )
 
     def __repr__(self) -> str:

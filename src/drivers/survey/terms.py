@@ -15,6 +15,9 @@ from drivers.survey.table import Code
 RATED = ("satisfaction", "driver", "stated importance", "path block", "intention", "nps")
 """Roles of columns that must have a scale."""
 
+FLAGS = ("left", "stayed", "reached", "rate")
+"""Roles of columns that say yes or no."""
+
 _SECTIONS = {
     "satisfaction": "satisfaction", "stated importance": "drivers", "path block": "paths", "intention": "loyalty",
     "nps": "loyalty", "left": "loyalty", "stayed": "loyalty",
@@ -45,7 +48,7 @@ class AnswerTerms:
 def answer_terms(client: Client, reader: CodeReader, role: Role) -> AnswerTerms:
     """How is the column of this role to be read?"""
     own, general = _own_missing(client, role), _general_missing(client, role)
-    terms = AnswerTerms(own, own, missing_key=_missing_key(role), flags=role.name in ("left", "stayed"))
+    terms = AnswerTerms(own, own, missing_key=_missing_key(role), flags=role.name in FLAGS)
     if terms.flags:
         meanings = reader.flag_meanings(role.column)
         general = tuple(code for code in general if meanings.get(code_text(code).casefold()) is None)
@@ -83,6 +86,8 @@ def _own_missing(client: Client, role: Role) -> tuple[Code, ...]:
         return client.drivers.items[role.column].missing
     if role.name == "margin":
         return client.value.missing if client.value else ()
+    if role.name in ("reached", "rate"):
+        return ()
     section = getattr(client, _SECTIONS[role.name])
     return tuple(section.missing)
 
@@ -95,6 +100,8 @@ def _general_missing(client: Client, role: Role) -> tuple[Code, ...]:
 def _missing_key(role: Role) -> str:
     if role.name in ("driver", "control"):
         return ".".join(role.key) + ".missing"
+    if role.name in ("reached", "rate"):
+        return "survey.missing"
     return f"{_SECTIONS.get(role.name, 'value')}.missing"
 
 
