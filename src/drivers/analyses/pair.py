@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
@@ -76,7 +77,7 @@ def wave_pair(
         draws = tuple(Resample(drawn.counts, units, drawn.factors) for units in parts)
     else:
         draws = (joint_resample(before, rng, resample.draws), resample)
-    first, second, mix = _same_columns(before, survey, minimum_base)
+    (first, second), mix = same_columns((before, survey), minimum_base)
     return WavePair(first, second, draws[0], draws[1], shared, mix)
 
 
@@ -111,23 +112,31 @@ def _joint_units(before: Survey, after: Survey) -> tuple[int, np.ndarray]:
     return shared, np.unique(named.astype(str), return_inverse=True)[1]
 
 
-def _same_columns(before: Survey, after: Survey, least: int) -> tuple[Survey, Survey, tuple[str, ...]]:
-    drivers = tuple(d for d in after.drivers if d in before.drivers)
-    controls = tuple(c for c in after.controls if c in before.controls)
-    mixes = [wave.change.mix if wave.change is not None else {} for wave in (before, after)]
-    both = [column for column in mixes[1] if column in mixes[0]]
-    names = (*(mixes[1][column].label for column in both), *(after.labels.get(c, c) for c in controls))
-    chosen = {column: _large_groups([(m[column], w) for m, w in zip(mixes, (before, after), strict=True)], least)
-              for column in both}  # fmt: skip
-    waves = [_with_mix(w, m, chosen, controls) for w, m in zip((before, after), mixes, strict=True)]
-    first, second = (replace(w, drivers=drivers, batteries=MappingProxyType({}), paths=None) for w in waves)
-    return first, second, names
+def same_columns(waves: Sequence[Survey], least: int) -> tuple[tuple[Survey, ...], tuple[str, ...]]:
+    """These waves with what all of them asked, and the printed names of what stands for the mix of customers."""
+    last = waves[-1]
+    drivers = tuple(d for d in last.drivers if all(d in wave.drivers for wave in waves))
+    controls = tuple(c for c in last.controls if all(c in wave.controls for wave in waves))
+    mixes = [_mix(wave) for wave in waves]
+    chosen = {
+        column: _large_groups([mix[column] for mix in mixes], waves, least)
+        for column in mixes[-1]
+        if all(column in mix for mix in mixes)
+    }
+    names = (*(mixes[-1][column].label for column in chosen), *(last.labels.get(c, c) for c in controls))
+    alike = (_with_mix(wave, chosen, controls) for wave in waves)
+    plain = {"drivers": drivers, "batteries": MappingProxyType({}), "paths": None}
+    return tuple(replace(wave, **plain) for wave in alike), names
 
 
-def _large_groups(waves: list[tuple[Segmentation, Survey]], least: int) -> tuple[str, ...]:
-    """Groups with enough respondents in both waves, but for the largest, which the others are held against."""
+def _mix(wave: Survey) -> Mapping[str, Segmentation]:
+    return MappingProxyType({}) if wave.change is None else wave.change.mix
+
+
+def _large_groups(mixes: Sequence[Segmentation], waves: Sequence[Survey], least: int) -> tuple[str, ...]:
+    """Groups with enough respondents in every wave, but for the largest, which the others are held against."""
     counts = []
-    for groups, wave in waves:
+    for groups, wave in zip(mixes, waves, strict=True):
         counted = groups.codes[wave.weights > 0]
         counts.append({g: int((counted == k).sum()) for k, g in enumerate(groups.groups)})
     smallest = {g: min(count.get(g, 0) for count in counts) for g in counts[-1]}
@@ -135,17 +144,14 @@ def _large_groups(waves: list[tuple[Segmentation, Survey]], least: int) -> tuple
     return tuple(known[1:])
 
 
-def _with_mix(
-    wave: Survey, mix: dict[str, Segmentation] | MappingProxyType[str, Segmentation],
-    chosen: dict[str, tuple[str, ...]], controls: tuple[str, ...],
-) -> Survey:  # fmt: skip
+def _with_mix(wave: Survey, chosen: Mapping[str, tuple[str, ...]], controls: tuple[str, ...]) -> Survey:
     """The wave with a column of ones and zeros for each chosen group among its controls; NaN where it is not known."""
     columns = {}
     for column, groups in chosen.items():
-        codes = mix[column].codes
+        mix = _mix(wave)[column]
         for group in groups:
-            belongs = (codes == mix[column].groups.index(group)).astype(float)
-            columns[f"{column}: {group}"] = np.where(codes < 0, np.nan, belongs)
+            belongs = (mix.codes == mix.groups.index(group)).astype(float)
+            columns[f"{column}: {group}"] = np.where(mix.codes < 0, np.nan, belongs)
     return replace(wave, answers=wave.answers.assign(**columns), controls=(*columns, *controls))
 
 
