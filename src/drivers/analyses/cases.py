@@ -4,15 +4,61 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from drivers.analyses.change import WaveChange
+from drivers.analyses.comparisons import client_change
+from drivers.analyses.decomposition import ChangeDecomposition
+from drivers.analyses.differences import PlanEffect
+from drivers.analyses.followup import LoyaltyChange, PlanWorth
+from drivers.analyses.loyalty import RetentionLink
 from drivers.analyses.questions import Questions
+from drivers.analyses.rates import RateChanges
+from drivers.analyses.value import SatisfactionValue
+from drivers.analyses.verdict import Verdict
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Cases:
-    """Answers on the cases that the client file declares."""
+    """Answers on the cases that the client file declares; None where it does not, or the data have no answer.
+
+    Attributes
+    ----------
+    change
+        What changed since an earlier wave, as it was and at the same mix of customers.
+    decomposition
+        Where the change of satisfaction comes from: levels, importance, mix.
+    plan_effect
+        What a plan did to those whom it reached, against the others.
+    rate_changes
+        The rates of the client file in both waves.
+    loyalty_change
+        The link to staying and the value of satisfied customers in both waves.
+    plan_worth
+        What the rise of satisfaction is worth that the plan brought.
+    change_verdict
+        Whether it was the plan, the mix of customers, or neither.
+    """
+
+    change: WaveChange | None = None
+    decomposition: ChangeDecomposition | None = None
+    plan_effect: PlanEffect | None = None
+    rate_changes: RateChanges | None = None
+    loyalty_change: LoyaltyChange | None = None
+    plan_worth: PlanWorth | None = None
+    change_verdict: Verdict | None = None
 
 
-def client_cases(questions: Questions) -> Cases:
-    """Every declared case, on the joint resample; the reason of one without an answer is in `questions.unanswered`."""
-    del questions
-    return Cases()
+def client_cases(questions: Questions, link: RetentionLink | None, value: SatisfactionValue | None) -> Cases:
+    """Every declared case, on the joint resample; the reason of one without an answer is in `questions.unanswered`.
+
+    `link` and `value` are those of the wave, which are found already.
+    """
+    compared = client_change(questions, link, value)
+    return Cases(
+        change=compared.change,
+        decomposition=compared.decomposition,
+        plan_effect=compared.plan_effect,
+        rate_changes=compared.rate_changes,
+        loyalty_change=compared.loyalty_change,
+        plan_worth=compared.plan_worth,
+        change_verdict=compared.verdict,
+    )

@@ -91,7 +91,7 @@ def wave_change(
     stack = stacked_waves(pair)
     measures = _measures(pair)
     table = pd.DataFrame([_row(pair, stack, column, kind, confidence) for column, kind in measures])
-    drivers = table["kind"].to_numpy() == "driver"
+    drivers = table["measure_kind"].to_numpy() == "driver"
     table.loc[drivers, "same_mix_p"] = adjusted_p(table.loc[drivers, "same_mix_p"].to_numpy(dtype=float), "holm")
     return WaveChange(
         table=table,
@@ -124,7 +124,7 @@ def _row(pair: WavePair, stack: StackedWaves, column: str, kind: str, confidence
     return {
         "measure": column,
         "label": pair.after.labels.get(column, column),
-        "kind": kind,
+        "measure_kind": kind,
         "mean_before": raw.value[0],
         "mean_after": raw.value[0] + raw.value[1],
         **_spread("mean_change", raw, confidence),

@@ -54,7 +54,7 @@ class ChangeDecomposition:
     method: Sentence
 
     def __repr__(self) -> str:
-        rows = self.parts.set_index("part")["value"]
+        rows = self.parts.set_index("change_part")["value"]
         return (
             f"ChangeDecomposition: of {rows['change']:+.2f} by levels {rows['levels']:+.2f}, by the mix "
             f"{rows['mix']:+.2f}, by importance {rows['importance']:+.2f}; base {self.base}"
@@ -190,14 +190,14 @@ def _table(pair: WavePair, fits: list[_Fits], found: tuple[np.ndarray, ...], con
             "mean_after": after.means[0, j],
             "slope_before": before.slopes[0, j],
             "slope_after": after.slopes[0, j],
-            **_named("slope_change", after.slopes[:, j] - before.slopes[:, j], confidence),
+            **_named("slope_shift", after.slopes[:, j] - before.slopes[:, j], confidence),
         }
         parts = (levels[:, j], importance[:, j], both[:, j])
-        rows.append({"driver": driver, "label": pair.after.labels.get(driver, driver), "kind": "driver", **own}
+        rows.append({"driver": driver, "label": pair.after.labels.get(driver, driver), "measure_kind": "driver", **own}
                     | _row(parts, confidence))  # fmt: skip
     mixed = (levels[:, :c].sum(axis=1), nothing[:, 0], both[:, :c].sum(axis=1))
-    rows.append({"driver": "mix", "label": "", "kind": "mix", **_row(mixed, confidence)})
-    rows.append({"driver": "rest", "label": "", "kind": "rest"}
+    rows.append({"driver": "mix", "label": "", "measure_kind": "mix", **_row(mixed, confidence)})
+    rows.append({"driver": "rest", "label": "", "measure_kind": "rest"}
                 | _row((nothing[:, 0], rest[:, 0], nothing[:, 0]), confidence))  # fmt: skip
     return pd.DataFrame(rows)
 
@@ -223,7 +223,7 @@ def _parts(
         "same_mix": change - by_mix,
         "by_mix": by_mix,
     }
-    return pd.DataFrame([{"part": name, **_named("value", part, confidence)} for name, part in found.items()])
+    return pd.DataFrame([{"change_part": name, **_named("value", part, confidence)} for name, part in found.items()])
 
 
 def _named(name: str, found: np.ndarray, confidence: float) -> dict[str, float]:

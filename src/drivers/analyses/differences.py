@@ -123,8 +123,8 @@ def plan_effect(survey: Survey, *, minimum_base: int = 30, confidence: float = 0
     rows = [_row(two, pair[-1], column, kind, confidence) for column, kind in measures[1:]]
     first = _row(two, pair[-1], *measures[0], confidence, fit=everyone)
     table = pd.DataFrame([first, *rows])
-    drivers = table["kind"].to_numpy() == "driver"
-    table.loc[drivers, "difference_p"] = adjusted_p(table.loc[drivers, "difference_p"].to_numpy(dtype=float), "holm")
+    drivers = table["measure_kind"].to_numpy() == "driver"
+    table.loc[drivers, "plan_p"] = adjusted_p(table.loc[drivers, "plan_p"].to_numpy(dtype=float), "holm")
     share, (value, low, high) = _share(pair[-1]), everyone.spread(0, confidence)
     trends, p, detectable = _trends(everyone, [str(wave.wave) for wave in waves], confidence)
     return PlanEffect(
@@ -195,13 +195,13 @@ def _row(
     return {
         "measure": column,
         "label": last.labels.get(column, column),
-        "kind": kind,
+        "measure_kind": kind,
         "reached_change": changes[0],
         "other_change": changes[1],
-        "difference": value,
-        "difference_low": low,
-        "difference_high": high,
-        "difference_p": fit.p(0),
+        "plan_difference": value,
+        "plan_difference_low": low,
+        "plan_difference_high": high,
+        "plan_p": fit.p(0),
     }
 
 
@@ -210,8 +210,8 @@ def _trends(fit: EventFit, waves: Sequence[str], confidence: float) -> tuple[pd.
     rows = []
     for k, name in enumerate(waves[:-2], start=1):
         value, low, high = fit.spread(k, confidence)
-        rows.append({"wave": name, "difference": -value, "difference_low": -high, "difference_high": -low})
-    frame = pd.DataFrame(rows, columns=["wave", "difference", "difference_low", "difference_high"])
+        rows.append({"wave": name, "trend": -value, "trend_low": -high, "trend_high": -low})
+    frame = pd.DataFrame(rows, columns=["wave", "trend", "trend_low", "trend_high"])
     if not rows:
         return frame, float("nan"), float("nan")
     chosen = np.eye(len(fit.value))[1:]

@@ -56,5 +56,5 @@ def _mix_shown(decomposition: ChangeDecomposition | None, change: float) -> bool
     """Whether the mix is shown to have moved satisfaction, in the direction of the change."""
     if decomposition is None:
         return False
-    row = decomposition.parts.set_index("part").loc["by_mix"]
+    row = decomposition.parts.set_index("change_part").loc["by_mix"]
     return bool(row["value_low"] > 0) if change > 0 else bool(row["value_high"] < 0)

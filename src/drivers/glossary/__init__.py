@@ -5,6 +5,7 @@ from __future__ import annotations
 from drivers.glossary import (
     answers,
     behaviour,
+    change,
     checks,
     importance,
     lifetimes,
@@ -23,7 +24,7 @@ __all__ = ["GLOSSARY", "Term"]
 
 _TOPICS = (
     answers, importance, outcomes, robustness, shape, priorities, segments, checks, behaviour, mediation, money,
-    lifetimes, plans,
+    lifetimes, plans, change,
 )  # fmt: skip
 
 GLOSSARY: dict[str, Term] = {term.name: term for topic in _TOPICS for term in topic.TERMS}

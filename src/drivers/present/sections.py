@@ -244,12 +244,17 @@ def _method(findings: Findings, language: Language) -> Section:
         draws=findings.draws,
         seed=findings.seed,
     )
-    waves = (language.say(_WAVES),) if findings.wave else ()
+    alone = findings.wave and findings.cases.change is None
+    waves = (language.say(_WAVES),) if alone else (language.say(_COMPARED),) if findings.wave else ()
     source = language.say("Source of the answers: {source}.", source=findings.source)
     return Section("method", language.say(TITLES["method"]), lead, (*waves, language.say(_TERMS), source))
 
 
 _WAVES = "Waves are not compared here: a difference between the reports of two waves may be chance."
+_COMPARED = (
+    "Waves are compared in the section on what changed, and only there: any other difference between the reports of two "
+    "waves may be chance."
+)
 _TERMS = (
     "The small print under each picture names its method. LMG (Shapley): the gain in explanation by a driver, averaged "
     "over all orders in which the drivers can be taken in. BCa: an interval from the resamples, corrected for bias and "

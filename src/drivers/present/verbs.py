@@ -9,6 +9,7 @@ from __future__ import annotations
 from drivers.present import (
     answers,
     behaviour,
+    change,
     curves,
     diagnosis,
     dominance,
@@ -21,6 +22,7 @@ from drivers.present import (
     necessity,
     outcomes,
     paths,
+    planeffect,
     plans,
     power,
     priorities,
@@ -36,6 +38,6 @@ from drivers.present.tables import table
 __all__ = ["TOPICS", "explain", "legend", "plot", "table"]
 
 TOPICS = (
-    answers, behaviour, curves, diagnosis, dominance, evalues, firmness, gains, halo, lifetimes, mediation,
-    necessity, outcomes, paths, plans, power, priorities, ranking, segments, shape,
+    answers, behaviour, change, curves, diagnosis, dominance, evalues, firmness, gains, halo, lifetimes, mediation,
+    necessity, outcomes, paths, planeffect, plans, power, priorities, ranking, segments, shape,
 )  # fmt: skip
