@@ -159,9 +159,9 @@ def _p(found: DesignEstimate) -> float:
 
 def _method(pair: WavePair, confidence: float) -> Sentence:
     return sentence(
-        "Means of wave {after} less those of wave {before}, everyone who answered the question; {weights}; {errors}. At "
-        "the same mix: what wave {before} would have answered with the customers of wave {after}, by its regression on "
-        "the mix ({mix}), everyone whose mix is known; {confidence:percent} intervals. {shared}",
+        "Means of wave {after} less those of wave {before}, everyone who answered the question; {weights}; {errors}. "
+        "At the same mix: what wave {before} would have answered with the customers of wave {after}, by its "
+        "regression on the mix ({mix}), everyone whose mix is known; {confidence:percent} intervals. {shared}",
         before=pair.before.wave,
         after=pair.after.wave,
         weights=weights_phrase(pair.after),

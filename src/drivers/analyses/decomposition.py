@@ -7,7 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from drivers.analyses.basis import LinearBasis, answers_phrase, joint_resample, linear_basis, units_phrase, weights_phrase
+from drivers.analyses.basis import (
+    LinearBasis,
+    answers_phrase,
+    joint_resample,
+    linear_basis,
+    units_phrase,
+    weights_phrase,
+)
 from drivers.analyses.pair import WavePair, pair_phrase, wave_pair
 from drivers.core.interval import percentile_interval
 from drivers.core.linear import linear_fit
@@ -70,10 +77,10 @@ def change_decomposition(
 ) -> ChangeDecomposition:
     """How much of a change comes from the levels of the drivers, how much from their importance, how much from the mix?
 
-    A level part of 0.15 means: the driver's mean moved so far that satisfaction would be 0.15 points higher if customers
-    weighed it as in the earlier wave. An importance part says what a moved slope does to ratings counted from the lowest
-    answer of the scale; that zero is a choice, so single importance parts are no findings (Oaxaca and Ransom 1999,
-    doi:10.1162/003465399767923908): only their sum with the rest is free of it.
+    A level part of 0.15 means: the driver's mean moved so far that satisfaction would be 0.15 points higher if
+    customers weighed it as in the earlier wave. An importance part says what a moved slope does to ratings counted from
+    the lowest answer of the scale; that zero is a choice, so single importance parts are no findings (Oaxaca and Ransom
+    1999, doi:10.1162/003465399767923908): only their sum with the rest is free of it.
 
     Parameters
     ----------
@@ -156,7 +163,7 @@ class _Fits:
     @property
     def counted(self) -> np.ndarray:
         """Means (1 + B, q - 1) of mix and drivers, counted from their zero points."""
-        return self.means[:, :-1] - self.zero
+        return np.asarray(self.means[:, :-1] - self.zero)
 
     @property
     def constant(self) -> np.ndarray:
@@ -233,9 +240,9 @@ def _named(name: str, found: np.ndarray, confidence: float) -> dict[str, float]:
 
 def _method(pair: WavePair, bases: list[LinearBasis], confidence: float) -> Sentence:
     return sentence(
-        "Kitagawa–Oaxaca–Blinder decomposition in three parts, wave {before} as the reference: levels are differences of "
-        "means times the earlier slopes, importance differences of slopes times the earlier ratings (counted from the "
-        "lowest answer) and of the constant, both together their product. Mix: {mix}. {weights}; wave {before}: "
+        "Kitagawa–Oaxaca–Blinder decomposition in three parts, wave {before} as the reference: levels are differences "
+        "of means times the earlier slopes, importance differences of slopes times the earlier ratings (counted from "
+        "the lowest answer) and of the constant, both together their product; mix: {mix}; {weights}; wave {before}: "
         "{answers_before}; wave {after}: {answers_after}; {confidence:percent} intervals: percentiles of {draws:count} "
         "joint resamples of the {units} of both waves. A decomposition says where a change lies, not what caused it.",
         before=pair.before.wave,

@@ -167,12 +167,13 @@ def _check_groups(waves: Sequence[Survey], least: int) -> None:
         for group in (1.0, 0.0):
             count = int((answered & (reached_rows(wave) == group).to_numpy()).sum())
             if count < least:
-                text = _FEW_REACHED if group else _FEW_OTHERS
-                raise EstimationError(sentence(text, wave=wave.wave, least=least))
+                few = sentence(_FEW_REACHED if group else _FEW_OTHERS, wave=wave.wave, least=least)
+                raise EstimationError(few)
 
 
 _FEW_REACHED = (
-    "Fewer than {least:count} customers of wave {wave} are known to be reached by the plan, so its effect cannot be told."
+    "Fewer than {least:count} customers of wave {wave} are known to be reached by the plan, so its effect cannot be "
+    "told."
 )
 _FEW_OTHERS = (
     "Fewer than {least:count} customers of wave {wave} are known not to be reached by the plan, so there is nobody to "

@@ -151,9 +151,7 @@ def reached_rows(wave: Survey) -> pd.Series:
     return wave.answers[column] if column in wave.answers else pd.Series(np.nan, index=wave.answers.index)
 
 
-def _part(
-    wave: Survey, place: int, columns: Sequence[str], controls: Sequence[str]
-) -> tuple[pd.DataFrame, np.ndarray]:
+def _part(wave: Survey, place: int, columns: Sequence[str], controls: Sequence[str]) -> tuple[pd.DataFrame, np.ndarray]:
     weight = wave.weights / wave.weights.sum() * wave.base
     own = wave.answers[list(columns)].assign(place=place, reached=reached_rows(wave), weight=weight)
     return own.assign(unit=_units(wave, place)), wave.answers[list(controls)].to_numpy(dtype=float)
@@ -163,7 +161,7 @@ def _units(wave: Survey, place: int) -> np.ndarray:
     """Unit (n,) of each respondent: that of the roll-out, else who answered, the same in all waves, else the row."""
     change, own = wave.change, np.array([f"{place}/{k}" for k in range(wave.base)], dtype=object)
     if change is not None and change.rollout is not None:
-        return np.array([*change.rollout.groups, ""], dtype=object)[change.rollout.codes]
+        return np.asarray(np.array([*change.rollout.groups, ""], dtype=object)[change.rollout.codes])
     if change is not None and change.units is not None:
         return np.where(change.units == "", own, change.units)
     return own

@@ -81,8 +81,9 @@ def loyalty_change(
         base_before=before.base,
         confidence=after.confidence,
         method=sentence(
-            "The logit of leaving in each wave; intervals of wave {before} from its first {draws:count} resamples; those "
-            "of a difference from the two intervals (Zou and Donner 2008), as if other customers answered in each wave.",
+            "The logit of leaving in each wave; intervals of wave {before} from its first {draws:count} resamples; "
+            "those of a difference from the two intervals (Zou and Donner 2008), as if other customers answered in "
+            "each wave.",
             before=before.model.survey.wave,
             draws=before.model.resample.draws,
         ),
@@ -143,9 +144,9 @@ def plan_worth(
 ) -> PlanWorth:
     """What is the rise of satisfaction worth that the plan brought?
 
-    An amount of 150,000 a year means: the customers whom the plan reached would together be worth that much margin a year
-    less if they were as much less satisfied as the plan is estimated to have lifted them, and stayed as customers with
-    lower satisfaction stay. It rests on two links, from plan to satisfaction and from satisfaction to staying; the
+    An amount of 150,000 a year means: the customers whom the plan reached would together be worth that much margin a
+    year less if they were as much less satisfied as the plan is estimated to have lifted them, and stayed as customers
+    with lower satisfaction stay. It rests on two links, from plan to satisfaction and from satisfaction to staying; the
     second is an association.
 
     Parameters
@@ -192,9 +193,9 @@ def plan_worth(
         base=int((known & (reached == 1)).sum()),
         confidence=confidence,
         method=sentence(
-            "Worth of the plan: lifetime value of those reached, less what it would be if each were lower by the plan's "
-            "effect on satisfaction (draws from its estimate and error) and stayed as the logit of leaving says; "
-            "{customers:count} customers, {years:count} years at {rate:percent1}, spread evenly over the years.",
+            "Worth of the plan: lifetime value of those reached, less what it would be if each were lower by the "
+            "plan's effect on satisfaction (draws from its estimate and error) and stayed as the logit of leaving "
+            "says; {customers:count} customers, {years:count} years at {rate:percent1}, spread evenly over the years.",
             customers=terms.customers,
             years=terms.horizon_years,
             rate=terms.discount_rate,

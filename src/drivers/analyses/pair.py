@@ -125,8 +125,8 @@ def same_columns(waves: Sequence[Survey], least: int) -> tuple[tuple[Survey, ...
     }
     names = (*(mixes[-1][column].label for column in chosen), *(last.labels.get(c, c) for c in controls))
     alike = (_with_mix(wave, chosen, controls) for wave in waves)
-    plain = {"drivers": drivers, "batteries": MappingProxyType({}), "paths": None}
-    return tuple(replace(wave, **plain) for wave in alike), names
+    none: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+    return tuple(replace(wave, drivers=drivers, batteries=none, paths=None) for wave in alike), names
 
 
 def _mix(wave: Survey) -> Mapping[str, Segmentation]:

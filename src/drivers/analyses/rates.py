@@ -49,8 +49,8 @@ class RateChanges:
 def rate_changes(survey: Survey, *, minimum_base: int = 30, confidence: float = 0.95) -> RateChanges:
     """How far did each rate change since the earlier wave?
 
-    A difference of 0.20 means: the rate is 20 percentage points higher than it was. What raised it does not follow: other
-    customers may have been concerned.
+    A difference of 0.20 means: the rate is 20 percentage points higher than it was. What raised it does not follow:
+    other customers may have been concerned.
 
     Parameters
     ----------

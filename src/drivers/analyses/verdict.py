@@ -9,14 +9,12 @@ from drivers.analyses.decomposition import ChangeDecomposition
 from drivers.analyses.differences import PlanEffect
 
 Verdict = Literal["plan", "against", "mix", "elsewhere", "none", "undecided"]
-"""plan: those reached rose more, and had not moved apart before. against: they rose less. mix: a change is shown, but not
-at the same mix, and the mix's part is. elsewhere: a change is shown at the same mix, not more among those reached. none:
-no change is shown. undecided: anything else."""
+"""plan: those reached rose more, and had not moved apart before. against: they rose less. mix: a change is shown, but
+not at the same mix, and the mix's part is. elsewhere: a change is shown at the same mix, not more among those reached.
+none: no change is shown. undecided: anything else."""
 
 
-def change_verdict(
-    change: WaveChange, decomposition: ChangeDecomposition | None, effect: PlanEffect | None
-) -> Verdict:
+def change_verdict(change: WaveChange, decomposition: ChangeDecomposition | None, effect: PlanEffect | None) -> Verdict:
     """Was it the plan, the mix, or neither?
 
     Parameters
@@ -38,8 +36,9 @@ def change_verdict(
             return "undecided"
         return "plan" if effect.effect_low > 0 else "against"
     row = change.table.iloc[0]
-    raw, alike = _shown(row["mean_change_low"], row["mean_change_high"]), _shown(
-        row["same_mix_change_low"], row["same_mix_change_high"]
+    raw, alike = (
+        _shown(row["mean_change_low"], row["mean_change_high"]),
+        _shown(row["same_mix_change_low"], row["same_mix_change_high"]),
     )
     if not raw and not alike:
         return "none"

@@ -30,38 +30,35 @@ _NAMED = 3  # aspects that a sentence names
 def _(result: WaveChange) -> tuple[Sentence, ...]:
     row = result.table.iloc[0]
     raw = {"before": result.before, "first": row["mean_before"], "second": row["mean_after"]}
-    lead = sentence(_raw(row), **raw, **spread_values(row, "mean_change"))
+    rose, fell = row["mean_change_low"] > 0, row["mean_change_high"] < 0
+    lead = sentence(_ROSE if rose else _FELL if fell else _STAYED, **raw, **spread_values(row, "mean_change"))
     return (lead, *_alike(result, row), *_aspects(result))
 
 
-def _raw(row: pd.Series) -> str:
-    if row["mean_change_low"] > 0:
-        return (
-            "Mean satisfaction rose since wave {before}, from {first:number2} to {second:number2}: {value:signed2} "
-            "({low:signed2} to {high:signed2})."
-        )
-    if row["mean_change_high"] < 0:
-        return (
-            "Mean satisfaction fell since wave {before}, from {first:number2} to {second:number2}: {value:signed2} "
-            "({low:signed2} to {high:signed2})."
-        )
-    return (
-        "No change of mean satisfaction is shown since wave {before}, from {first:number2} to {second:number2}: "
-        "{value:signed2} ({low:signed2} to {high:signed2})."
-    )
+_ROSE = (
+    "Mean satisfaction rose since wave {before}, from {first:number2} to {second:number2}: {value:signed2} "
+    "({low:signed2} to {high:signed2})."
+)
+_FELL = (
+    "Mean satisfaction fell since wave {before}, from {first:number2} to {second:number2}: {value:signed2} "
+    "({low:signed2} to {high:signed2})."
+)
+_STAYED = (
+    "No change of mean satisfaction is shown since wave {before}, from {first:number2} to {second:number2}: "
+    "{value:signed2} ({low:signed2} to {high:signed2})."
+)
 
 
 def _alike(result: WaveChange, row: pd.Series) -> tuple[Sentence, ...]:
     if not result.mix:
         return (sentence("How far another mix of customers did it is not known: the client file names no mix."),)
     shown = row["same_mix_change_low"] > 0 or row["same_mix_change_high"] < 0
-    text = _SAME_MIX if shown else _NOT_AT_SAME_MIX
-    return (sentence(text, mix=list(result.mix), **spread_values(row, "same_mix_change")),)
+    values = {"mix": list(result.mix), **spread_values(row, "same_mix_change")}
+    return (sentence(_SAME_MIX if shown else _NOT_AT_SAME_MIX, **values),)
 
 
 _SAME_MIX = (
-    "With the same mix of customers ({mix:list}) the change is {value:signed2} ({low:signed2} to {high:signed2}); what "
-    "is left of it comes with other customers."
+    "With the same mix of customers ({mix:list}) the change is {value:signed2} ({low:signed2} to {high:signed2})."
 )
 _NOT_AT_SAME_MIX = (
     "With the same mix of customers ({mix:list}) no change is shown: {value:signed2} ({low:signed2} to {high:signed2})."
@@ -74,19 +71,24 @@ def _aspects(result: WaveChange) -> tuple[Sentence, ...]:
         return (sentence("The two waves asked no aspect in common, so aspects cannot be compared."),)
     moved = rows[rows["same_mix_p"] < ALPHA].sort_values("same_mix_p")
     if moved.empty:
-        return (sentence("Of the {n:count} aspects that both waves asked, none is shown to have changed.", n=len(rows)),)
+        return (
+            sentence("Of the {n:count} aspects that both waves asked, none is shown to have changed.", n=len(rows)),
+        )
     names = [
         sentence("{label} ({value:signed2})", label=row["label"], value=row["same_mix_change"])
         for _, row in moved.head(_NAMED).iterrows()
     ]
-    text = _SOME if len(moved) > _NAMED else _THESE
-    return (sentence(text, n=len(rows), moved=len(moved), names=names),)
+    if len(moved) <= _NAMED:
+        return (sentence(_THESE, n=len(rows), names=names),)
+    return (sentence(_SOME, n=len(rows), moved=len(moved), names=names),)
 
 
-_THESE = "Of the {n:count} aspects that both waves asked, these are shown to have changed at the same mix: {names:list}."
+_THESE = (
+    "Of the {n:count} aspects that both waves asked, these are shown to have changed at the same mix: {names:list}."
+)
 _SOME = (
-    "Of the {n:count} aspects that both waves asked, {moved:count} are shown to have changed at the same mix, above all "
-    "{names:list}."
+    "Of the {n:count} aspects that both waves asked, {moved:count} are shown to have changed at the same mix, above "
+    "all {names:list}."
 )
 
 

@@ -69,26 +69,26 @@ def _open(change: WaveChange, effect: PlanEffect | None, *, elsewhere: bool) -> 
 
 
 _PLAN = (
-    "This points to the plan: satisfaction of the customers whom it reached rose {value:number2} points more than that "
-    "of the others ({low:number2} to {high:number2})."
+    "This points to the plan: held against the others, satisfaction of the customers whom it reached went up by "
+    "{value:number2} points ({low:number2} to {high:number2})."
 )
 _AGAINST = (
-    "This points against the plan: satisfaction of the customers whom it reached fell behind that of the others, by "
+    "This points against the plan: held against the others, satisfaction of the customers whom it reached went down: "
     "{value:signed2} points ({low:signed2} to {high:signed2})."
 )
 _MIX = (
-    "Satisfaction changed by {value:signed2} since wave {before}, but that comes with other customers: with the same mix "
-    "no change is shown."
+    "Satisfaction changed by {value:signed2} since wave {before}, but that comes with other customers: with the same "
+    "mix no change is shown."
 )
 _MIX_NOT_PLAN = (
-    "Satisfaction changed by {value:signed2} since wave {before}, but that comes with other customers: with the same mix "
-    "no change is shown, and no effect of the plan."
+    "Satisfaction changed by {value:signed2} since wave {before}, but that comes with other customers: with the same "
+    "mix no change is shown, and no effect of the plan."
 )
 _NONE = "No change of satisfaction is shown since wave {before}."
 _NONE_NOT_PLAN = "No change of satisfaction is shown since wave {before}, and no effect of the plan."
 _ELSEWHERE = (
-    "Satisfaction changed by {value:signed2} since wave {before} with the same mix of customers too, but that it changed "
-    "more among those whom the plan reached is not shown."
+    "Satisfaction changed by {value:signed2} since wave {before} with the same mix of customers too, but that it "
+    "changed more among those whom the plan reached is not shown."
 )
 _UNSURE_PLAN = (
     "Whether it was the plan is open: the customers whom it reached and the others had moved apart before it already."
@@ -104,9 +104,15 @@ def _lines(findings: Findings) -> tuple[Sentence, ...]:
     """What stands below the verdict: the change, its parts, the plan, rates, loyalty and money."""
     found = findings.cases
     told = (found.change, found.decomposition, found.plan_effect, found.rate_changes, found.loyalty_change)
-    lines = [line for part in (*told, found.plan_worth) if part is not None for line in explain(part)]
+    lines = [line for part in (*told, found.plan_worth) if part is not None for line in _said(found, part)]
     reason = findings.unanswered.get("plan_effect")
     return (*lines, *_worth_of_satisfied(found), *(() if reason is None else (reason,)))
+
+
+def _said(found: Cases, part: object) -> tuple[Sentence, ...]:
+    """What is said of a part; of the plan not again what the verdict says already."""
+    said = explain(part)
+    return said[1:] if part is found.plan_effect and found.change_verdict in ("plan", "against") else said
 
 
 def _worth_of_satisfied(found: Cases) -> tuple[Sentence, ...]:

@@ -29,20 +29,20 @@ ENGLISH = Language()
 @explain.register
 def _(result: PlanEffect) -> tuple[Sentence, ...]:
     effect = {"value": result.effect, "low": result.effect_low, "high": result.effect_high, "before": result.before}
-    text = _MORE if result.effect_low > 0 else _LESS if result.effect_high < 0 else _NO_MORE
-    return (sentence(text, **effect), *_overall(result), *_moved(result), _trend(result), *_few(result))
+    lead = sentence(_MORE if result.effect_low > 0 else _LESS if result.effect_high < 0 else _NO_MORE, **effect)
+    return (lead, *_overall(result), *_moved(result), _trend(result), *_few(result))
 
 
 _MORE = (
-    "Since wave {before} satisfaction rose more among customers whom the plan reached than among the others: "
+    "Since wave {before}, held against the others, satisfaction of the customers whom the plan reached went up: "
     "{value:signed2} points ({low:signed2} to {high:signed2})."
 )
 _LESS = (
-    "Since wave {before} satisfaction rose less among customers whom the plan reached than among the others: "
+    "Since wave {before}, held against the others, satisfaction of the customers whom the plan reached went down: "
     "{value:signed2} points ({low:signed2} to {high:signed2})."
 )
 _NO_MORE = (
-    "That satisfaction rose more among customers whom the plan reached than among the others is not shown: "
+    "That satisfaction of the customers whom the plan reached moved otherwise than that of the others is not shown: "
     "{value:signed2} points ({low:signed2} to {high:signed2}) since wave {before}."
 )
 
@@ -94,8 +94,8 @@ _APART = (
     "{high:signed2}), so the difference cannot be put down to the plan."
 )
 _ALIKE = (
-    "It is the plan's work if both groups would have moved alike without it. That they moved apart before wave {before} "
-    "is not shown, but a difference below some {least:number2} points would often go unseen."
+    "It is the plan's work if both groups would have moved alike without it. That they moved apart before wave "
+    "{before} is not shown, but a difference below some {least:number2} points would often go unseen."
 )
 
 
@@ -122,10 +122,13 @@ def _(result: PlanEffect, language: Language = ENGLISH) -> Figure:
         figure = new_figure(3.0)
         ax = figure.subplots()
         for group, colour, mark, shift in (("reached", ACCENT, "o", -0.02), ("others", MUTED, "s", 0.02)):
-            _line(ax, result.lines[result.lines["reached_group"] == group], colour, mark, shift)
+            own = result.lines[result.lines["reached_group"] == group]
+            _line(ax, own, colour, mark, shift)
             last = result.lines[(result.lines["reached_group"] == group) & (result.lines["wave"] == waves[-1])].iloc[0]
             spot = (len(waves) - 1 + shift, last["group_mean"])
-            ax.annotate(language.say(_GROUPS[group]), spot, (12, 0), textcoords="offset points", va="center", fontsize=9)
+            ax.annotate(
+                language.say(_GROUPS[group]), spot, (12, 0), textcoords="offset points", va="center", fontsize=9
+            )
         ax.axvline(waves.index(result.before) + 0.5, color=INK, linewidth=0.9, linestyle="--")
         ax.set_xticks(range(len(waves)), waves)
         ax.set(xlim=(-0.3, len(waves) - 0.35))
@@ -201,8 +204,18 @@ def _(result: LoyaltyChange) -> tuple[Sentence, ...]:
 
 def _stay(result: LoyaltyChange, row: pd.Series) -> Sentence:
     lows = (row["value_before_low"], row["value_after_low"])
-    ends = {"first_low": lows[0], "first_high": row["value_before_high"], "low": lows[1], "high": row["value_after_high"]}
-    values = {"before": result.before, "after": result.after, "first": row["value_before"], "second": row["value_after"]}
+    ends = {
+        "first_low": lows[0],
+        "first_high": row["value_before_high"],
+        "low": lows[1],
+        "high": row["value_after_high"],
+    }
+    values = {
+        "before": result.before,
+        "after": result.after,
+        "first": row["value_before"],
+        "second": row["value_after"],
+    }
     return sentence(_STAY if min(lows) > 0 else _MAY_STAY, **values, **ends)
 
 
@@ -212,9 +225,9 @@ _STAY = (
     "to {high:pp1})."
 )
 _MAY_STAY = (
-    "That satisfied customers stay more often is not shown in both waves: one point more goes with {first:pp1} percentage "
-    "points of retention in wave {before} ({first_low:pp1} to {first_high:pp1}) and with {second:pp1} in wave {after} "
-    "({low:pp1} to {high:pp1})."
+    "That satisfied customers stay more often is not shown in both waves: one point more goes with {first:pp1} "
+    "percentage points of retention in wave {before} ({first_low:pp1} to {first_high:pp1}) and with {second:pp1} in "
+    "wave {after} ({low:pp1} to {high:pp1})."
 )
 _MEASURES = {
     "marginal_effect": (sentence("Percentage points of retention for one point of satisfaction"), "pp1"),

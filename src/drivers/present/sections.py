@@ -252,8 +252,8 @@ def _method(findings: Findings, language: Language) -> Section:
 
 _WAVES = "Waves are not compared here: a difference between the reports of two waves may be chance."
 _COMPARED = (
-    "Waves are compared in the section on what changed, and only there: any other difference between the reports of two "
-    "waves may be chance."
+    "Waves are compared in the section on what changed, and only there: any other difference between the reports of "
+    "two waves may be chance."
 )
 _TERMS = (
     "The small print under each picture names its method. LMG (Shapley): the gain in explanation by a driver, averaged "

@@ -1,4 +1,4 @@
-"""What is true of Noordzee Telecom's third wave: how far the mix of customers moved satisfaction, and how far a plan."""
+"""What is true of Noordzee Telecom's third wave: what the mix of customers did to satisfaction, and what a plan did."""
 
 from __future__ import annotations
 

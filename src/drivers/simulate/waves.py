@@ -113,7 +113,9 @@ def _followed(rng: np.random.Generator, customers: int, *, plan_works: bool) -> 
     approached = followed_population(rng, APPROACHED * customers, plan_works=plan_works)
     asked = QUESTIONNAIRES[BASE_WAVE]
     frame = noordzee_respondents(rng, approached, customers, PLAN_WAVE, asked)
-    return frame[[*(column for column in frame if column not in ("team", "reached_by_plan")), "team", "reached_by_plan"]]
+    return frame[
+        [*(column for column in frame if column not in ("team", "reached_by_plan")), "team", "reached_by_plan"]
+    ]
 
 
 def _mix(frame: pd.DataFrame) -> np.ndarray:

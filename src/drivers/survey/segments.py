@@ -41,9 +41,7 @@ class Segmentation:
         return replace(self, codes=self.codes[chosen])
 
 
-def read_segments(
-    columns: Iterable[str], reader: CodeReader, labels: Mapping[str, str]
-) -> Mapping[str, Segmentation]:
+def read_segments(columns: Iterable[str], reader: CodeReader, labels: Mapping[str, str]) -> Mapping[str, Segmentation]:
     """Into which groups do these columns divide the respondents?
 
     Any text is a group, "None" too; only empty cells and codes that the survey file itself declares missing are none.
