@@ -22,6 +22,7 @@ from drivers.analyses.codebook import wave_codebook
 from drivers.core.raking import Margin, raked_weights
 from drivers.glossary import GLOSSARY
 from drivers.simulate import noordzee_survey
+from drivers.survey.change import ChangeTerms
 from drivers.survey.paths import PathPlan
 from purchase_histories import purchase_histories
 from source_tree import MODULES, ROOT, imports, parsed, project_texts
@@ -144,6 +145,10 @@ def results():
     blocks = {**{a: (a,) for a in aspects[:2]}, "satisfaction": ("csat",)}
     led = replace(survey, paths=PathPlan(blocks, {aspects[1]: aspects[:1], "satisfaction": aspects[:2]}))
     plan = {"empathy": drivers.PlannedImprovement(0.5, cost=100.0)}
+    terms_of_change = ChangeTerms("1", "2", True, reached="reached", rates=("kept",))
+    told = survey.answers.assign(reached=np.arange(survey.base) % 2.0, kept=survey.answers["left"])
+    later = replace(survey, answers=told, wave="2", change=terms_of_change)
+    later = replace(later, earlier=(replace(later.rows(np.arange(survey.base) % 3 > 0), wave="1"),))
     return (
         drivers.driver_importance(survey, resample),
         drivers.potential(survey, resample),
@@ -202,6 +207,12 @@ def results():
             draws=100,
         ),
         drivers.respondents_needed(survey, bases=(200, 400), simulations=100),
+        drivers.wave_change(later, resample),
+        drivers.change_decomposition(later, resample),
+        drivers.plan_effect(later),
+        drivers.rate_changes(later),
+        drivers.loyalty_change((link, link)),
+        drivers.plan_worth(drivers.retention_link(later, resample), terms, drivers.plan_effect(later)),
     )
 
 

@@ -79,6 +79,12 @@ cost    = 250000
 
 [budget]
 amount = 250000
+
+[change]
+reached = "reached_by_plan"
+rollout = "team"
+mix     = ["contract"]
+rates   = { kept_at_desk = "Kept by the retention desk" }
 """
 """A client file with every table, which a test loads."""
 

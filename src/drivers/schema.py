@@ -8,7 +8,7 @@ import tomllib
 import types
 import typing
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from types import MappingProxyType
 
 import numpy as np
@@ -20,6 +20,7 @@ from drivers.analyses.findings import Findings, client_findings
 from drivers.client import Client
 from drivers.core.raking import Margin, raked_weights
 from drivers.simulate import noordzee_survey
+from drivers.survey.change import ChangeTerms
 from drivers.survey.paths import PathPlan
 from drivers.survey.segments import segmented_survey
 from drivers.survey.survey import Scale, Survey
@@ -94,7 +95,10 @@ def sample_findings(example: str) -> Findings:
     client = Client.model_validate({**tomllib.loads(example), "draws": 100})
     frame = noordzee_survey(np.random.default_rng(1), 400).query("wave == 2025").reset_index(drop=True)
     frame = frame.rename(columns={"left_within_12_months": "left"}).assign(recommend=frame["csat"])
-    drivers, others = ("first_time_fix", "empathy", "clear_bill"), ["tenure", "left", "margin", "recommend"]
+    drivers, others = (
+        ("first_time_fix", "empathy", "clear_bill"),
+        ["tenure", "left", "margin", "recommend", "reached_by_plan", "kept_at_desk"],
+    )
     stated = {driver: f"importance_of_{driver}" for driver in drivers}
     frame = frame.assign(**{column: frame[driver] for driver, column in stated.items()})
     rated = ["csat", *drivers, *stated.values()]
@@ -116,7 +120,16 @@ def sample_findings(example: str) -> Findings:
         history=pd.DataFrame({"renewal": range(4), "customers": [100, 70, 55, 47]}),
     )
     survey = segmented_survey(survey, frame, list(client.survey.segments))
-    return client_findings(survey, client)
+    return client_findings(_compared(survey), client)
+
+
+def _compared(survey: Survey) -> Survey:
+    """The survey as the wave after a plan, to be compared with one of every second of its respondents."""
+    mix = MappingProxyType({"contract": survey.segments["contract"]})
+    terms = ChangeTerms("1", "2", True, mix, reached="reached_by_plan", rates=("kept_at_desk",))
+    later = replace(survey, wave="2", change=terms)
+    before = replace(later.rows(np.arange(survey.base) % 2 == 0), wave="1", raking=None)
+    return replace(later, earlier=(before,))
 
 
 def _part(key: str, result: type, value: object) -> Part:

@@ -11,7 +11,7 @@ import pandas as pd
 
 from drivers.simulate.noordzee import CUSTOMERS, DISSATISFIED, SATISFIED, leaving_probability
 from drivers.simulate.truth import extra_value_of, yearly_factors
-from drivers.simulate.waves import KEPT, PLAN, followed_population
+from drivers.simulate.waves import KEPT, PLAN, STAYING_ON, followed_population
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,17 +63,17 @@ def noordzee_change(seed: int, population: int = 1_000_000) -> ChangeTruth:
     rise = after["csat"] - without["csat"]
     satisfied, factors = after["csat"] >= SATISFIED, float(yearly_factors(np.ones(1)).sum())
     low = float(after.loc[after["csat"] <= DISSATISFIED, "csat"].mean())
-    scale = CUSTOMERS / len(after)
-    value = extra_value_of(after, without["csat"].to_numpy()) * scale
+    scale, part = CUSTOMERS / len(after), 1 - STAYING_ON
+    value = extra_value_of(after, without["csat"].to_numpy(), part=part) * scale
     return ChangeTruth(
         change=float(after["csat"].mean() - before["csat"].mean()),
         mix=float(without["csat"].mean() - before["csat"].mean()),
         plan=float(rise.mean()),
         plan_reached=float(rise[reached].mean()),
         rises=MappingProxyType({item: float((after[item] - without[item])[reached].mean()) for item in PLAN}),
-        left=float(leaving_probability(after["csat"].to_numpy(), after["tenure"].to_numpy()).mean()),
+        left=float(part * leaving_probability(after["csat"].to_numpy(), after["tenure"].to_numpy()).mean()),
         kept=KEPT,
-        extra_value_a_year=extra_value_of(after[satisfied], low) * scale / factors,
+        extra_value_a_year=extra_value_of(after[satisfied], low, part=part) * scale / factors,
         plan_value=value,
         plan_value_a_year=value / factors,
     )

@@ -142,11 +142,14 @@ def _by_item(items: tuple[Item, ...], values: np.ndarray) -> Mapping[str, float]
     return MappingProxyType({item.column: float(value) for item, value in zip(items, values, strict=True)})
 
 
-def extra_value_of(satisfied: pd.DataFrame, low: float | np.ndarray) -> float:
-    """Euros by which these customers are worth more than if each rated `low`, a rating or one (n,) of each."""
+def extra_value_of(satisfied: pd.DataFrame, low: float | np.ndarray, *, part: float = 1.0) -> float:
+    """Euros by which these customers are worth more than if each rated `low`, a rating or one (n,) of each.
+
+    `part` multiplies every probability of leaving.
+    """
     csat, tenure = satisfied["csat"].to_numpy(), satisfied["tenure"].to_numpy()
-    own = yearly_factors(1 - leaving_probability(csat, tenure)).sum(axis=0)
-    other = yearly_factors(1 - leaving_probability(np.broadcast_to(low, csat.shape), tenure)).sum(axis=0)
+    own = yearly_factors(1 - part * leaving_probability(csat, tenure)).sum(axis=0)
+    other = yearly_factors(1 - part * leaving_probability(np.broadcast_to(low, csat.shape), tenure)).sum(axis=0)
     return float((satisfied["margin"].to_numpy() * (own - other)).sum())
 
 

@@ -27,7 +27,11 @@ TEAMS = 24
 KEPT: Mapping[int, float] = MappingProxyType({2024: 0.20, 2025: 0.20, 2026: 0.40})
 """Share of the customers who called to cancel that the retention desk kept, by wave."""
 
-_CALLING = 0.5  # callers for each customer who would leave
+_PLACE = 3  # of the third wave's generator among the children; README says why
+_CALLING = 0.5  # callers for each customer who would leave with the desk of 2025
+STAYING_ON = _CALLING * (KEPT[PLAN_WAVE] - KEPT[BASE_WAVE])
+"""Part of those who would leave with the desk of 2025 whom the desk of 2026 keeps."""
+
 _BY_AGE = {"18-34": 0.20, "35-54": 0.70, "55+": 1.00}  # of the customers of 2025, who are in the mix of 2026
 _BY_CONTRACT = {"mobiel": 0.50, "internet": 1.00, "combi": 1.00}
 _NEW, _BY_NEW = 4.0, 0.20  # years of tenure up to which a customer is new
@@ -64,7 +68,7 @@ def noordzee_survey(
     earlier = [_asked(rng, wave, customers_per_wave) for wave in QUESTIONNAIRES]
     frame = pd.concat(earlier, ignore_index=True)
     numbers = rng.choice(np.arange(1, max(CUSTOMERS, len(frame)) + 1), len(frame), replace=False)
-    later = rng.spawn(1)[0]
+    later = rng.spawn(_PLACE)[-1]
     followed = _followed(later, customers_per_wave, plan_works=plan_works)
     free = np.setdiff1d(np.arange(1, max(CUSTOMERS, len(frame) + len(followed)) + 1), numbers)
     numbers = np.concatenate([numbers, later.choice(free, len(followed), replace=False)])
@@ -101,7 +105,9 @@ def followed_population(
     placed = _with_plan(rng, background)
     lift = {item: points * placed["reached_by_plan"].to_numpy() for item, points in PLAN.items() if plan_works}
     frame = noordzee_population(rng, len(background), background=background, lift=lift)
-    return frame.assign(team=placed["team"].to_numpy(), reached_by_plan=placed["reached_by_plan"].to_numpy())
+    left = frame["left_within_12_months"].to_numpy() * (rng.random(len(frame)) >= STAYING_ON)
+    reached = placed["reached_by_plan"].to_numpy()
+    return frame.assign(left_within_12_months=left, team=placed["team"].to_numpy(), reached_by_plan=reached)
 
 
 def _asked(rng: np.random.Generator, wave: int, customers: int) -> pd.DataFrame:
@@ -138,8 +144,9 @@ def _desk(rng: np.random.Generator, frame: pd.DataFrame) -> np.ndarray:
     being kept the stated share for every caller, whatever the customer's own chance of leaving.
     """
     answered = frame["csat"].fillna(frame["csat"].mean()).to_numpy()
-    leaving = leaving_probability(answered, frame["tenure"].to_numpy())
+    before = leaving_probability(answered, frame["tenure"].to_numpy())  # with the desk of 2025
+    leaving = np.where(frame["wave"] == PLAN_WAVE, 1 - STAYING_ON, 1.0) * before
     kept, left = frame["wave"].map(KEPT).to_numpy(dtype=float), frame["left_within_12_months"].to_numpy() == 1
-    calling = np.where(left, _CALLING * (1 - kept), _CALLING * kept * leaving / (1 - leaving))
+    calling = _CALLING * np.where(left, (1 - kept) * before / leaving, kept * before / (1 - leaving))
     called = rng.random(len(frame)) < calling
     return np.where(called, np.where(left, 0.0, 1.0), np.nan)
