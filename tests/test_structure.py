@@ -148,7 +148,8 @@ def results():
     terms_of_change = ChangeTerms("1", "2", True, reached="reached", rates=("kept",))
     told = survey.answers.assign(reached=np.arange(survey.base) % 2.0, kept=survey.answers["left"])
     later = replace(survey, answers=told, wave="2", change=terms_of_change)
-    later = replace(later, earlier=(replace(later.rows(np.arange(survey.base) % 3 > 0), wave="1"),))
+    earlier = (replace(later.rows(np.arange(survey.base) % 3 != k), wave=str(k)) for k in range(2))
+    later = replace(later, earlier=tuple(earlier))
     return (
         drivers.driver_importance(survey, resample),
         drivers.potential(survey, resample),

@@ -124,12 +124,12 @@ def sample_findings(example: str) -> Findings:
 
 
 def _compared(survey: Survey) -> Survey:
-    """The survey as the wave after a plan, to be compared with one of every second of its respondents."""
+    """The survey as the wave after a plan, to be compared with waves of every second of its respondents."""
     mix = MappingProxyType({"contract": survey.segments["contract"]})
     terms = ChangeTerms("1", "2", True, mix, reached="reached_by_plan", rates=("kept_at_desk",))
     later = replace(survey, wave="2", change=terms)
-    before = replace(later.rows(np.arange(survey.base) % 2 == 0), wave="1", raking=None)
-    return replace(later, earlier=(before,))
+    halves = (replace(later.rows(np.arange(survey.base) % 2 == k), wave=str(k), raking=None) for k in range(2))
+    return replace(later, earlier=tuple(halves))
 
 
 def _part(key: str, result: type, value: object) -> Part:

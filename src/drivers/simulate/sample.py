@@ -189,10 +189,10 @@ of your own.
 
 The seed was set before anything was simulated and never changed. The survey's size and the effect of satisfaction
 on leaving were raised while the client was designed, until the file told the truth within a tenth; smaller files
-missed the yearly value by 10% or 11%. The third wave is the third that was drawn: in the first two chance spoke louder
-than the story (in the one the drivers' weights seemed to have changed, p = 0.008, in the other the yearly value lay
-outside its 90% interval). It was chosen for telling the truth, so it is no evidence that the method does; that is in the
-tests, over many seeds.
+missed the yearly value by 10% or 11%. The wave of 2026 is the third that was drawn of it: in the first two chance spoke
+louder than the story (in one the weights of the drivers seemed to have changed, p = 0.008, in the other the yearly
+value lay outside its 90% interval). It was chosen for telling the truth, so it is no evidence that the method does;
+that is in the tests, over many seeds.
 
 ## The truth
 
