@@ -195,7 +195,9 @@ def plan_worth(
         method=sentence(
             "Worth of the plan: lifetime value of those reached, less what it would be if each were lower by the "
             "plan's effect on satisfaction (draws from its estimate and error) and stayed as the logit of leaving "
-            "says; {customers:count} customers, {years:count} years at {rate:percent1}, spread evenly over the years.",
+            "says; {customers:count} customers, {years:count} years at {rate:percent1}, spread evenly over the years; "
+            "{confidence:percent} intervals.",
+            confidence=confidence,
             customers=terms.customers,
             years=terms.horizon_years,
             rate=terms.discount_rate,

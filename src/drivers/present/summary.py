@@ -8,6 +8,7 @@ from drivers.analyses.findings import Findings
 from drivers.analyses.reasons import NOT_ASKED
 from drivers.present.language import Language
 from drivers.present.verbs import explain
+from drivers.present.verdict import verdict_sentence
 from drivers.wording import Sentence, sentence
 
 
@@ -32,6 +33,8 @@ def summary_lines(findings: Findings) -> tuple[Sentence, ...]:
     for result in (findings.loyalty, findings.value, findings.plan or findings.chain):
         if result is not None:
             lines.append(explain(result)[0])
+    if findings.cases.change is not None:
+        lines.append(verdict_sentence(findings.cases))
     if findings.net_promoter is not None:
         lines.append(explain(findings.net_promoter)[0])
     if findings.loyalty is None and findings.intention is not None:
