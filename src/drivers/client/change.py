@@ -71,7 +71,3 @@ def change_problems(client: Client) -> Iterator[Problem]:
     if change.before is not None and change.before == change.plan_wave:
         text = f'is "{change.before}", the first wave after the plan; expected an earlier wave. Correct one of the two.'
         yield Problem(("change", "before"), text)
-    for column in change.mix:
-        if column in client.control_names:
-            text = f'"{column}" is a control, and those are part of the mix already. Leave it out here.'
-            yield Problem(("change", "mix"), text)
