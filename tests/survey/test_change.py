@@ -97,7 +97,10 @@ WRONG = {
     "an unknown first wave": (CHANGE + 'plan_wave = "2062"\n', r'change\.plan_wave: .*Did you mean "2026"\?'),
     "a plan nobody is reached by": ('[change]\nplan_wave = "2026"\n', r"change\.plan_wave: means nothing without"),
     "a roll-out to nobody": ('[change]\nrollout = "team"\n', r"change\.rollout: means nothing without change\.reached"),
-    "a control in the mix": ('[change]\nmix = ["tenure"]\n', r'change\.mix: column "tenure" is already used as control'),
+    "a control in the mix": (
+        '[change]\nmix = ["tenure"]\n',
+        r'change\.mix: column "tenure" is already used',
+    ),
     "the plan before itself": (CHANGE + 'plan_wave = "2026"\nbefore = "2026"\n', r"change\.before: .*earlier wave"),
     "a driver as a rate": ('[change]\nrates = ["fix"]\n', r'change\.rates: column "fix" is already used as driver'),
     "a column that is not there": ('[change]\nreached = "raeched"\n', r'change\.reached: .*Did you mean "reached"'),

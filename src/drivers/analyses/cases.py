@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from drivers.analyses.agreement import TeamAgreement
 from drivers.analyses.change import WaveChange
 from drivers.analyses.comparisons import client_change
 from drivers.analyses.decomposition import ChangeDecomposition
 from drivers.analyses.differences import PlanEffect
+from drivers.analyses.employees import employee_answers
 from drivers.analyses.followup import LoyaltyChange, PlanWorth
+from drivers.analyses.layers import LayerSatisfaction
 from drivers.analyses.loyalty import RetentionLink
+from drivers.analyses.perception import PerceptionGaps
 from drivers.analyses.questions import Questions
 from drivers.analyses.rates import RateChanges
+from drivers.analyses.reliability import BatteryReliability
+from drivers.analyses.team_link import TeamLink
 from drivers.analyses.value import SatisfactionValue
 from drivers.analyses.verdict import Verdict
 
@@ -36,6 +42,9 @@ class Cases:
         What the rise of satisfaction is worth that the plan brought.
     change_verdict
         Whether it was the plan, the mix of customers, or neither.
+    employees, perception, staff_reliability, agreement, team_link
+        Satisfaction of employees by layer, what layers and customers see, the batteries put to employees, how far
+        members of a team agree, and what goes with the satisfaction of a team; None where not asked or not answered.
     """
 
     change: WaveChange | None = None
@@ -45,6 +54,11 @@ class Cases:
     loyalty_change: LoyaltyChange | None = None
     plan_worth: PlanWorth | None = None
     change_verdict: Verdict | None = None
+    employees: LayerSatisfaction | None = None
+    perception: PerceptionGaps | None = None
+    staff_reliability: BatteryReliability | None = None
+    agreement: TeamAgreement | None = None
+    team_link: TeamLink | None = None
 
 
 def client_cases(questions: Questions, link: RetentionLink | None, value: SatisfactionValue | None) -> Cases:
@@ -52,7 +66,7 @@ def client_cases(questions: Questions, link: RetentionLink | None, value: Satisf
 
     `link` and `value` are those of the wave, which are found already.
     """
-    compared = client_change(questions, link, value)
+    compared, staff = client_change(questions, link, value), employee_answers(questions)
     return Cases(
         change=compared.change,
         decomposition=compared.decomposition,
@@ -61,4 +75,9 @@ def client_cases(questions: Questions, link: RetentionLink | None, value: Satisf
         loyalty_change=compared.loyalty_change,
         plan_worth=compared.plan_worth,
         change_verdict=compared.verdict,
+        employees=staff.layers,
+        perception=staff.perception,
+        staff_reliability=staff.reliability,
+        agreement=staff.agreement,
+        team_link=staff.link,
     )

@@ -12,6 +12,7 @@ from pydantic_core import PydanticCustomError
 
 from drivers.client.change import Change
 from drivers.client.checks import client_problems
+from drivers.client.employees import Employees
 from drivers.client.fields import Section, Text
 from drivers.client.folders import safe_folder
 from drivers.client.lines import Key, key_lines
@@ -102,6 +103,9 @@ class Client(Section):
     )
     change: Change | None = Field(
         None, title="a table [change]", description="Waves compared. Default: each wave is reported by itself."
+    )
+    employees: Employees | None = Field(
+        None, title="a table [employees]", description="A survey of employees. Default: employees are not analysed."
     )
 
     _path: Path = PrivateAttr(Path("client.toml"))

@@ -7,6 +7,7 @@ from drivers.glossary import (
     behaviour,
     change,
     checks,
+    employees,
     importance,
     lifetimes,
     mediation,
@@ -17,14 +18,15 @@ from drivers.glossary import (
     robustness,
     segments,
     shape,
+    staying,
 )
 from drivers.glossary.terms import Term
 
 __all__ = ["GLOSSARY", "Term"]
 
 _TOPICS = (
-    answers, importance, outcomes, robustness, shape, priorities, segments, checks, behaviour, mediation, money,
-    lifetimes, plans, change,
+    answers, importance, outcomes, robustness, shape, priorities, segments, checks, behaviour, staying, mediation,
+    money, lifetimes, plans, change, employees,
 )  # fmt: skip
 
 GLOSSARY: dict[str, Term] = {term.name: term for topic in _TOPICS for term in topic.TERMS}

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from drivers.analyses.findings import Findings
 from drivers.present.changepage import change_page
+from drivers.present.employee_page import employees_page
 from drivers.present.language import Language
 from drivers.present.parts import Section
 from drivers.present.titles import CASES
@@ -25,4 +26,7 @@ def case(findings: Findings, name: str) -> Section | None:
     return None if build is None else build(findings, Language(findings.language, findings.currency))
 
 
-_BUILDERS: dict[str, Callable[[Findings, Language], Section | None]] = {"change": change_page}
+_BUILDERS: dict[str, Callable[[Findings, Language], Section | None]] = {
+    "change": change_page,
+    "employees": employees_page,
+}

@@ -11,8 +11,10 @@ from drivers.present import (
     behaviour,
     change,
     curves,
+    customers,
     diagnosis,
     dominance,
+    employees,
     evalues,
     firmness,
     gains,
@@ -29,6 +31,8 @@ from drivers.present import (
     ranking,
     segments,
     shape,
+    staying,
+    teams,
 )
 from drivers.present.figures import plot
 from drivers.present.legends import legend
@@ -38,6 +42,7 @@ from drivers.present.tables import table
 __all__ = ["TOPICS", "explain", "legend", "plot", "table"]
 
 TOPICS = (
-    answers, behaviour, change, curves, diagnosis, dominance, evalues, firmness, gains, halo, lifetimes, mediation,
-    necessity, outcomes, paths, planeffect, plans, power, priorities, ranking, segments, shape,
+    answers, behaviour, change, curves, customers, diagnosis, dominance, employees, evalues, firmness, gains, halo,
+    lifetimes, mediation, necessity, outcomes, paths, planeffect, plans, power, priorities, ranking, segments, shape,
+    staying, teams,
 )  # fmt: skip

@@ -15,12 +15,15 @@ from drivers.survey.table import Code
 RATED = ("satisfaction", "driver", "stated importance", "path block", "intention", "nps")
 """Roles of columns that must have a scale."""
 
-FLAGS = ("left", "stayed", "reached", "rate")
+AMOUNTS = ("margin", "spending")
+"""Roles of columns of money."""
+FLAGS = ("left", "stayed", "event", "reached", "rate")
 """Roles of columns that say yes or no."""
 
 _SECTIONS = {
     "satisfaction": "satisfaction", "stated importance": "drivers", "path block": "paths", "intention": "loyalty",
-    "nps": "loyalty", "left": "loyalty", "stayed": "loyalty",
+    "nps": "loyalty", "left": "loyalty", "stayed": "loyalty", "event": "loyalty", "spending": "loyalty",
+    "time": "loyalty", "tenure": "loyalty",
 }  # fmt: skip
 
 
