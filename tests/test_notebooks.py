@@ -66,6 +66,17 @@ def test_the_report_runs_by_plain_papermill_from_either_folder(folder, tmp_path)
     assert not [path for path in (ROOT / folder).iterdir() if path.name == "findings.json"]
 
 
+def test_the_guide_to_a_plan_that_worked_ends_with_a_verdict_that_points_to_it(tmp_path):
+    guide, out = ROOT / "notebooks" / "plan_that_worked.ipynb", tmp_path / "out.ipynb"
+    command = [sys.executable, "-m", "papermill", "--no-progress-bar", str(guide), str(out)]
+    result = subprocess.run(command, cwd=ROOT / "notebooks", capture_output=True, text=True)
+    assert result.returncode == 0, result.stderr
+    shown = {cell.id: cell.outputs for cell in cells(out, "code")}
+    assert "measuring the wrong things" in shown["wrong"][0].data["text/html"]
+    assert "<svg" in shown["plan"][0].data["text/html"]
+    assert "Dit wijst op het plan" in shown["page"][0].data["text/html"]
+
+
 def test_the_guide_to_the_number_of_respondents_runs_with_other_expectations(tmp_path):
     guide, out = ROOT / "notebooks" / "how_many_respondents.ipynb", tmp_path / "out.ipynb"
     command = [sys.executable, "-m", "papermill", "--no-progress-bar", "-p", "power", "0.9", str(guide), str(out)]
