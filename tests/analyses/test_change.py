@@ -332,3 +332,11 @@ def test_a_rate_of_few_is_not_told():
     row = first(rate_changes(survey))
     assert np.isnan(row["rate_change"])
     assert pd.isna(row["base"])
+
+
+def test_an_early_wave_too_small_for_both_groups_is_no_trend_and_the_plan_is_still_judged():
+    rng = np.random.default_rng(13)
+    survey = later_wave(*(made_wave(rng, name, n) for name, n in (("1", 40), ("2", 300), ("3", 300))))
+    effect = plan_effect(survey)
+    assert effect.trends.empty
+    assert effect.parallel is None

@@ -102,6 +102,7 @@ WRONG = {
         r'change\.mix: column "tenure" is already used',
     ),
     "the plan before itself": (CHANGE + 'plan_wave = "2026"\nbefore = "2026"\n', r"change\.before: .*earlier wave"),
+    "a wave after the plan": (CHANGE + 'plan_wave = "2024"\nbefore = "2025"\n', r"change\.before: .*a wave before it"),
     "a driver as a rate": ('[change]\nrates = ["fix"]\n', r'change\.rates: column "fix" is already used as driver'),
     "a column that is not there": ('[change]\nreached = "raeched"\n', r'change\.reached: .*Did you mean "reached"'),
     "an unknown key": ("[change]\nreach = 1\n", r"change\.reach: unknown key\. Did you mean"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -48,7 +50,7 @@ def client_change(questions: Questions, link: RetentionLink | None, value: Satis
     if client.change is None or questions.survey.change is None:
         return Comparison()
     try:
-        survey = replace(questions.survey, earlier=tuple(kept_survey(w, client) for w in questions.survey.earlier))
+        survey = replace(questions.survey, earlier=tuple(_kept(questions)))
         rng = np.random.default_rng(client.seed).spawn(3)[2]
         pair = wave_pair(survey, questions.resample, rng, minimum_base=client.minimum_base)
         change = wave_change(survey, pair=pair, confidence=client.confidence)
@@ -65,6 +67,13 @@ def client_change(questions: Questions, link: RetentionLink | None, value: Satis
         plan_worth=_worth(questions, link, effect),
         verdict=change_verdict(change, parts, effect),
     )
+
+
+def _kept(questions: Questions) -> Iterator[Survey]:
+    """The earlier waves by the rules of the client file, without those of which too few are left."""
+    for wave in questions.survey.earlier:
+        with suppress(EstimationError):  # the report of that wave tells it
+            yield kept_survey(wave, questions.client)
 
 
 def _decomposition(survey: Survey, pair: WavePair, confidence: float) -> ChangeDecomposition | None:

@@ -113,7 +113,7 @@ def plan_effect(survey: Survey, *, minimum_base: int = 30, confidence: float = 0
     if survey.change is None or survey.change.reached is None or not survey.change.after_plan:
         raise EstimationError(sentence("No plan has reached customers of this wave."))
     before = earlier_wave(survey)
-    earlier = [wave for wave in survey.earlier[: survey.earlier.index(before)] if _known(wave)]
+    earlier = [wave for wave in survey.earlier[: survey.earlier.index(before)] if _smaller(wave) >= minimum_base]
     waves, mix = same_columns((*earlier, before, survey), minimum_base)
     _check_groups(waves, minimum_base)
     pair, _ = same_columns((before, survey), minimum_base)
@@ -150,9 +150,10 @@ def plan_effect(survey: Survey, *, minimum_base: int = 30, confidence: float = 0
     )
 
 
-def _known(wave: Survey) -> bool:
-    """Whether this wave has both groups."""
-    return set(reached_rows(wave)[wave.weights > 0].dropna()) == {0.0, 1.0}
+def _smaller(wave: Survey) -> int:
+    """Respondents with an answer on satisfaction in the smaller of the two groups of this wave."""
+    answered, reached = wave.complete([wave.outcome]), reached_rows(wave).to_numpy()
+    return min(int((answered & (reached == group)).sum()) for group in (0.0, 1.0))
 
 
 def _share(wave: Survey) -> float:

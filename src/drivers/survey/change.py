@@ -9,6 +9,7 @@ from types import MappingProxyType
 import numpy as np
 
 from drivers.client import Client, Problem
+from drivers.client.change import Change
 from drivers.client.problems import nearest_name
 from drivers.survey.codes import CodeReader, code_text
 from drivers.survey.segments import Segmentation, read_segments
@@ -71,7 +72,7 @@ def read_change(
     stated = client.change
     if stated is None:
         return None
-    _check_waves(client, waves)
+    _check_waves(client, stated, waves)
     plan_wave = (stated.plan_wave or waves[-1]) if stated.reached else None
     place, planned = (waves.index(w) if w in waves else len(waves) for w in (wave or "", plan_wave or ""))
     after_plan = plan_wave is not None and place >= planned
@@ -90,12 +91,18 @@ def read_change(
     )
 
 
-def _check_waves(client: Client, waves: Sequence[str]) -> None:
+def _check_waves(client: Client, stated: Change, waves: Sequence[str]) -> None:
     for key in ("before", "plan_wave"):
-        name = getattr(client.change, key)
+        name = getattr(stated, key)
         if name is not None and name not in waves:
             text = f'the survey has no wave "{name}"; it has {", ".join(waves)}. {nearest_name(name, waves)}'
             raise client.error(Problem(("change", key), text))
+    plan = stated.plan_wave or waves[-1]
+    if stated.reached and stated.before in waves and waves.index(stated.before) >= waves.index(plan):
+        text = (
+            f'is "{stated.before}", when the plan was there ({plan}); expected a wave before it. Name an earlier one.'
+        )
+        raise client.error(Problem(("change", "before"), text))
 
 
 def _units(client: Client, reader: CodeReader) -> np.ndarray | None:
