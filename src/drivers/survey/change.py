@@ -99,9 +99,7 @@ def _check_waves(client: Client, stated: Change, waves: Sequence[str]) -> None:
             raise client.error(Problem(("change", key), text))
     plan = stated.plan_wave or waves[-1]
     if stated.reached and stated.before in waves and waves.index(stated.before) >= waves.index(plan):
-        text = (
-            f'is "{stated.before}", when the plan was there ({plan}); expected a wave before it.'
-        )
+        text = f'is "{stated.before}", when the plan was there ({plan}); expected a wave before it.'
         raise client.error(Problem(("change", "before"), text))
 
 
