@@ -52,7 +52,7 @@ def _answer_roles(client: Client) -> Iterator[Role]:
 
 
 def _loyalty_roles(client: Client) -> Iterator[Role]:
-    for name in ("left", "stayed", "intention", "nps"):
+    for name in ("left", "stayed", "intention", "nps", "effort"):
         if client.loyalty and (column := getattr(client.loyalty, name)):
             yield Role(column, name, ("loyalty", name))
     if client.value and isinstance(client.value.margin_per_year, str):

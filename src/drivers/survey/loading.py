@@ -82,7 +82,7 @@ def wave_survey(client: Client, table: SurveyTable, wave: str | None = None) -> 
     respondents = read_respondents(client, reader)
     _check_outcome(client, selected, ratings, respondents.weights)
     selection = select_items(client, ratings, respondents.weights, labels)
-    survey = _survey(selected, _with_parts(client, ratings), respondents, selection, labels)
+    survey = _survey(selected, _with_parts(ratings), respondents, selection, labels)
     plan = path_plan(client, survey.answers[survey.weights > 0])
     turned = tuple(d for d in selection.drivers if client.drivers.items[d].reversed)
     return replace(
@@ -104,6 +104,7 @@ def wave_survey(client: Client, table: SurveyTable, wave: str | None = None) -> 
         not_applicable=tuple(c for c, item in client.drivers.items.items() if item.not_applicable),
         period_months=client.loyalty.period_months if client.loyalty else 12.0,
         segments=read_segments(client, reader, labels),
+        outcome_parts=client.satisfaction.columns if len(client.satisfaction.columns) > 1 else (),
         before_satisfaction=client.drivers.before_satisfaction,
         history=load_history(client),
     )
@@ -140,11 +141,11 @@ def _survey(
     )
 
 
-def _with_parts(client: Client, ratings: Mapping[str, Rating]) -> Mapping[str, Rating]:
-    """The ratings with the columns that satisfaction is the mean of, where a path model needs each of them."""
+def _with_parts(ratings: Mapping[str, Rating]) -> Mapping[str, Rating]:
+    """The ratings with the columns that satisfaction is the mean of, for its index and for path models."""
     outcome = next(iter(ratings.values()))
     parts = {part.column: replace(part, role=Role(part.column, "part", part.role.key)) for part in outcome.parts}
-    return {**ratings, **parts} if client.paths else ratings
+    return {**ratings, **parts}
 
 
 def _stated(client: Client, survey: Survey) -> Mapping[str, str]:

@@ -107,6 +107,8 @@ class Survey:
         Whether the client file declares that the aspects came before satisfaction; None: it says nothing.
     members
         Drivers that a driver is the mean of, because they cannot be told apart; empty for those asked as they are.
+    outcome_parts
+        Columns of `answers` that satisfaction is the mean of; empty where it was asked as one question.
     """
 
     answers: pd.DataFrame
@@ -138,6 +140,7 @@ class Survey:
     before_satisfaction: bool | None = None
     members: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     history: pd.DataFrame | None = None
+    outcome_parts: tuple[str, ...] = ()
 
     @classmethod
     def from_frame(
