@@ -6,7 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from drivers.analyses.declared import client_measures
 from drivers.analyses.loyalty import RetentionLink
+from drivers.analyses.measuregroups import MeasureGroups
+from drivers.analyses.measures import LoyaltyMeasures
 from drivers.analyses.penalised import PenalisedLink, penalised_link
 from drivers.analyses.prediction import LeavingPrediction, leaving_prediction
 from drivers.analyses.questions import Questions
@@ -27,20 +30,28 @@ class Behaviour:
         link to leaving.
     penalised
         The penalised fit, where satisfaction and the controls tell leavers and stayers apart; else None.
+    measures, measure_groups
+        What customers say: satisfaction index, boxes, recommendation, effort, intention; and the last three in groups
+        of customers. None where the client file has no [loyalty] table, or no such question or groups.
     """
 
     zones: SatisfactionZones | None
     prediction: LeavingPrediction | None
     penalised: PenalisedLink | None
+    measures: LoyaltyMeasures | None
+    measure_groups: MeasureGroups | None
 
 
 def client_behaviour(questions: Questions, link: RetentionLink | None) -> Behaviour:
     """Everything about what customers do that the client file asks and the answers give."""
     survey, client = questions.survey, questions.client
+    said, groups = client_measures(questions)
     return Behaviour(
         zones=None if link is None else satisfaction_zones(link, minimum_base=client.minimum_base),
         prediction=prediction_of(link, client),
         penalised=penalised_of(link, survey, client),
+        measures=said,
+        measure_groups=groups,
     )
 
 

@@ -11,11 +11,9 @@ import pandas as pd
 from drivers.analyses.basis import survey_design, weights_phrase
 from drivers.analyses.equality import ALPHA
 from drivers.analyses.groups import Thresholds, thresholds
-from drivers.analyses.scoremeans import ScoreMeans, means_of
+from drivers.analyses.scoremeans import means_of
 from drivers.analyses.scores import LoyaltyQuestions, Score, index_weights, loyalty_scores
 from drivers.core.design import Design, sampling_design
-from drivers.core.estimate import Bounds
-from drivers.core.interval import student_reach
 from drivers.core.multiplicity import adjusted_p
 from drivers.errors import EstimationError
 from drivers.survey.survey import Survey
@@ -78,7 +76,7 @@ def measure_change(
         Columns of recommending, effort and intention; default: satisfaction alone.
     respondents
         Who answered each row of both waves (of a survey of clusters: whose cluster it is), under the same names in
-        both. Who answered twice is then one unit. Default: the waves are independent samples.
+        both. Who answered twice is then one unit, and strata are not used. Default: the waves are independent samples.
     limits
         From where a customer is satisfied, to where dissatisfied; default: those of the earlier wave.
     confidence
@@ -180,6 +178,7 @@ def _row(joint: _Joint, before: Score, after: Score, confidence: float) -> dict[
     codes = np.where(np.isnan(values), -1, joint.codes)
     found = means_of(replace(after, values=values), joint.w, codes, joint.design, joint.tied)
     first, second = found.bounds(0, confidence), found.bounds(1, confidence)
+    change, p = found.change(confidence)
     return {
         "measure": after.measure,
         "question": after.question,
@@ -187,8 +186,8 @@ def _row(joint: _Joint, before: Score, after: Score, confidence: float) -> dict[
         "counts_to": after.counts_to,
         **first.named("level_before"),
         **second.named("level"),
-        **_change(found, confidence).named("level_change"),
-        "p_value": found.equal().p,
+        **change.named("level_change"),
+        "p_value": p,
     }
 
 
@@ -196,15 +195,6 @@ _SCALES = (
     "{question} has another scale, or other limits, in each of the two waves, so they cannot be compared. Declare one "
     "scale for both."
 )
-
-
-def _change(found: ScoreMeans, confidence: float) -> Bounds:
-    cover, value = found.estimate.covariance, found.estimate.value
-    gap, error = float(value[1] - value[0]), float(np.sqrt(max(cover[0, 0] + cover[1, 1] - 2 * cover[0, 1], 0.0)))
-    if not error > 0:
-        return Bounds(gap, float("nan"), float("nan"))
-    reach = float(student_reach(np.asarray(error), found.degrees, confidence))
-    return Bounds(gap, gap - reach, gap + reach)
 
 
 def _method(later: Survey, joint: _Joint, tests: int, confidence: float) -> Sentence:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
+from scipy.special import stdtr
 
 from drivers.analyses.basis import survey_design
 from drivers.analyses.scores import COUNTS, SHARES, Score
@@ -15,6 +16,8 @@ from drivers.core.estimate import Bounds
 from drivers.core.interval import student_reach
 from drivers.core.wald import WaldTest, equality_contrast, wald_test
 from drivers.survey.survey import Survey
+
+_ROUNDING = 1e-9  # of the range of a score
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,13 +46,26 @@ class ScoreMeans:
         quantile = float(student_reach(np.asarray(1.0), self.estimate.degrees, confidence))
         if self.score.measure in SHARES:
             spread = value * (1 - value)
-            base = spread / error**2 if error > 0 and spread > 0 else self.effective[g]
+            base = spread / error**2 if self.real(error) else self.effective[g]
             found = wilson_interval(np.asarray(value), np.asarray(base), quantile)
             return Bounds(value, float(found.low), float(found.high))
-        if not error > 0:
+        if not self.real(error):
             return Bounds(value, float("nan"), float("nan"))
         low, high = value - quantile * error, value + quantile * error
         return Bounds(value, max(low, self.score.floor), min(high, self.score.top))
+
+    def change(self, confidence: float) -> tuple[Bounds, float]:
+        """The second mean less the first with its interval, and its p-value; NaN where nothing differs but rounding."""
+        cover, value = self.estimate.covariance, self.estimate.value
+        gap, error = float(value[1] - value[0]), float(np.sqrt(max(cover[0, 0] + cover[1, 1] - 2 * cover[0, 1], 0.0)))
+        if not self.real(error):
+            return Bounds(gap, float("nan"), float("nan")), float("nan")
+        reach = float(student_reach(np.asarray(error), self.degrees, confidence))
+        return Bounds(gap, gap - reach, gap + reach), float(2 * stdtr(self.degrees, -abs(gap) / error))
+
+    def real(self, error: float) -> bool:
+        """Is this error more than rounding?"""
+        return error > _ROUNDING * (self.score.top - self.score.floor)
 
     def equal(self) -> WaldTest:
         """Are the means the same in all groups?"""

@@ -8,6 +8,7 @@ from drivers.glossary import (
     checks,
     importance,
     lifetimes,
+    measures,
     money,
     outcomes,
     plans,
@@ -21,7 +22,8 @@ from drivers.glossary.terms import Term
 __all__ = ["GLOSSARY", "Term"]
 
 _TOPICS = (
-    answers, importance, outcomes, robustness, shape, priorities, segments, checks, behaviour, money, lifetimes, plans,
+    answers, importance, outcomes, robustness, shape, priorities, segments, checks, behaviour, measures, money,
+    lifetimes, plans,
 )  # fmt: skip
 
 GLOSSARY: dict[str, Term] = {term.name: term for topic in _TOPICS for term in topic.TERMS}

@@ -160,11 +160,12 @@ def _loyalty(findings: Findings, language: Language) -> Section:
     """Leaving, where it is known; what customers say that they will do, where the client file asks for it."""
     link = findings.loyalty if findings.loyalty is not None else findings.behaviour.penalised
     known = findings.behaviour
-    told = (known.zones, known.prediction, findings.sensitivity, findings.net_promoter, findings.intention)
+    asked = (findings.net_promoter, findings.intention, known.measures, known.measure_groups)
+    told = (known.zones, known.prediction, findings.sensitivity, *asked)
     beside = {part: explain(part) for part in told if part is not None}
     said = tuple(language.say(line) for lines in beside.values() for line in lines)
     methods = tuple(language.say(part.method) for part, lines in beside.items() if lines)
-    tables = (table(findings.net_promoter, language),) if findings.net_promoter else ()
+    tables = tuple(table(part, language) for part in (known.measures, findings.net_promoter) if part is not None)
     if link is not None:
         return answered("loyalty", link, findings, language, More((), said, methods, tables))
     if not said:

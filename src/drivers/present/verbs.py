@@ -17,6 +17,7 @@ from drivers.present import (
     gains,
     halo,
     lifetimes,
+    measures,
     necessity,
     outcomes,
     paths,
@@ -35,6 +36,6 @@ from drivers.present.tables import table
 __all__ = ["TOPICS", "explain", "legend", "plot", "table"]
 
 TOPICS = (
-    answers, behaviour, curves, diagnosis, dominance, evalues, firmness, gains, halo, lifetimes, necessity,
+    answers, behaviour, curves, diagnosis, dominance, evalues, firmness, gains, halo, lifetimes, measures, necessity,
     outcomes, paths, plans, power, priorities, ranking, segments, shape,
 )  # fmt: skip
