@@ -170,6 +170,9 @@ def results():
         drivers.leaving_sensitivity(link),
         drivers.satisfaction_zones(link),
         drivers.leaving_prediction(link),
+        drivers.loyalty_measures(recommend, drivers.LoyaltyQuestions(nps="recommend"), resample),
+        drivers.measure_groups(drivers.segmented_survey(survey, frame, ["contract"])),
+        drivers.measure_change(survey, survey),
         drivers.penalised_link(
             replace(survey, answers=survey.answers.assign(left=(survey.answers["csat"] < 6.0).astype(float)))
         ),

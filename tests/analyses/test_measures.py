@@ -121,11 +121,11 @@ def test_the_joint_resample_gives_the_same_errors(kind):
 def test_intervals_cover_the_truth_as_often_as_they_say():
     truth = rows_of(loyalty_measures(asked_survey(400_000, seed=99), ASKED, FEW))["level"]
     hits = []
-    for seed in range(400):
+    for seed in range(10_000, 10_500):
         found = rows_of(loyalty_measures(asked_survey(120, seed), ASKED, FEW))
         hits.append((found["level_low"] <= truth) & (truth <= found["level_high"]))
     coverage = pd.DataFrame(hits).mean()
-    assert coverage.between(0.92, 0.98).all(), coverage  # 95% less and plus 2.7 standard errors of 400 trials
+    assert coverage.between(0.92, 0.98).all(), coverage  # 95% less and plus 3 standard errors of 500 trials
 
 
 def battery(n=500, seed=4, noise=(0.5, 1.0, 2.0)):
@@ -361,7 +361,7 @@ def findings(tmp_path_factory):
 
 def test_the_section_on_loyalty_shows_the_measures_and_the_rule(findings):
     shown = section(findings, "loyalty")
-    assert shown.tables[0].rows[0][0] == Language(findings.language).say("Satisfaction index (0 to 100)")
+    assert shown.tables[-1].rows[0][0] == Language(findings.language).say("Satisfaction index (0 to 100)")
     assert any("Panel 2023" in line for line in (*shown.paragraphs, *shown.methods))
     document = findings_document(findings)["measures"]
     assert document["rule"] == "Panel 2023"

@@ -181,7 +181,7 @@ def _row(joint: _Joint, before: Score, after: Score, confidence: float) -> dict[
     change, p = found.change(confidence)
     return {
         "measure": after.measure,
-        "question": after.question,
+        "asked": after.question,
         "counts_from": after.counts_from,
         "counts_to": after.counts_to,
         **first.named("level_before"),

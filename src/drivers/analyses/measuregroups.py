@@ -122,7 +122,7 @@ class _Compared:
             if not unseen and self.means is not None:
                 bounds, base = self.means.bounds(place, confidence), int(self.means.bases[place])
                 place += 1
-            about = {"measure": self.score.measure, "question": self.score.question, "division": self.division.label}
+            about = {"measure": self.score.measure, "asked": self.score.question, "division": self.division.label}
             named = {"segment_group": self.division.groups[g], "suppressed": bool(unseen or self.means is None)}
             rows.append({**about, **named, "base": base, **bounds.named("level")})
         return rows
@@ -135,7 +135,7 @@ class _Compared:
 
 def _test_row(score: Score, division: str, test: WaldTest) -> dict[str, object]:
     found = {"f_statistic": test.f, "df_between": test.between, "df_within": test.within, "p_value": test.p}
-    return {"measure": score.measure, "question": score.question, "division": division, **found}
+    return {"measure": score.measure, "asked": score.question, "division": division, **found}
 
 
 def _compared(survey: Survey, score: Score, division: Segmentation, minimum_base: int) -> _Compared:

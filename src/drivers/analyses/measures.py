@@ -123,7 +123,7 @@ def _row(survey: Survey, score: Score, resample: Resample, confidence: float) ->
         bounds, error = _composite(survey, resample, confidence)
     return {
         "measure": score.measure,
-        "question": score.question,
+        "asked": score.question,
         "counts_from": score.counts_from,
         "counts_to": score.counts_to,
         **bounds.named("level"),
@@ -147,7 +147,7 @@ def _composite(survey: Survey, resample: Resample, confidence: float) -> tuple[B
 def _parts(survey: Survey) -> pd.DataFrame:
     names = list(survey.outcome_parts) or [survey.outcome]
     labels = [survey.labels.get(name, name) for name in names]
-    return pd.DataFrame({"question": labels, "part_weight": index_weights(survey)})
+    return pd.DataFrame({"asked": labels, "part_weight": index_weights(survey)})
 
 
 def _method(survey: Survey, questions: LoyaltyQuestions, resample: Resample, confidence: float) -> Sentence:

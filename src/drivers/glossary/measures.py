@@ -5,7 +5,7 @@ from __future__ import annotations
 from drivers.glossary.terms import Term, spread, term
 
 TERMS: tuple[Term, ...] = (
-    term("question", "text", "Printed name of the question.", "Question", "Vraag"),
+    term("asked", "text", "Printed name of the question.", "Question", "Vraag"),
     term("counts_from", "points", "Lowest answer counted, or lowest end of the scale.", "Counts from", "Telt vanaf"),
     term("counts_to", "points", "Highest answer counted, or highest end of the scale.", "Counts to", "Telt tot en met"),
     *spread(

@@ -72,7 +72,7 @@ _NO_RULE = (
 def _mean(row: pd.Series) -> Sentence:
     ends = {"low": rating(row["counts_from"]), "high": rating(row["counts_to"])}
     template = sentence(_EFFORT, **ends) if row["measure"] == "effort" else sentence(_INTENTION, **ends)
-    return sentence("{question}: {level} {scale}.", question=row["question"], scale=template, level=_spread_of(row))
+    return sentence("{question}: {level} {scale}.", question=row["asked"], scale=template, level=_spread_of(row))
 
 
 _EFFORT = "on a scale from {low} to {high}, where higher is easier"
@@ -117,7 +117,7 @@ def _measure_named(row: pd.Series) -> Sentence:
     name = row["measure"]
     if name in ("effort", "intention"):
         how = sentence("effort score, {low} to {high}", **ends) if name == "effort" else sentence(_FROM_TO, **ends)
-        return sentence("{question} ({how})", question=row["question"], how=how)
+        return sentence("{question} ({how})", question=row["asked"], how=how)
     if name == "top_box":
         return sentence("Satisfied ({low} to {high})", **ends)
     return sentence("Dissatisfied ({low} to {high})", **ends) if name == "bottom_box" else _NAMES[name]
@@ -134,7 +134,7 @@ _NAMES = {
 def measure_called(row: pd.Series) -> Sentence:
     """The measure within a sentence."""
     if row["measure"] == "intention":
-        return sentence("{question}", question=row["question"])
+        return sentence("{question}", question=row["asked"])
     return _CALLED[row["measure"]]
 
 

@@ -165,7 +165,7 @@ def _loyalty(findings: Findings, language: Language) -> Section:
     beside = {part: explain(part) for part in told if part is not None}
     said = tuple(language.say(line) for lines in beside.values() for line in lines)
     methods = tuple(language.say(part.method) for part, lines in beside.items() if lines)
-    tables = tuple(table(part, language) for part in (known.measures, findings.net_promoter) if part is not None)
+    tables = tuple(table(part, language) for part in (findings.net_promoter, known.measures) if part is not None)
     if link is not None:
         return answered("loyalty", link, findings, language, More((), said, methods, tables))
     if not said:
