@@ -171,7 +171,7 @@ def results():
         drivers.satisfaction_zones(link),
         drivers.leaving_prediction(link),
         drivers.loyalty_measures(recommend, drivers.LoyaltyQuestions(nps="recommend"), resample),
-        drivers.measure_groups(drivers.segmented_survey(survey, frame, ["contract"])),
+        drivers.measure_groups(drivers.segmented_survey(survey, frame.assign(high=frame["csat"] > 7), ["high"])),
         drivers.measure_change(survey, survey),
         drivers.penalised_link(
             replace(survey, answers=survey.answers.assign(left=(survey.answers["csat"] < 6.0).astype(float)))

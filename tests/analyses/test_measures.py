@@ -184,7 +184,7 @@ def test_answers_off_the_scale_of_recommending_are_refused():
 def test_an_intention_is_converted_by_the_stated_rule_only():
     survey = asked_survey()
     told = said(loyalty_measures(survey, ASKED))
-    assert "By the rule that the client file states" in told
+    assert "By the rule in the client file" in told
     assert "The rule rests on: Followed for a year, 2023." in told
     without = loyalty_measures(survey, replace(ASKED, rule=None))
     assert "converted" not in rows_of(without).index
@@ -233,6 +233,8 @@ def test_a_group_that_differs_is_named_and_small_groups_are_hidden():
     hidden = result.table[result.table["suppressed"]]
     assert set(hidden["segment_group"]) == {"tiny", "newer"}  # the smallest other one, or the total would tell
     assert "in old" in said(result)
+    assert result.differences["shown"].all()
+    assert (result.differences["level_gap_low"] > 0).all()
     assert hidden[["level", "base"]].isna().all(axis=None)
     with pytest.raises(EstimationError, match="fewer than two groups have 30 answers"):
         measure_groups(grouped(survey, np.where(np.arange(600) < 20, "tiny", "rest")), ASKED)

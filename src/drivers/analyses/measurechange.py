@@ -178,7 +178,7 @@ def _row(joint: _Joint, before: Score, after: Score, confidence: float) -> dict[
     codes = np.where(np.isnan(values), -1, joint.codes)
     found = means_of(replace(after, values=values), joint.w, codes, joint.design, joint.tied)
     first, second = found.bounds(0, confidence), found.bounds(1, confidence)
-    change, p = found.change(confidence)
+    change, p = found.gap(1, 0, confidence)
     return {
         "measure": after.measure,
         "asked": after.question,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
 import pandas as pd
@@ -35,12 +36,16 @@ class MeasureGroups:
         minimum base, or would tell such a group by subtraction.
     tests
         One row a measure and division: whether the groups have the same level; p-values adjusted by Holm over all rows.
+    differences
+        One row a pair of groups of each division in which a measure is shown to differ: how far the first lies above
+        the other, with its interval (of one comparison), and p-values adjusted by Holm over the pairs.
     base, confidence, method
         As in every result.
     """
 
     table: pd.DataFrame
     tests: pd.DataFrame
+    differences: pd.DataFrame
     base: int
     confidence: float
     method: Sentence
@@ -82,17 +87,23 @@ def measure_groups(
     """
     scores = loyalty_scores(survey, questions or LoyaltyQuestions(), limits=limits)
     chosen = [score for score in scores if measures is None or score.measure in measures]
-    rows, tests = [], []
+    rows: list[dict[str, object]] = []
+    found: list[_Compared] = []
     for division in survey.segments.values():
         for score in chosen if len(division.groups) <= MOST_GROUPS else ():
             compared = _compared(survey, score, division, minimum_base)
             rows += compared.rows(confidence)
-            tests += compared.tests()
-    if not tests:
+            found += [compared] if len(compared.shown) > 1 else []
+    if not found:
         raise EstimationError(sentence(_NOTHING, least=minimum_base))
+    tests = _adjusted(pd.DataFrame([compared.test() for compared in found]))
+    apart = [compared for compared, shown in zip(found, tests["shown"], strict=True) if shown]
     return MeasureGroups(
         table=pd.DataFrame(rows).astype({"base": "Int64"}),
-        tests=_adjusted(pd.DataFrame(tests)),
+        tests=tests,
+        differences=pd.DataFrame(
+            [row for compared in apart for row in compared.pairs(confidence)], columns=_PAIR_COLUMNS
+        ),
         base=int((survey.weights > 0).sum()),
         confidence=confidence,
         method=_method(survey, len(tests), confidence),
@@ -122,20 +133,45 @@ class _Compared:
             if not unseen and self.means is not None:
                 bounds, base = self.means.bounds(place, confidence), int(self.means.bases[place])
                 place += 1
-            about = {"measure": self.score.measure, "asked": self.score.question, "division": self.division.label}
             named = {"segment_group": self.division.groups[g], "suppressed": bool(unseen or self.means is None)}
-            rows.append({**about, **named, "base": base, **bounds.named("level")})
+            rows.append({**self.about, **named, "base": base, **bounds.named("level")})
         return rows
 
-    def tests(self) -> list[dict[str, object]]:
-        if self.means is None or len(self.means.bases) < 2:
+    @property
+    def shown(self) -> list[str]:
+        """Names of the groups that are not hidden."""
+        return [self.division.groups[g] for g, unseen in zip(self.present, self.hidden, strict=True) if not unseen]
+
+    @property
+    def about(self) -> dict[str, object]:
+        return {"measure": self.score.measure, "asked": self.score.question, "division": self.division.label}
+
+    def test(self) -> dict[str, object]:
+        """Whether the groups have the same level."""
+        test = self.means.equal() if self.means else _NO_TEST
+        found = {"f_statistic": test.f, "df_between": test.between, "df_within": test.within, "p_value": test.p}
+        return {**self.about, **found}
+
+    def pairs(self, confidence: float) -> list[dict[str, object]]:
+        """How far each two groups are apart; the higher of the two comes first."""
+        means, names, rows, p = self.means, self.shown, [], []
+        if means is None:
             return []
-        return [_test_row(self.score, self.division.label, self.means.equal())]
+        for i, j in combinations(range(len(names)), 2):
+            first, other = (i, j) if means.estimate.value[i] >= means.estimate.value[j] else (j, i)
+            bounds, chance = means.gap(first, other, confidence)
+            named = {"segment_group": names[first], "other_group": names[other]}
+            rows.append({**self.about, **named, **bounds.named("level_gap")})
+            p.append(chance)
+        adjusted = adjusted_p(np.array(p), "holm")
+        return [row | {"p_adjusted": a, "shown": bool(a < ALPHA)} for row, a in zip(rows, adjusted, strict=True)]
 
 
-def _test_row(score: Score, division: str, test: WaldTest) -> dict[str, object]:
-    found = {"f_statistic": test.f, "df_between": test.between, "df_within": test.within, "p_value": test.p}
-    return {"measure": score.measure, "asked": score.question, "division": division, **found}
+_NO_TEST = WaldTest(float("nan"), 0, float("nan"), float("nan"))
+_PAIR_COLUMNS = [
+    "measure", "asked", "division", "segment_group", "other_group", "level_gap", "level_gap_low", "level_gap_high",
+    "p_adjusted", "shown",
+]  # fmt: skip
 
 
 def _compared(survey: Survey, score: Score, division: Segmentation, minimum_base: int) -> _Compared:

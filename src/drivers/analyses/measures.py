@@ -161,7 +161,7 @@ def _method(survey: Survey, questions: LoyaltyQuestions, resample: Resample, con
         weights=weights_phrase(survey),
         confidence=confidence,
         errors=sentence("simple-sample (multinomial for shares)") if simple else sentence("design-based (linearised)"),
-        rule=sentence(_RULE, source=questions.rule.source) if questions.rule else sentence(""),
+        rule=sentence(_RULE, source=questions.rule.source.rstrip(".")) if questions.rule else sentence(""),
     )
 
 

@@ -54,10 +54,11 @@ class ScoreMeans:
         low, high = value - quantile * error, value + quantile * error
         return Bounds(value, max(low, self.score.floor), min(high, self.score.top))
 
-    def change(self, confidence: float) -> tuple[Bounds, float]:
-        """The second mean less the first with its interval, and its p-value; NaN where nothing differs but rounding."""
+    def gap(self, g: int, other: int, confidence: float) -> tuple[Bounds, float]:
+        """The mean of a group less another's, and its p-value; NaN where nothing differs but rounding."""
         cover, value = self.estimate.covariance, self.estimate.value
-        gap, error = float(value[1] - value[0]), float(np.sqrt(max(cover[0, 0] + cover[1, 1] - 2 * cover[0, 1], 0.0)))
+        gap, variance = float(value[g] - value[other]), cover[g, g] + cover[other, other] - 2 * cover[g, other]
+        error = float(np.sqrt(max(variance, 0.0)))
         if not self.real(error):
             return Bounds(gap, float("nan"), float("nan")), float("nan")
         reach = float(student_reach(np.asarray(error), self.degrees, confidence))

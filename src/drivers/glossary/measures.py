@@ -25,6 +25,7 @@ TERMS: tuple[Term, ...] = (
         "Gewicht in de index",
     ),
     term("division", "text", "Printed name of the column that divides the customers.", "By", "Naar"),
+    *spread("level_gap", "coefficient", "Level of the group less that of the other.", "Difference", "Verschil"),
     *spread("level_before", "coefficient", "Level in the earlier wave.", "Level before", "Niveau eerst"),
     *spread("level_change", "coefficient", "Level in the later wave less the earlier.", "Change", "Verandering"),
 )

@@ -59,8 +59,8 @@ _INDEX = (
     "customers, dissatisfied ({dissatisfied} or lower) {bottom}."
 )
 _CONVERTED = (
-    "By the rule that the client file states, {value:percent1} of the customers ({low:percent1} to {high:percent1}) "
-    "will do what they answer to {question}. The interval does not hold how sure the rule itself is."
+    "By the rule in the client file, {value:percent1} of the customers ({low:percent1} to {high:percent1}) carry this "
+    "intention out ({question}). How sure the rule itself is, is not in this interval."
 )
 _SOURCE = "The rule rests on: {source}."
 _NO_RULE = (
@@ -154,24 +154,30 @@ def _(result: MeasureGroups) -> tuple[Sentence, ...]:
 
 
 def _group_differences(result: MeasureGroups) -> Iterator[Sentence]:
+    """For each measure that differs, the two groups furthest apart of those that are shown to be."""
     for _, test in result.tests[result.tests["shown"]].iterrows():
-        rows = result.table[(result.table["measure"] == test["measure"]) & ~result.table["suppressed"]]
-        rows = rows[rows["division"] == test["division"]].reset_index(drop=True)
-        least, most = rows.loc[rows["level"].astype(float).idxmin()], rows.loc[rows["level"].astype(float).idxmax()]
-        yield sentence(
-            _DIFFERS,
-            division=test["division"],
-            what=measure_called(test),
-            least=_spread_of(least),
-            most=_spread_of(most),
-            one=least["segment_group"],
-            other=most["segment_group"],
-        )
+        about = {"division": test["division"], "what": measure_called(test)}
+        pairs = _of(result.differences[result.differences["shown"]], test)
+        if pairs.empty:
+            yield sentence(_TOGETHER, **about)
+            continue
+        pair = pairs.loc[pairs["level_gap"].idxmax()]
+        levels = _of(result.table, test).set_index("segment_group")
+        most, least = (_spread_of(levels.loc[pair[column]]) for column in ("segment_group", "other_group"))
+        names = {"one": pair["segment_group"], "other": pair["other_group"]}
+        yield sentence(_DIFFERS, **about, **names, most=most, least=least, gap=_change(pair, "level_gap"))
+
+
+def _of(frame: pd.DataFrame, test: pd.Series) -> pd.DataFrame:
+    """The rows of the measure and division that a test is about."""
+    return frame[(frame["measure"] == test["measure"]) & (frame["division"] == test["division"])]
 
 
 _DIFFERS = (
-    "By {division}, the groups are shown to differ in {what}: from {least} in {one} to {most} in {other}."
-)  # fmt: skip
+    "By {division}, the groups are shown to differ in {what}: {most} in {one} against {least} in {other}, a difference "
+    "of {gap}."
+)
+_TOGETHER = "By {division}, the groups taken together differ in {what}, but that is shown of no two of them alone."
 
 
 def _alike(result: MeasureGroups) -> Iterator[Sentence]:
@@ -217,7 +223,7 @@ def _moved(row: pd.Series) -> dict[str, Sentence]:
         "what": measure_called(row),
         "before": level(name, row["level_before"]),
         "after": level(name, row["level"]),
-        "change": _change(row),
+        "change": _change(row, "level_change"),
     }
 
 
@@ -226,10 +232,10 @@ _FELL = "From {earlier} to {later} a fall is shown in {what}: from {before} to {
 _STILL = "From {earlier} to {later} no change is shown in {what:list}."
 
 
-def _change(row: pd.Series) -> Sentence:
-    """A change with its interval: shares and the score in points of a hundred."""
+def _change(row: pd.Series, column: str) -> Sentence:
+    """A difference with its interval: shares and the score in points of a hundred."""
     times = 100.0 if row["measure"] in (*_FRACTIONS, _SCORE) else 1.0
-    value, low, high = (times * float(row[f"level_change{end}"]) for end in ("", "_low", "_high"))
+    value, low, high = (times * float(row[f"{column}{end}"]) for end in ("", "_low", "_high"))
     if not np.isfinite([low, high]).all():
         return sentence("{x:signed1}", x=value)
     return sentence("{value:signed1} ({low:signed1} to {high:signed1})", value=value, low=low, high=high)
@@ -242,7 +248,7 @@ def _(result: MeasureChange, language: Language = ENGLISH) -> Printed:
             language.say(_measure_named(row)),
             language.say(level(str(row["measure"]), row["level_before"])),
             language.say(level(str(row["measure"]), row["level"])),
-            language.say(_change(row)),
+            language.say(_change(row, "level_change")),
             language.figure(row["p_adjusted"], "chance", 0),
         )
         for _, row in result.table.iterrows()
