@@ -22,6 +22,7 @@ from drivers.analyses.codebook import wave_codebook
 from drivers.core.raking import Margin, raked_weights
 from drivers.glossary import GLOSSARY
 from drivers.simulate import noordzee_survey
+from drivers.simulate.providers import ATTRIBUTES, providers_survey
 from drivers.survey.paths import PathPlan
 from purchase_histories import purchase_histories
 from source_tree import MODULES, ROOT, imports, parsed, project_texts
@@ -144,6 +145,9 @@ def results():
     blocks = {**{a: (a,) for a in aspects[:2]}, "satisfaction": ("csat",)}
     led = replace(survey, paths=PathPlan(blocks, {aspects[1]: aspects[:1], "satisfaction": aspects[:2]}))
     plan = {"empathy": drivers.PlannedImprovement(0.5, cost=100.0)}
+    rated = providers_survey(np.random.default_rng(1))
+    providers = drivers.Survey.from_frame(rated[["recommend", *ATTRIBUTES]], "recommend", scale=(1, 10))
+    providers = drivers.segmented_survey(providers, rated, ["provider"])
     return (
         drivers.driver_importance(survey, resample),
         drivers.potential(survey, resample),
@@ -202,6 +206,7 @@ def results():
             drivers.LifetimeTerms(0.3, discount_rate=0.1, horizon_years=1, unit="week"),
             draws=100,
         ),
+        drivers.provider_profile(providers, drivers.joint_resample(providers, draws=100)),
         drivers.respondents_needed(survey, bases=(200, 400), simulations=100),
     )
 

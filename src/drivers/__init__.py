@@ -64,6 +64,7 @@ _HOME = {
     "penalised_link": "drivers.analyses.penalised",
     "plot": "drivers.present.verbs",
     "potential": "drivers.analyses.movement",
+    "provider_profile": "drivers.analyses.providers",
     "rating_halo": "drivers.analyses.halo",
     "respondents_needed": "drivers.analyses.power",
     "retention_link": "drivers.analyses.loyalty",

@@ -193,7 +193,7 @@ def _adjusted(tests: pd.DataFrame) -> pd.DataFrame:
 def _method(survey: Survey, tests: int, confidence: float) -> Sentence:
     simple = survey_design(survey) is None
     return sentence(
-        "Measures in groups: F tests (Wald) of equal levels, {weights}, {errors} errors; p-values adjusted by Holm for "
+        "Measures in groups: F tests of equal levels, {weights}, {errors} errors; p-values adjusted by Holm for "
         "{tests:count} tests; {confidence:percent} intervals.",
         weights=weights_phrase(survey),
         errors=sentence("Welch's") if simple else sentence("design-based (linearised)"),

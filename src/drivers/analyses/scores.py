@@ -98,7 +98,7 @@ def loyalty_scores(
     limits = thresholds(survey) if limits is None else limits
     found = [*_satisfaction(survey, limits, part_weights)]
     if questions.nps:
-        found.append(_promoter(survey, questions.nps))
+        found.append(promoter_score(survey, questions.nps))
     if questions.effort:
         found.append(_rating(survey, "effort", questions.effort))
     if questions.intention and questions.intention != questions.nps:
@@ -135,7 +135,8 @@ def _satisfaction(survey: Survey, limits: Thresholds, part_weights: np.ndarray |
     )
 
 
-def _promoter(survey: Survey, column: str) -> Score:
+def promoter_score(survey: Survey, column: str) -> Score:
+    """1 for a promoter, -1 for a detractor, 0 for the others; its mean is the net promoter score."""
     answers, label = survey.answers[column].to_numpy(), survey.labels.get(column, column)
     check_promoter_answers(answers[survey.complete([column])], label)
     points = np.where(np.isnan(answers), np.nan, (answers >= PROMOTER) - (answers <= DETRACTOR).astype(float))

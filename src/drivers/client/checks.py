@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from drivers.client.paths import path_problems
 from drivers.client.plans import plan_problems
 from drivers.client.problems import Problem, nearest_name
+from drivers.client.providers import provider_problems
 from drivers.client.roles import Role, column_roles
 from drivers.client.sections import NPS_SCALE
 
@@ -44,7 +45,8 @@ def client_problems(client: Client) -> list[Problem]:
     )
     answers = (_battery_problems, _stated_problems, path_problems, _quality_problems)
     money = (_loyalty_problems, _value_problems, plan_problems)
-    return [problem for check in (*checks, *answers, *money) for problem in check(client)]
+    cases = (provider_problems,)
+    return [problem for check in (*checks, *answers, *money, *cases) for problem in check(client)]
 
 
 def _format_problems(client: Client) -> Iterator[Problem]:

@@ -17,6 +17,7 @@ from drivers.client.lines import Key, key_lines
 from drivers.client.paths import Paths
 from drivers.client.plan import Budget, Plan
 from drivers.client.problems import Problem, config_error, validation_problems
+from drivers.client.providers import Providers
 from drivers.client.quality import Quality
 from drivers.client.sections import Drivers, Loyalty, Satisfaction
 from drivers.client.source import SurveyFile, Weighting
@@ -98,6 +99,12 @@ class Client(Section):
     )
     budget: Budget | None = Field(
         None, title="a table [budget]", description="What there is to spend on the plans. Default: no split is sought."
+    )
+
+    providers: Providers | None = Field(
+        None,
+        title="a table [providers]",
+        description="What client organisations say of their providers. Default: not analysed.",
     )
 
     _path: Path = PrivateAttr(Path("client.toml"))

@@ -13,6 +13,7 @@ from drivers.glossary import (
     outcomes,
     plans,
     priorities,
+    providers,
     robustness,
     segments,
     shape,
@@ -23,7 +24,7 @@ __all__ = ["GLOSSARY", "Term"]
 
 _TOPICS = (
     answers, importance, outcomes, robustness, shape, priorities, segments, checks, behaviour, measures, money,
-    lifetimes, plans,
+    lifetimes, plans, providers,
 )  # fmt: skip
 
 GLOSSARY: dict[str, Term] = {term.name: term for topic in _TOPICS for term in topic.TERMS}

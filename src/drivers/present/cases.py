@@ -6,8 +6,10 @@ from collections.abc import Callable
 
 from drivers.analyses.findings import Findings
 from drivers.present.language import Language
-from drivers.present.parts import Section
-from drivers.present.titles import CASES
+from drivers.present.parts import Section, pictured, words
+from drivers.present.providers import provider_table
+from drivers.present.titles import CASE_TITLES, CASES
+from drivers.present.verbs import explain
 
 
 def case(findings: Findings, name: str) -> Section | None:
@@ -24,4 +26,17 @@ def case(findings: Findings, name: str) -> Section | None:
     return None if build is None else build(findings, Language(findings.language, findings.currency))
 
 
-_BUILDERS: dict[str, Callable[[Findings, Language], Section | None]] = {}
+def _providers(findings: Findings, language: Language) -> Section | None:
+    result, title = findings.cases.providers, language.say(CASE_TITLES["providers"])
+    if result is None:
+        reason = findings.unanswered.get("providers")
+        return None if reason is None else Section("providers", title, language.say(reason))
+    lead, *rest = [language.say(line) for line in explain(result)]
+    tables = () if result.providers.empty else (provider_table(result, language),)
+    return Section(
+        "providers", title, lead, tuple(rest), pictures=(pictured("providers", result, findings, language),),
+        tables=tables, methods=(language.say(result.method),), words=words(language),
+    )  # fmt: skip
+
+
+_BUILDERS: dict[str, Callable[[Findings, Language], Section | None]] = {"providers": _providers}

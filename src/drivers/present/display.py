@@ -34,6 +34,7 @@ _RESULTS = {
     "drivers.analyses.power": ("RespondentsNeeded",),
     "drivers.analyses.prediction": ("LeavingPrediction",),
     "drivers.analyses.promoter": ("NetPromoter",),
+    "drivers.analyses.providers": ("ProviderProfile",),
     "drivers.analyses.purchases": ("PurchaseLifetime",),
     "drivers.analyses.quality": ("AnswerQuality",),
     "drivers.analyses.ranking": ("OutcomeImportance",),

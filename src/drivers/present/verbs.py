@@ -24,6 +24,7 @@ from drivers.present import (
     plans,
     power,
     priorities,
+    providers,
     ranking,
     segments,
     shape,
@@ -37,5 +38,5 @@ __all__ = ["TOPICS", "explain", "legend", "plot", "table"]
 
 TOPICS = (
     answers, behaviour, curves, diagnosis, dominance, evalues, firmness, gains, halo, lifetimes, measures, necessity,
-    outcomes, paths, plans, power, priorities, ranking, segments, shape,
+    outcomes, paths, plans, power, priorities, providers, ranking, segments, shape,
 )  # fmt: skip

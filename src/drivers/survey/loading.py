@@ -20,6 +20,7 @@ from drivers.survey.interviews import read_interviews, respondent_codes
 from drivers.survey.labels import column_labels, distinct_labels
 from drivers.survey.notices import data_notices, table_notices, turned_notices
 from drivers.survey.paths import path_notices, path_plan
+from drivers.survey.providers import check_provider_columns, in_own_keys, provider_client
 from drivers.survey.ratings import read_ratings, turned_round
 from drivers.survey.readings import Rating
 from drivers.survey.refusals import named_refusals, refused_items
@@ -104,10 +105,23 @@ def wave_survey(client: Client, table: SurveyTable, wave: str | None = None) -> 
         not_applicable=tuple(c for c, item in client.drivers.items.items() if item.not_applicable),
         period_months=client.loyalty.period_months if client.loyalty else 12.0,
         segments=read_segments(client, reader, labels),
+        providers=_provider_survey(client),
         outcome_parts=client.satisfaction.columns if len(client.satisfaction.columns) > 1 else (),
         before_satisfaction=client.drivers.before_satisfaction,
         history=load_history(client),
     )
+
+
+def _provider_survey(client: Client) -> Survey | None:
+    reading = provider_client(client)
+    if reading is None or client.providers is None:
+        return None
+    table = load_table(reading)
+    check_provider_columns(client, client.providers, table)
+    try:
+        return wave_survey(reading, table)
+    except SurveyError as error:
+        raise SurveyError(in_own_keys(str(error))) from None
 
 
 def _survey(
