@@ -10,6 +10,7 @@ from drivers.analyses.declared import client_measures
 from drivers.analyses.loyalty import RetentionLink
 from drivers.analyses.measuregroups import MeasureGroups
 from drivers.analyses.measures import LoyaltyMeasures
+from drivers.analyses.mediation import DriverMediation, mediation_of
 from drivers.analyses.penalised import PenalisedLink, penalised_link
 from drivers.analyses.prediction import LeavingPrediction, leaving_prediction
 from drivers.analyses.questions import Questions
@@ -33,6 +34,9 @@ class Behaviour:
     measures, measure_groups
         What customers say: satisfaction index, boxes, recommendation, effort, intention; and the last three in groups
         of customers. None where the client file has no [loyalty] table, or no such question or groups.
+    mediation
+        Which drivers go with loyalty through satisfaction, and which around it; None where no ranking is drawn, or
+        neither leaving nor an intention is known.
     """
 
     zones: SatisfactionZones | None
@@ -40,6 +44,7 @@ class Behaviour:
     penalised: PenalisedLink | None
     measures: LoyaltyMeasures | None
     measure_groups: MeasureGroups | None
+    mediation: DriverMediation | None
 
 
 def client_behaviour(questions: Questions, link: RetentionLink | None) -> Behaviour:
@@ -52,6 +57,7 @@ def client_behaviour(questions: Questions, link: RetentionLink | None) -> Behavi
         penalised=penalised_of(link, survey, client),
         measures=said,
         measure_groups=groups,
+        mediation=mediation_of(questions, left=link is not None),
     )
 
 

@@ -9,6 +9,7 @@ from drivers.glossary import (
     importance,
     lifetimes,
     measures,
+    mediation,
     money,
     outcomes,
     plans,
@@ -23,8 +24,8 @@ from drivers.glossary.terms import Term
 __all__ = ["GLOSSARY", "Term"]
 
 _TOPICS = (
-    answers, importance, outcomes, robustness, shape, priorities, segments, checks, behaviour, measures, money,
-    lifetimes, plans, providers,
+    answers, importance, outcomes, robustness, shape, priorities, segments, checks, behaviour, measures, mediation,
+    money, lifetimes, plans, providers,
 )  # fmt: skip
 
 GLOSSARY: dict[str, Term] = {term.name: term for topic in _TOPICS for term in topic.TERMS}

@@ -47,6 +47,7 @@ _RESULTS = {
     "drivers.analyses.value": ("SatisfactionValue",),
     "drivers.analyses.weighting": ("WeightReport",),
     "drivers.analyses.whatif": ("SimulatedPlan",),
+    "drivers.analyses.mediation": ("DriverMediation",),
     "drivers.analyses.zones": ("SatisfactionZones",),
 }
 

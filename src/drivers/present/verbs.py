@@ -18,6 +18,7 @@ from drivers.present import (
     halo,
     lifetimes,
     measures,
+    mediation,
     necessity,
     outcomes,
     paths,
@@ -37,6 +38,6 @@ from drivers.present.tables import table
 __all__ = ["TOPICS", "explain", "legend", "plot", "table"]
 
 TOPICS = (
-    answers, behaviour, curves, diagnosis, dominance, evalues, firmness, gains, halo, lifetimes, measures, necessity,
-    outcomes, paths, plans, power, priorities, providers, ranking, segments, shape,
+    answers, behaviour, curves, diagnosis, dominance, evalues, firmness, gains, halo, lifetimes, measures, mediation,
+    necessity, outcomes, paths, plans, power, priorities, providers, ranking, segments, shape,
 )  # fmt: skip
