@@ -79,6 +79,16 @@ cost    = 250000
 
 [budget]
 amount = 250000
+
+[providers]
+file         = "providers.csv"
+nps          = "recommend"
+scale        = [1, 10]
+organisation = "organisation"
+provider     = "provider"
+[providers.attributes]
+reachability = "Easy to reach"
+proactivity  = "Starts improvements"
 """
 """A client file with every table, which a test loads."""
 

@@ -20,6 +20,7 @@ from drivers.analyses.findings import Findings, client_findings
 from drivers.client import Client
 from drivers.core.raking import Margin, raked_weights
 from drivers.simulate import noordzee_survey
+from drivers.simulate.providers import providers_survey
 from drivers.survey.paths import PathPlan
 from drivers.survey.segments import segmented_survey
 from drivers.survey.survey import Scale, Survey
@@ -113,10 +114,19 @@ def sample_findings(example: str) -> Findings:
         raking=raking,
         stated=MappingProxyType(stated),
         paths=PathPlan(blocks, to),
+        providers=_sample_providers(client),
         history=pd.DataFrame({"renewal": range(4), "customers": [100, 70, 55, 47]}),
     )
     survey = segmented_survey(survey, frame, list(client.survey.segments))
     return client_findings(survey, client)
+
+
+def _sample_providers(client: Client) -> Survey | None:
+    if client.providers is None:
+        return None
+    frame = providers_survey(np.random.default_rng(1))
+    survey = Survey.from_frame(frame, "recommend", list(client.providers.attributes), scale=(1, 10))
+    return segmented_survey(survey, frame, ["provider"])
 
 
 def _part(key: str, result: type, value: object) -> Part:

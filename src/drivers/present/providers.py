@@ -34,15 +34,14 @@ def _(result: ProviderProfile) -> tuple[Sentence, ...]:
         high=result.score_high,
         detractors=result.detractors,
     )
-    return (sentence(_lead(result), **values), score, *_lowest(result), *_providers(result))
+    return (_lead(result, values), score, *_lowest(result), *_providers(result))
 
 
-def _lead(result: ProviderProfile) -> str:
-    if result.recommend_share_high < FEW:
-        return _FEW
-    if result.recommend_share_high < 0.5:
-        return _MINORITY
-    return _MOST if result.recommend_share_low > 0.5 else _SHARE
+def _lead(result: ProviderProfile, values: dict[str, float]) -> Sentence:
+    low, high = result.recommend_share_low, result.recommend_share_high
+    if low > 0.5:
+        return sentence(_MOST, **values)
+    return sentence(_FEW if high < FEW else _MINORITY if high < 0.5 else _SHARE, **values)
 
 
 _FEW = (
