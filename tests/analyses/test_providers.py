@@ -174,7 +174,9 @@ def findings(tmp_path_factory):
 def test_the_page_shows_the_attributes_and_the_providers(findings):
     shown = case(findings, "providers")
     assert shown.lead.startswith("Weinig opdrachtgevers")
-    assert len(shown.pictures) == 1
+    (picture,) = shown.pictures
+    assert "768 respondenten van 300 opdrachtgevers" in picture.caption
+    assert "providers.csv" in picture.caption
     assert len(shown.tables[0].rows) == 12
     assert any("‘Komt zelf met verbeteringen’" in line for line in shown.paragraphs)
     document = findings_document(findings)["providers"]

@@ -52,6 +52,8 @@ class ProviderProfile:
         Ends of the scale of the attributes.
     organisations
         Client organisations that answered; null where the client file does not name their column.
+    source
+        Name of the file of answers, without its folder.
     base, confidence, method
         As in every result.
     """
@@ -70,6 +72,7 @@ class ProviderProfile:
     scale_low: float
     scale_high: float
     organisations: int | None
+    source: str
     base: int
     confidence: float
     method: Sentence
@@ -132,6 +135,7 @@ def provider_profile(
         scale_low=scale.low,
         scale_high=scale.high,
         organisations=None if clusters is None else len(np.unique(clusters[answered])),
+        source=survey.source,
         base=score.base,
         confidence=confidence,
         method=_method(survey, score, resample, confidence),

@@ -21,7 +21,7 @@ TERMS: tuple[Term, ...] = (
         "Chance of being the lowest",
         "Kans op de laagste plaats",
     ),
-    term("provider", "text", "Provider that is rated.", "Provider", "Leverancier"),
+    term("provider", "text", "Provider that is rated.", "Provider", "Dienstverlener"),
     *spread(
         "provider_score",
         "percentage points",

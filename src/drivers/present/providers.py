@@ -130,9 +130,22 @@ def _(result: ProviderProfile, language: Language = ENGLISH) -> Figure:
 
 @legend.register
 def _(result: ProviderProfile) -> Sentence:
-    if result.worst is None:
-        return sentence("Mean rating of each attribute of the providers, the lowest on top.")
-    return sentence("Mean rating of each attribute; orange: the one that is shown to lie below every other.")
+    read = _LOWEST_ON_TOP if result.worst is None else _WORST_ORANGE
+    values = {"read": read, "base": result.base, "confidence": result.confidence, "source": result.source}
+    if result.organisations is None:
+        return sentence(_RESPONDENTS, **values)
+    return sentence(_ORGANISATIONS, **values, organisations=result.organisations)
+
+
+_LOWEST_ON_TOP = sentence("Mean rating of each attribute of the providers, the lowest on top.")
+_WORST_ORANGE = sentence(
+    "Mean rating of each attribute of the providers; orange: the one that is shown to lie below every other."
+)
+_RESPONDENTS = "{read} Base: {base:count} respondents; lines show {confidence:percent} intervals. Source: {source}."
+_ORGANISATIONS = (
+    "{read} Base: {base:count} respondents of {organisations:count} client organisations; lines show "
+    "{confidence:percent} intervals. Source: {source}."
+)
 
 
 @table.register
