@@ -20,10 +20,14 @@ from drivers.analyses.findings import Findings, client_findings
 from drivers.client import Client
 from drivers.core.raking import Margin, raked_weights
 from drivers.simulate import noordzee_survey
+from drivers.simulate.employees import employee_files
 from drivers.simulate.providers import providers_survey
+from drivers.survey.employees import staff_of
 from drivers.survey.paths import PathPlan
 from drivers.survey.segments import segmented_survey
+from drivers.survey.staff import Staff
 from drivers.survey.survey import Scale, Survey
+from drivers.survey.table import SurveyTable
 from drivers.wording import Sentence
 
 
@@ -116,6 +120,7 @@ def sample_findings(example: str) -> Findings:
         paths=PathPlan(blocks, to),
         providers=_sample_providers(client),
         history=pd.DataFrame({"renewal": range(4), "customers": [100, 70, 55, 47]}),
+        staff=_sample_staff(client),
     )
     survey = segmented_survey(survey, frame, list(client.survey.segments))
     return client_findings(survey, client)
@@ -127,6 +132,15 @@ def _sample_providers(client: Client) -> Survey | None:
     frame = providers_survey(np.random.default_rng(1))
     survey = Survey.from_frame(frame, "recommend", list(client.providers.attributes), scale=(1, 10))
     return segmented_survey(survey, frame, ["provider"])
+
+
+def _sample_staff(client: Client) -> Staff | None:
+    """Simulated employees, as the client file asks for them."""
+    if client.employees is None:
+        return None
+    files = employee_files(np.random.default_rng(1))
+    rows = files.employees[files.employees["layer"].isin(client.employees.layers)].reset_index(drop=True)
+    return staff_of(client.employees, SurveyTable(rows, "employees.csv"), SurveyTable(files.teams, "team_results.csv"))
 
 
 def _part(key: str, result: type, value: object) -> Part:

@@ -6,9 +6,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from drivers.analyses.agreement import TeamAgreement
 from drivers.analyses.basis import joint_resample
+from drivers.analyses.employees import employee_answers
+from drivers.analyses.layers import LayerSatisfaction
+from drivers.analyses.perception import PerceptionGaps
 from drivers.analyses.providers import ProviderProfile, provider_profile
 from drivers.analyses.questions import Questions
+from drivers.analyses.reliability import BatteryReliability
+from drivers.analyses.team_link import TeamLink
 from drivers.errors import EstimationError
 
 
@@ -18,16 +24,32 @@ class Cases:
 
     Attributes
     ----------
+    employees, perception, staff_reliability, agreement, team_link
+        Satisfaction of employees by layer, what layers and customers see, the batteries put to employees, how far
+        members of a team agree, and what goes with the satisfaction of a team; None where not asked or not answered.
     providers
-        What client organisations say of their providers; None where the client file does not declare it.
+        What client organisations say of their providers; None where not asked or not answered.
     """
 
-    providers: ProviderProfile | None
+    employees: LayerSatisfaction | None = None
+    perception: PerceptionGaps | None = None
+    staff_reliability: BatteryReliability | None = None
+    agreement: TeamAgreement | None = None
+    team_link: TeamLink | None = None
+    providers: ProviderProfile | None = None
 
 
 def client_cases(questions: Questions) -> Cases:
     """Every declared case, on the joint resample; the reason of one without an answer is in `questions.unanswered`."""
-    return Cases(providers=client_providers(questions))
+    staff = employee_answers(questions)
+    return Cases(
+        employees=staff.layers,
+        perception=staff.perception,
+        staff_reliability=staff.reliability,
+        agreement=staff.agreement,
+        team_link=staff.link,
+        providers=client_providers(questions),
+    )
 
 
 def client_providers(questions: Questions) -> ProviderProfile | None:

@@ -6,6 +6,7 @@ from drivers.glossary import (
     answers,
     behaviour,
     checks,
+    employees,
     importance,
     lifetimes,
     measures,
@@ -18,14 +19,15 @@ from drivers.glossary import (
     robustness,
     segments,
     shape,
+    staying,
 )
 from drivers.glossary.terms import Term
 
 __all__ = ["GLOSSARY", "Term"]
 
 _TOPICS = (
-    answers, importance, outcomes, robustness, shape, priorities, segments, checks, behaviour, measures, mediation,
-    money, lifetimes, plans, providers,
+    answers, importance, outcomes, robustness, shape, priorities, segments, checks, behaviour, staying, measures,
+    mediation, money, lifetimes, plans, employees, providers,
 )  # fmt: skip
 
 GLOSSARY: dict[str, Term] = {term.name: term for topic in _TOPICS for term in topic.TERMS}

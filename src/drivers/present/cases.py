@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from drivers.analyses.findings import Findings
+from drivers.present.employee_page import employees_page
 from drivers.present.language import Language
 from drivers.present.parts import Section, pictured, words
 from drivers.present.providers import provider_table
@@ -39,4 +40,7 @@ def _providers(findings: Findings, language: Language) -> Section | None:
     )  # fmt: skip
 
 
-_BUILDERS: dict[str, Callable[[Findings, Language], Section | None]] = {"providers": _providers}
+_BUILDERS: dict[str, Callable[[Findings, Language], Section | None]] = {
+    "employees": employees_page,
+    "providers": _providers,
+}

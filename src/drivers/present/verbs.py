@@ -10,8 +10,10 @@ from drivers.present import (
     answers,
     behaviour,
     curves,
+    customers,
     diagnosis,
     dominance,
+    employees,
     evalues,
     firmness,
     gains,
@@ -29,6 +31,8 @@ from drivers.present import (
     ranking,
     segments,
     shape,
+    staying,
+    teams,
 )
 from drivers.present.figures import plot
 from drivers.present.legends import legend
@@ -38,6 +42,7 @@ from drivers.present.tables import table
 __all__ = ["TOPICS", "explain", "legend", "plot", "table"]
 
 TOPICS = (
-    answers, behaviour, curves, diagnosis, dominance, evalues, firmness, gains, halo, lifetimes, measures, mediation,
-    necessity, outcomes, paths, plans, power, priorities, providers, ranking, segments, shape,
+    answers, behaviour, curves, customers, diagnosis, dominance, employees, evalues, firmness, gains, halo, lifetimes,
+    measures, mediation, necessity, outcomes, paths, plans, power, priorities, providers, ranking, segments, shape,
+    staying, teams,
 )  # fmt: skip

@@ -15,9 +15,15 @@ from drivers.survey.table import Code
 RATED = ("satisfaction", "driver", "stated importance", "path block", "intention", "nps", "effort")
 """Roles of columns that must have a scale."""
 
+AMOUNTS = ("margin", "spending")
+"""Roles of columns of money."""
+FLAGS = ("left", "stayed", "event")
+"""Roles of columns that say yes or no."""
+
 _SECTIONS = {
     "satisfaction": "satisfaction", "stated importance": "drivers", "path block": "paths", "intention": "loyalty",
-    "nps": "loyalty", "effort": "loyalty", "left": "loyalty", "stayed": "loyalty",
+    "nps": "loyalty", "effort": "loyalty", "left": "loyalty", "stayed": "loyalty", "event": "loyalty",
+    "spending": "loyalty", "time": "loyalty", "tenure": "loyalty",
 }  # fmt: skip
 
 
@@ -45,7 +51,7 @@ class AnswerTerms:
 def answer_terms(client: Client, reader: CodeReader, role: Role) -> AnswerTerms:
     """How is the column of this role to be read?"""
     own, general = _own_missing(client, role), _general_missing(client, role)
-    terms = AnswerTerms(own, own, missing_key=_missing_key(role), flags=role.name in ("left", "stayed"))
+    terms = AnswerTerms(own, own, missing_key=_missing_key(role), flags=role.name in FLAGS)
     if terms.flags:
         meanings = reader.flag_meanings(role.column)
         general = tuple(code for code in general if meanings.get(code_text(code).casefold()) is None)
