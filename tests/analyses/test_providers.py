@@ -1,6 +1,7 @@
 """Providers: few would recommend, and the worst attribute is named only where it lies below every other."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -17,9 +18,7 @@ from drivers.present.language import Language
 from drivers.simulate.providers import (
     ATTRIBUTES,
     PROVIDERS_SEED,
-    PROVIDERS_TABLE,
     providers_survey,
-    providers_text,
     providers_truth,
     write_providers,
 )
@@ -27,6 +26,9 @@ from drivers.survey.segments import segmented_survey
 from drivers.survey.survey import Survey
 from survey_files import client_of, survey_frame
 
+SAMPLE = Path(__file__).parents[2] / "data" / "sample" / "maasland-verzekeringen"
+CLIENT = (SAMPLE / "client.toml").read_text(encoding="utf-8")
+PROVIDERS_TABLE = "[providers]" + CLIENT.partition("\n[providers]")[2].partition("# --- ")[0]
 TABLE = ("[loyalty]", PROVIDERS_TABLE + "\n[loyalty]")
 
 
@@ -175,7 +177,7 @@ def test_the_page_shows_the_attributes_and_the_providers(findings):
     shown = case(findings, "providers")
     assert shown.lead.startswith("Weinig opdrachtgevers")
     (picture,) = shown.pictures
-    assert "768 respondenten van 300 opdrachtgevers" in picture.caption
+    assert "740 respondenten van 300 opdrachtgevers" in picture.caption
     assert "providers.csv" in picture.caption
     assert len(shown.tables[0].rows) == 12
     assert any("‘Komt zelf met verbeteringen’" in line for line in shown.paragraphs)
@@ -229,9 +231,9 @@ def test_a_code_that_is_no_answer_is_refused_under_the_keys_of_the_table(tmp_pat
     assert survey.providers.answers["price"].isna().sum() == (frame["price"] == 99).sum()
 
 
-def test_the_generator_gives_the_same_file_and_its_truth_in_words(tmp_path):
-    for folder in ("a", "b"):
-        write_providers(tmp_path / folder)
-    assert (tmp_path / "a" / "providers.csv").read_bytes() == (tmp_path / "b" / "providers.csv").read_bytes()
-    assert "| `proactivity` | 5.0" in providers_text()
-    assert all(f"{name}" in PROVIDERS_TABLE and label in PROVIDERS_TABLE for name, (label, _) in ATTRIBUTES.items())
+def test_the_sample_holds_what_the_generator_writes_and_its_truth(tmp_path):
+    told = write_providers(tmp_path)
+    assert (tmp_path / "providers.csv").read_bytes() == (SAMPLE / "providers.csv").read_bytes()
+    assert told in (SAMPLE / "README.md").read_text(encoding="utf-8")
+    assert "| `proactivity` | 5.0" in told
+    assert all(name in PROVIDERS_TABLE and label in PROVIDERS_TABLE for name, (label, _) in ATTRIBUTES.items())

@@ -12,7 +12,7 @@ import pandas as pd
 
 LOW, HIGH = 1, 10
 ORGANISATIONS, PROVIDERS = 300, 12
-PROVIDERS_SEED = 20090915
+PROVIDERS_SEED = 20111204
 POPULATION = 400_000
 
 ATTRIBUTES: Mapping[str, tuple[str, float]] = MappingProxyType(
@@ -114,19 +114,24 @@ def _answers(
     return pd.DataFrame(columns)
 
 
-def write_providers(folder: Path, seed: int = PROVIDERS_SEED) -> None:
-    """Write providers.csv into the folder of a client, made if it is not there."""
-    folder.mkdir(parents=True, exist_ok=True)
+def write_providers(folder: Path, seed: int = PROVIDERS_SEED) -> str:
+    """Write providers.csv into the folder of a client; returns what its README says of it.
+
+    Parameters
+    ----------
+    folder
+        Where to, made if it is not there.
+    seed
+        Of all randomness in the file; the truth's population is drawn from a child of the same generator.
+    """
     frame = providers_survey(np.random.default_rng(seed))
+    folder.mkdir(parents=True, exist_ok=True)
     frame.to_csv(folder / "providers.csv", index=False, float_format="%g", lineterminator="\n")
-
-
-def providers_text(seed: int = PROVIDERS_SEED) -> str:
-    """The truth of providers.csv, for the client's README."""
     truth = providers_truth(np.random.default_rng(seed).spawn(1)[0])
     rows = "\n".join(f"| `{name}` | {mean:.2f} |" for name, mean in sorted(truth.means.items(), key=lambda m: m[1]))
     return _TEXT.format(
         organisations=ORGANISATIONS,
+        respondents=len(frame),
         providers=PROVIDERS,
         seed=seed,
         population=f"{POPULATION:,}",
@@ -137,39 +142,23 @@ def providers_text(seed: int = PROVIDERS_SEED) -> str:
 
 
 _TEXT = """\
-### Providers (`providers.csv`)
+## Would you recommend your provider
 
-{organisations} client organisations of {providers} contact-centre providers rate their provider; one to four people
-answer in each (seed {seed}). Answers of one organisation are alike, and some providers are a little better than others.
-The truth, over {population} simulated organisations: {share} would recommend (9 or 10), the net promoter score is
-{score}, and proactivity scores worst.
+`providers.csv` (one row a respondent, no names), seed {seed}.
+
+- **Who**: {respondents} people of {organisations} client organisations rate the one of {providers} contact-centre
+  providers that works for them; one to four people answer in each organisation, and answers of one organisation are
+  alike.
+- **Answers** 1 to 10, whole points; 4% of each are missing at random. Some providers are better than others.
+- **Truth**, over {population} simulated organisations of the same providers: {share} would recommend (9 or 10), the
+  net promoter score is {score}, and proactivity scores worst.
 
 | attribute | mean recorded rating |
 | --- | --- |
 {rows}
 
-The null twin is `providers_survey(rng, alike=True)`: all attributes have one mean and all providers are equally good.
-"Few would recommend their provider, and proactivity scores worst" is what a trade article of 2009 reported; here it is
-put in as the truth.
+The null twin, `providers_survey(rng, alike=True)`, has one mean for all attributes and equally good providers; neither
+a worst attribute nor a difference between providers may be shown there. As reported in a study of 2009: few firms would
+recommend their provider, and proactivity scores worst. That is taken here as the truth; it is no finding of this
+package.
 """
-
-PROVIDERS_TABLE = """\
-# --- [providers]: would client organisations recommend their provider? ---
-
-[providers]
-file         = "providers.csv"              # one row a respondent of a client organisation
-nps          = "recommend"                  # 0 to 10
-scale        = [1, 10]                      # of the attributes
-organisation = "organisation"               # several people of one organisation answer
-provider     = "provider"                   # shown from minimum_base answers on
-
-[providers.attributes]
-friendly_agents   = "Vriendelijke medewerkers"
-reachability      = "Bereikbaarheid"
-reporting         = "Rapportage"
-product_knowledge = "Kennis van onze producten"
-flexibility       = "Flexibiliteit"
-price             = "Prijs"
-proactivity       = "Komt zelf met verbeteringen"
-"""
-"""The table of client.toml that describes providers.csv."""
