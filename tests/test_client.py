@@ -219,6 +219,33 @@ def test_an_amount_serves_as_margin(written):
     assert load_client(written(('= "margin"', "= 120"))).value.margin_per_year == 120.0
 
 
+@pytest.mark.parametrize(
+    ("keys", "expected"),
+    [
+        ('through = "both"\nmargin_per_year = 120', 'through: is "both", but margin_per_year is one amount for all'),
+        ('through = "spending"\nmargin_per_year = "age"', 'but "age" is held constant as a control'),
+        ('through = "margin"', 'through: is "margin"; expected "retention", "spending" or "both"'),
+        (
+            'tenure = "ege"',
+            'tenure: is "ege", which is no control; expected one of [drivers.items] with role = "control"',
+        ),
+        ('tenure = "ege"', 'Did you mean "age"?'),
+        ('tenure_unit = "month"', "tenure_unit: means nothing without value.tenure"),
+    ],
+)
+def test_what_value_says_of_spending_and_tenure_must_be_possible(written, keys, expected):
+    names = [line.split(" = ")[0] for line in keys.splitlines()]
+    old = '[value]\nmargin_per_year = "margin"' if "margin_per_year" in names else "[value]"
+    assert expected in refusal(written((old, f"[value]\n{keys}")))
+
+
+def test_margin_may_follow_satisfaction_and_retention_a_control(written):
+    value = load_client(written(("[value]", '[value]\nthrough = "both"\ntenure = "age"\ntenure_unit = "month"'))).value
+    assert (value.through, value.tenure, value.tenure_unit) == ("both", "age", "month")
+    value = load_client(written()).value
+    assert (value.through, value.tenure, value.tenure_unit) == ("retention", None, "year")
+
+
 def test_several_problems_are_listed_together_one_a_line_in_the_order_of_the_file(written):
     path = written(("customers       = 180000", "customers = 0"), ('weight     = "weight"', 'wieght = "w"'))
     head, *problems = refusal(path).split("\n")

@@ -27,6 +27,7 @@ _HOME = {
     "plan_return": "drivers.analyses.plan",
     "simulate_plan": "drivers.analyses.whatif",
     "what_if": "drivers.analyses.whatif",
+    "what_if_panel": "drivers.present.panel",
     "TimeTerms": "drivers.analyses.followed",
     "asked_late": "drivers.analyses.lateness",
     "satisfaction_survival": "drivers.analyses.survival",

@@ -14,6 +14,7 @@ from drivers.client.problems import Problem, nearest_name
 from drivers.client.providers import provider_problems
 from drivers.client.roles import Role, column_roles
 from drivers.client.sections import NPS_SCALE
+from drivers.client.spending import spending_problems
 
 if TYPE_CHECKING:
     from drivers.client.client import Client
@@ -50,7 +51,7 @@ def client_problems(client: Client) -> list[Problem]:
         _role_problems,
     )
     answers = (_battery_problems, _stated_problems, path_problems, _quality_problems)
-    money = (_loyalty_problems, behaviour_problems, _value_problems, plan_problems)
+    money = (_loyalty_problems, behaviour_problems, _value_problems, spending_problems, plan_problems)
     cases = (employee_problems, provider_problems)
     return [problem for check in (*checks, *answers, *money, *cases) for problem in check(client)]
 
