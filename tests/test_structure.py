@@ -22,6 +22,7 @@ from drivers.analyses.codebook import wave_codebook
 from drivers.core.raking import Margin, raked_weights
 from drivers.glossary import GLOSSARY
 from drivers.simulate import noordzee_survey
+from drivers.simulate.providers import ATTRIBUTES, providers_survey
 from drivers.survey.change import ChangeTerms
 from drivers.survey.interviews import Interviews
 from drivers.survey.paths import PathPlan
@@ -153,6 +154,9 @@ def results():
     later = replace(survey, answers=told, wave="2", change=terms_of_change)
     earlier = (replace(later.rows(np.arange(survey.base) % 3 != k), wave=str(k)) for k in range(2))
     later = replace(later, earlier=tuple(earlier))
+    rated = providers_survey(np.random.default_rng(1))
+    providers = drivers.Survey.from_frame(rated[["recommend", *ATTRIBUTES]], "recommend", scale=(1, 10))
+    providers = drivers.segmented_survey(providers, rated, ["provider"])
     return (
         drivers.driver_importance(survey, resample),
         drivers.potential(survey, resample),
@@ -181,6 +185,9 @@ def results():
         drivers.driver_mediation(recommend, resample, intention="recommend"),
         drivers.satisfaction_zones(link),
         drivers.leaving_prediction(link),
+        drivers.loyalty_measures(recommend, drivers.LoyaltyQuestions(nps="recommend"), resample),
+        drivers.measure_groups(drivers.segmented_survey(survey, frame.assign(high=frame["csat"] > 7), ["high"])),
+        drivers.measure_change(survey, survey),
         drivers.penalised_link(
             replace(survey, answers=survey.answers.assign(left=(survey.answers["csat"] < 6.0).astype(float)))
         ),
@@ -210,6 +217,7 @@ def results():
             drivers.LifetimeTerms(0.3, discount_rate=0.1, horizon_years=1, unit="week"),
             draws=100,
         ),
+        drivers.provider_profile(providers, drivers.joint_resample(providers, draws=100)),
         *staying(survey, resample),
         drivers.respondents_needed(survey, bases=(200, 400), simulations=100),
         drivers.wave_change(later, resample),

@@ -86,6 +86,16 @@ rollout = "team"
 mix     = ["contract"]
 rates   = { kept_at_desk = "Kept by the retention desk" }
 
+[providers]
+file         = "providers.csv"
+nps          = "recommend"
+scale        = [1, 10]
+organisation = "organisation"
+provider     = "provider"
+[providers.attributes]
+reachability = "Easy to reach"
+proactivity  = "Starts improvements"
+
 [employees]
 file             = "employees.csv"
 layer            = "layer"

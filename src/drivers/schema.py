@@ -21,6 +21,7 @@ from drivers.client import Client
 from drivers.core.raking import Margin, raked_weights
 from drivers.simulate import noordzee_survey
 from drivers.simulate.employees import employee_files
+from drivers.simulate.providers import providers_survey
 from drivers.survey.change import ChangeTerms
 from drivers.survey.employees import staff_of
 from drivers.survey.paths import PathPlan
@@ -121,6 +122,7 @@ def sample_findings(example: str) -> Findings:
         raking=raking,
         stated=MappingProxyType(stated),
         paths=PathPlan(blocks, to),
+        providers=_sample_providers(client),
         history=pd.DataFrame({"renewal": range(4), "customers": [100, 70, 55, 47]}),
         staff=_sample_staff(client),
     )
@@ -135,6 +137,14 @@ def _compared(survey: Survey) -> Survey:
     later = replace(survey, wave="2", change=terms)
     halves = (replace(later.rows(np.arange(survey.base) % 2 == k), wave=str(k), raking=None) for k in range(2))
     return replace(later, earlier=tuple(halves))
+
+
+def _sample_providers(client: Client) -> Survey | None:
+    if client.providers is None:
+        return None
+    frame = providers_survey(np.random.default_rng(1))
+    survey = Survey.from_frame(frame, "recommend", list(client.providers.attributes), scale=(1, 10))
+    return segmented_survey(survey, frame, ["provider"])
 
 
 def _sample_staff(client: Client) -> Staff | None:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from drivers.analyses.agreement import TeamAgreement
+from drivers.analyses.basis import joint_resample
 from drivers.analyses.change import WaveChange
 from drivers.analyses.comparisons import client_change
 from drivers.analyses.decomposition import ChangeDecomposition
@@ -14,12 +17,14 @@ from drivers.analyses.followup import LoyaltyChange, PlanWorth
 from drivers.analyses.layers import LayerSatisfaction
 from drivers.analyses.loyalty import RetentionLink
 from drivers.analyses.perception import PerceptionGaps
+from drivers.analyses.providers import ProviderProfile, provider_profile
 from drivers.analyses.questions import Questions
 from drivers.analyses.rates import RateChanges
 from drivers.analyses.reliability import BatteryReliability
 from drivers.analyses.team_link import TeamLink
 from drivers.analyses.value import SatisfactionValue
 from drivers.analyses.verdict import Verdict
+from drivers.errors import EstimationError
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,6 +50,8 @@ class Cases:
     employees, perception, staff_reliability, agreement, team_link
         Satisfaction of employees by layer, what layers and customers see, the batteries put to employees, how far
         members of a team agree, and what goes with the satisfaction of a team; None where not asked or not answered.
+    providers
+        What client organisations say of their providers; None where not asked or not answered.
     """
 
     change: WaveChange | None = None
@@ -59,6 +66,7 @@ class Cases:
     staff_reliability: BatteryReliability | None = None
     agreement: TeamAgreement | None = None
     team_link: TeamLink | None = None
+    providers: ProviderProfile | None = None
 
 
 def client_cases(questions: Questions, link: RetentionLink | None, value: SatisfactionValue | None) -> Cases:
@@ -80,4 +88,20 @@ def client_cases(questions: Questions, link: RetentionLink | None, value: Satisf
         staff_reliability=staff.reliability,
         agreement=staff.agreement,
         team_link=staff.link,
+        providers=client_providers(questions),
     )
+
+
+def client_providers(questions: Questions) -> ProviderProfile | None:
+    """What client organisations say of their providers, on draws of their own survey."""
+    asked, survey, client = questions.client.providers, questions.survey.providers, questions.client
+    if asked is None or survey is None:
+        return None
+    resample = joint_resample(survey, np.random.default_rng(client.seed), client.draws)
+    try:
+        return provider_profile(
+            survey, resample, minimum_base=asked.minimum_base or client.minimum_base, confidence=client.confidence
+        )
+    except EstimationError as error:
+        questions.unanswered["providers"] = error.reason
+        return None

@@ -20,6 +20,7 @@ from drivers.present import (
     gains,
     halo,
     lifetimes,
+    measures,
     mediation,
     necessity,
     outcomes,
@@ -28,6 +29,7 @@ from drivers.present import (
     plans,
     power,
     priorities,
+    providers,
     ranking,
     segments,
     shape,
@@ -43,6 +45,7 @@ __all__ = ["TOPICS", "explain", "legend", "plot", "table"]
 
 TOPICS = (
     answers, behaviour, change, curves, customers, diagnosis, dominance, employees, evalues, firmness, gains, halo,
-    lifetimes, mediation, necessity, outcomes, paths, planeffect, plans, power, priorities, ranking, segments, shape,
+    lifetimes, measures, mediation, necessity, outcomes, paths, planeffect, plans, power, priorities, providers,
+    ranking, segments, shape,
     staying, teams,
 )  # fmt: skip

@@ -115,6 +115,11 @@ class Survey:
         The waves before it, oldest first; empty where waves are not compared.
     members
         Drivers that a driver is the mean of, because they cannot be told apart; empty for those asked as they are.
+    outcome_parts
+        Columns of `answers` that satisfaction is the mean of; empty where it was asked as one question.
+    providers
+        What client organisations say of their providers: recommending as outcome, attributes as drivers; None where the
+        client file has no such table.
     """
 
     answers: pd.DataFrame
@@ -148,6 +153,8 @@ class Survey:
     history: pd.DataFrame | None = None
     change: ChangeTerms | None = None
     earlier: tuple[Survey, ...] = ()
+    outcome_parts: tuple[str, ...] = ()
+    providers: Survey | None = None
     staff: Staff | None = None
 
     @classmethod
