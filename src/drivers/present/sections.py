@@ -12,6 +12,7 @@ from drivers.analyses.lifetimes import LIFETIME_NOTICES
 from drivers.present.curves import BENT
 from drivers.present.language import Language
 from drivers.present.lifetimes import worth_table
+from drivers.present.methods import method_section
 from drivers.present.necessity import bottleneck_table
 from drivers.present.parts import More, Picture, Section, answered, answered_or_not, pictured, unanswered, words
 from drivers.present.segments import groups_lines
@@ -251,34 +252,6 @@ def _quality(findings: Findings, language: Language) -> Section:
     )  # fmt: skip
 
 
-def _method(findings: Findings, language: Language) -> Section:
-    lead = language.say(
-        "Everything rests on one resample: {draws:count} times the respondents were drawn anew, and every share, "
-        "retention and amount was computed again on each draw (seed {seed}). That is where their intervals come from; "
-        "those of the effect of one point follow from robust standard errors.",
-        draws=findings.draws,
-        seed=findings.seed,
-    )
-    alone = findings.wave and findings.cases.change is None
-    waves = (language.say(_WAVES),) if alone else (language.say(_COMPARED),) if findings.wave else ()
-    source = language.say("Source of the answers: {source}.", source=findings.source)
-    return Section("method", language.say(TITLES["method"]), lead, (*waves, language.say(_TERMS), source))
-
-
-_WAVES = "Waves are not compared here: a difference between the reports of two waves may be chance."
-_COMPARED = (
-    "Waves are compared in the section on what changed, and only there: any other difference between the reports of "
-    "two waves may be chance."
-)
-_TERMS = (
-    "The small print under each picture names its method. LMG (Shapley): the gain in explanation by a driver, averaged "
-    "over all orders in which the drivers can be taken in. BCa: an interval from the resamples, corrected for bias and "
-    "skewness. Robust standard errors (HC3, HC1, or linearised where the survey has weights, strata or clusters) hold "
-    "when the spread differs between customers. Effective base: the number of equally weighted respondents that would "
-    "be as precise."
-)
-
-
 def _notices(findings: Findings, language: Language) -> tuple[str, ...]:
     return tuple(language.say(n.sentence) for n in findings.notices if n.kind not in LIFETIME_NOTICES)
 
@@ -296,5 +269,5 @@ _BUILDERS: dict[str, Callable[[Findings, Language], Section]] = {
     "plan": _plan,
     "checks": _checks,
     "quality": _quality,
-    "method": _method,
+    "method": method_section,
 }
