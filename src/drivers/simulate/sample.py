@@ -189,9 +189,10 @@ of your own.
 
 The seed was set before anything was simulated and never changed. The survey's size and the effect of satisfaction
 on leaving were raised while the client was designed, until the file told the truth within a tenth; smaller files
-missed the yearly value by 10% or 11%. The wave of 2026 is the third that was drawn of it: in the first two chance spoke
-louder than the story (in one the weights of the drivers seemed to have changed, p = 0.008, in the other the yearly
-value lay outside its 90% interval). It was chosen for telling the truth, so it is no evidence that the method does;
+missed the yearly value by 10% or 11%. The wave of 2026 was drawn four times. After the first, whose yearly value lay
+outside its 90% interval, the retention desk was made to lower leaving by a tenth; in the next two chance spoke louder
+than the story (in one the weights of the drivers seemed to have changed, p = 0.008, in the other the yearly value lay
+outside its interval again). The fourth was kept for telling the truth, so it is no evidence that the method does;
 that is in the tests, over many seeds.
 
 ## The truth
