@@ -202,7 +202,7 @@ def test_a_plan_without_effect_is_called_one_in_about_one_of_twenty_samples():
         survey = later_wave(*(replace(made_wave(rng, name, 240, units=units), drivers=()) for name in "12"))
         effect = plan_effect(survey)
         shown += effect.effect_low > 0 or effect.effect_high < 0
-    assert shown <= 13  # with 24 units some 6 of 100 are: more than 13 happens once in two hundred
+    assert shown <= 13  # 5 of 100 expected (20 of 400 measured)
 
 
 def test_the_truth_lies_inside_the_intervals_as_often_as_they_say():
