@@ -105,3 +105,25 @@ def logit_influence(x: np.ndarray, y: np.ndarray, w: np.ndarray, beta: np.ndarra
     information = (z * (w * p * (1 - p))[:, None]).T @ z
     scores = z * (w * (y - p))[:, None]
     return np.asarray(np.linalg.solve(information, scores.T).T @ to_units.T)
+
+
+def marginal_effects(x: np.ndarray, weightings: np.ndarray, coefficients: np.ndarray) -> np.ndarray:
+    """By how much does the probability rise, on average, with one unit of each column? Array (B, k - 1).
+
+    The derivative of the probability of a 1, averaged over the rows (average marginal effect).
+
+    Parameters
+    ----------
+    x
+        Design (n, k), its column of ones first.
+    weightings
+        Weights (B, n), one row a resample; only their ratios matter.
+    coefficients
+        Coefficients (B, k), one row a resample.
+    """
+    block = max(1, _CELLS // max(len(x), 1))
+    density = np.empty(len(coefficients))
+    for i in range(0, len(coefficients), block):
+        p, w = inverse_logit(coefficients[i : i + block] @ x.T), weightings[i : i + block]
+        density[i : i + block] = np.einsum("bn,bn->b", w, p * (1 - p)) / w.sum(axis=1)
+    return np.asarray(density[:, None] * coefficients[:, 1:])
