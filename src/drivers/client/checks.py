@@ -11,6 +11,7 @@ from drivers.client.plans import plan_problems
 from drivers.client.problems import Problem, nearest_name
 from drivers.client.roles import Role, column_roles
 from drivers.client.sections import NPS_SCALE
+from drivers.client.sourcing import sourcing_problems
 
 if TYPE_CHECKING:
     from drivers.client.client import Client
@@ -24,6 +25,8 @@ _TOGETHER = (  # what one column may be at once; a segment may be anything
     {"wave", "date"},
     {"intention", "nps"},
     {"path block", "nps"},
+    {"cluster", "contact centre"},
+    {"strata", "site"},
 )
 
 
@@ -42,7 +45,8 @@ def client_problems(client: Client) -> list[Problem]:
     )
     answers = (_battery_problems, _stated_problems, path_problems, _quality_problems)
     money = (_loyalty_problems, _value_problems, plan_problems)
-    return [problem for check in (*checks, *answers, *money) for problem in check(client)]
+    cases = (sourcing_problems,)
+    return [problem for check in (*checks, *answers, *money, *cases) for problem in check(client)]
 
 
 def _format_problems(client: Client) -> Iterator[Problem]:

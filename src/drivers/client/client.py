@@ -20,6 +20,7 @@ from drivers.client.problems import Problem, config_error, validation_problems
 from drivers.client.quality import Quality
 from drivers.client.sections import Drivers, Loyalty, Satisfaction
 from drivers.client.source import SurveyFile, Weighting
+from drivers.client.sourcing import Sourcing
 from drivers.client.value import Value
 from drivers.errors import ConfigError
 
@@ -98,6 +99,9 @@ class Client(Section):
     )
     budget: Budget | None = Field(
         None, title="a table [budget]", description="What there is to spend on the plans. Default: no split is sought."
+    )
+    sourcing: Sourcing | None = Field(
+        None, title="a table [sourcing]", description="Contacts onshore and offshore. Default: not compared."
     )
 
     _path: Path = PrivateAttr(Path("client.toml"))

@@ -27,6 +27,7 @@ from drivers.survey.respondents import Respondents, read_respondents
 from drivers.survey.segments import read_segments
 from drivers.survey.selection import Selection, select_items
 from drivers.survey.sources import load_table
+from drivers.survey.sourcing import read_sourcing
 from drivers.survey.survey import Exclusion, Survey
 from drivers.survey.table import SurveyTable
 from drivers.survey.waves import Wave, select_wave
@@ -106,6 +107,7 @@ def wave_survey(client: Client, table: SurveyTable, wave: str | None = None) -> 
         segments=read_segments(client, reader, labels),
         before_satisfaction=client.drivers.before_satisfaction,
         history=load_history(client),
+        sourcing=read_sourcing(client, reader),
     )
 
 

@@ -28,6 +28,9 @@ _READ = (
     "intention",
     "nps",
     "margin",
+    "first time fix",
+    "repeats",
+    "talk time",
 )
 
 
