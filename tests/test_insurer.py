@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 
 from drivers.simulate.insurer import LEAVING, insurer_contacts, insurer_survey
-from drivers.simulate.insurer_sample import INSURER_SEED, write_insurer
 from drivers.simulate.insurer_facts import CUSTOMERS, InsurerTruth, insurer_truth
+from drivers.simulate.insurer_sample import INSURER_SEED, write_insurer
 
 SAMPLE = Path(__file__).parents[1] / "data" / "sample" / "maasland-verzekeringen"
 

@@ -18,8 +18,8 @@ class Cases:
     Attributes
     ----------
     site_gap, talk_time, sourcing
-        What is different offshore, what a minute of talk time goes with, and the business case of going offshore and of
-        coming home; None where the client file does not ask, or the answers do not tell.
+        What is different offshore, what a minute of talk time goes with, and the business case of going offshore and
+        of coming home; None where the client file does not ask, or the answers do not tell.
     """
 
     site_gap: SiteGap | None

@@ -52,10 +52,10 @@ class SourcingCase:
     Attributes
     ----------
     table
-        One row a move (offshoring, homecoming), amounts a year: what the other unit cost saves on the same contacts, what
-        more (or fewer) repeat contacts cost, the lifetime value that goes with the change in satisfaction, the cost of
-        moving spread over the horizon, and the net result; with intervals, the probability that it pays, and the
-        difference between the unit costs at which it would break even.
+        One row a move (offshoring, homecoming), amounts a year: what the other unit cost saves on the same contacts,
+        what more (or fewer) repeat contacts cost, the lifetime value that goes with the change in satisfaction, the
+        cost of moving spread over the horizon, and the net result; with intervals, the probability that it pays, and
+        the difference between the unit costs at which it would break even.
     terms
         Costs, contacts and customers.
     unit_saving
@@ -89,8 +89,8 @@ class SourcingCase:
 def sourcing_case(gap: SiteGap, value: ValueTerms, terms: SiteTerms, *, confidence: float = 0.90) -> SourcingCase:
     """What does going offshore, or coming home, save and cost a year?
 
-    A net result of -0.8 million means: if the contacts went offshore and customers then differed as they differ between
-    the sites now, the insurer would be that much worse off a year than onshore.
+    A net result of -0.8 million means: if the contacts went offshore and customers then differed as they differ
+    between the sites now, the insurer would be that much worse off a year than onshore.
 
     Parameters
     ----------
@@ -215,12 +215,13 @@ def _lost_value(gap: SiteGap, model: LeavingModel, value: ValueTerms, scaled: fl
 
 def _method(contacts: SiteContacts, value: ValueTerms, terms: SiteTerms, confidence: float) -> Sentence:
     return sentence(
-        "Business case for {contacts:count} new questions a year of {customers:count} customers. Saving: the same contacts "
-        "at the other unit cost. Repeats: the gap in repeat contacts, at an equal mix. Lifetime value: satisfaction of the "
-        "customers who would move shifted by the gap, within its scale, through the logit of leaving; {years:count} yearly "
-        "margins at {rate:percent1}, spread over these years as equal amounts, as is the cost of moving. "
-        "{confidence:percent} intervals and probabilities: {draws:count} draws of whole contact centres within each site, "
-        "stretched to Student's t with {degrees:count} degrees of freedom; costs and numbers count as certain.",
+        "Business case for {contacts:count} new questions a year of {customers:count} customers. Saving: the same "
+        "contacts at the other unit cost. Repeats: the gap in repeat contacts, at an equal mix. Lifetime value: "
+        "satisfaction of the customers who would move shifted by the gap, within its scale, through the logit of "
+        "leaving; {years:count} yearly margins at {rate:percent1}, spread over these years as equal amounts, as is "
+        "the cost of moving. {confidence:percent} intervals and probabilities: {draws:count} draws of whole contact "
+        "centres within each site, stretched to Student's t with {degrees:count} degrees of freedom; costs and "
+        "numbers count as certain.",
         contacts=terms.contacts,
         customers=terms.customers,
         years=value.horizon_years,

@@ -1,8 +1,8 @@
 """Sites: whose contacts count onshore and offshore, and the draws of whole contact centres.
 
-Contacts of one centre are alike: what tells onshore from offshore is the number of centres. So centres are drawn, within
-each site, and intervals are as wide as Student's t with as many degrees of freedom as there are centres, less two, makes
-them (Cameron & Miller 2015, doi:10.3368/jhr.50.2.317, on few clusters).
+Contacts of one centre are alike: what tells onshore from offshore is the number of centres. So centres are drawn,
+within each site, and intervals are as wide as Student's t with as many degrees of freedom as there are centres, less
+two, makes them (Cameron & Miller 2015, doi:10.3368/jhr.50.2.317, on few clusters).
 """
 
 from __future__ import annotations
@@ -137,8 +137,8 @@ def site_contacts(
     Raises
     ------
     EstimationError
-        When the survey names no sites, a site has fewer contacts than that or fewer than two centres, or a centre handles
-        contacts of both.
+        When the survey names no sites, a site has fewer contacts than that or fewer than two centres, or a centre
+        handles contacts of both.
     """
     if survey.sourcing is None:
         raise EstimationError(sentence("The client file names no site of the contacts. Add a table [sourcing]."))
@@ -163,8 +163,8 @@ def _check_bases(survey: Survey, plan: SourcingPlan, minimum_base: int) -> None:
     if min(bases) < minimum_base:
         raise EstimationError(
             sentence(
-                "{onshore:count} contacts onshore and {offshore:count} offshore have an answer on satisfaction; expected "
-                "{least:count} of each. Check the values of onshore and offshore, or merge waves.",
+                "{onshore:count} contacts onshore and {offshore:count} offshore have an answer on satisfaction; "
+                "expected {least:count} of each. Check the values of onshore and offshore, or merge waves.",
                 onshore=bases[0],
                 offshore=bases[1],
                 least=minimum_base,
@@ -175,7 +175,7 @@ def _check_bases(survey: Survey, plan: SourcingPlan, minimum_base: int) -> None:
 def _centres(centre: np.ndarray, offshore: np.ndarray) -> tuple[int, int]:
     """How many centres each site has."""
     units = [np.unique(centre[offshore == site]) for site in (0, 1)]
-    both = np.intersect1d(*units)
+    both = np.intersect1d(units[0], units[1])
     if len(both):
         raise EstimationError(
             sentence(
@@ -187,8 +187,8 @@ def _centres(centre: np.ndarray, offshore: np.ndarray) -> tuple[int, int]:
     if min(map(len, units)) < _LEAST_CENTRES:
         raise EstimationError(
             sentence(
-                "There are {onshore:count} centres onshore and {offshore:count} offshore. With one centre at a site, what "
-                "is of the site cannot be told from what is of that centre; expected two of each or more.",
+                "There are {onshore:count} centres onshore and {offshore:count} offshore. With one centre at a site, "
+                "what is of the site cannot be told from what is of that centre; expected two of each or more.",
                 onshore=len(units[0]),
                 offshore=len(units[1]),
             )

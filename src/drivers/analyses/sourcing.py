@@ -25,11 +25,12 @@ class SiteGap:
     Attributes
     ----------
     table
-        One row a measure: means onshore and offshore, their difference, and the relative gap (offshore over onshore, less
-        1), as the contacts are and at an equal mix of customers; with intervals.
+        One row a measure: means onshore and offshore, their difference, and the relative gap (offshore over onshore,
+        less 1), as the contacts are and at an equal mix of customers; with intervals.
     paths
         One row a mediator, then the other aspects together and what runs through none of them: the points of the gap
-        in satisfaction that go along it, at an equal mix. Shares of the gap only where it is shown and they are shares.
+        in satisfaction that go along it, at an equal mix. Shares of the gap only where it is shown and they are
+        shares.
     gap, gap_low, gap_high
         Points of satisfaction by which offshore lies above onshore, at an equal mix.
     through, through_low, through_high
@@ -82,8 +83,8 @@ class SiteGap:
 def site_gap(contacts: SiteContacts, *, confidence: float = 0.95) -> SiteGap:
     """Are customers served as well offshore as onshore, and if not, through what?
 
-    A relative gap of -0.27 means: mean satisfaction is 27% lower offshore. It is an association: which centre a contact
-    went to was not decided by lot.
+    A relative gap of -0.27 means: mean satisfaction is 27% lower offshore. It is an association: which centre a
+    contact went to was not decided by lot.
 
     Parameters
     ----------
@@ -177,7 +178,7 @@ def _levels(found: DrawnMoments, difference: np.ndarray) -> tuple[np.ndarray, np
 
 def _ratio(above: np.ndarray, below: np.ndarray) -> np.ndarray:
     """Relative gap (1 + B,); NaN where nothing can be relative to what it is compared with."""
-    return np.divide(above, below, out=np.full(len(above), np.nan), where=below > 0) - 1
+    return np.asarray(np.divide(above, below, out=np.full(len(above), np.nan), where=below > 0) - 1)
 
 
 def _row(contacts: SiteContacts, name: str, gap: _Gap, confidence: float) -> dict[str, object]:
@@ -202,10 +203,9 @@ def _paths(contacts: SiteContacts) -> tuple[dict[str, Estimate], int]:
     columns = [*named, *others]
     if not columns or not contacts.carried(survey.outcome, *columns):
         return {}, 0
-    z = np.column_stack([contacts.mix, contacts.plan.offshore, *(contacts.column(c) for c in (*columns, survey.outcome))])
-    found = contacts.drawn(z)
-    effects = linear_mediation(found.cross, controls=contacts.mix.shape[1], mediators=len(columns))
-    place = contacts.mix.shape[1]
+    place, answers = contacts.mix.shape[1], [contacts.column(c) for c in (*columns, survey.outcome)]
+    found = contacts.drawn(np.column_stack([contacts.mix, contacts.plan.offshore, *answers]))
+    effects = linear_mediation(found.cross, controls=place, mediators=len(columns))
     specific = np.stack([_at_both(found, column, place) for column in effects.specific[:, 0].T], axis=1)
     points = {c: estimate_of(specific[:, k]) for k, c in enumerate(named)}
     rest = {OTHERS: estimate_of(specific[:, len(named) :].sum(axis=1))} if others else {}
@@ -243,9 +243,7 @@ def _clear(low: float, high: float) -> bool:
     return bool(low > 0 or high < 0)
 
 
-def _path_table(
-    contacts: SiteContacts, paths: dict[str, Estimate], shared: bool, confidence: float
-) -> pd.DataFrame:
+def _path_table(contacts: SiteContacts, paths: dict[str, Estimate], shared: bool, confidence: float) -> pd.DataFrame:
     rows = []
     for name, estimate in paths.items():
         points = contacts.bounds(estimate, confidence).named("path_points")
@@ -264,9 +262,9 @@ def _path_table(
 def _method(contacts: SiteContacts, confidence: float) -> Sentence:
     held = contacts.mix_labels
     return sentence(
-        "Relative gap: mean offshore over mean onshore, less 1; {weights}, complete answers on each measure{mix}. Paths: "
-        "linear regressions with all aspects at once, the difference of each between the sites times its slope on "
-        "satisfaction. {confidence:percent} intervals: percentiles of {draws:count} draws of whole contact centres "
+        "Relative gap: mean offshore over mean onshore, less 1; {weights}, complete answers on each measure{mix}. "
+        "Paths: linear regressions with all aspects at once, the difference of each between the sites times its slope "
+        "on satisfaction. {confidence:percent} intervals: percentiles of {draws:count} draws of whole contact centres "
         "within each site, stretched to Student's t with {degrees:count} degrees of freedom ({onshore:count} and "
         "{offshore:count} centres). An association: contacts were not assigned to centres by lot.",
         weights=weights_phrase(contacts.survey),

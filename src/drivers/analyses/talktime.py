@@ -27,8 +27,8 @@ class TalkTime:
     Attributes
     ----------
     table
-        One row an outcome (satisfaction, first_time_fix) and level (between, within): what one minute longer goes with,
-        with interval, p-value, p-value adjusted for the number of rows (Holm), and whether it is shown.
+        One row an outcome (satisfaction, first_time_fix) and level (between, within): what one minute longer goes
+        with, with interval, p-value, p-value adjusted for the number of rows (Holm), and whether it is shown.
     centres
         One row a contact centre with enough contacts: site, mean talk time in minutes, mean satisfaction; of no name.
     degrees
@@ -55,9 +55,10 @@ class TalkTime:
 def talk_time(contacts: SiteContacts, *, confidence: float = 0.95) -> TalkTime:
     """Do customers fare better or worse where contacts are short?
 
-    An effect of 0.2 between centres means: of two centres at the same site, the one whose contacts last a minute longer on
-    average has 0.2 points more satisfaction. Within a centre the same columns compare one contact with another, and long
-    contacts may be the hard ones; so only the first says anything of steering on talk time, and it is an association.
+    An effect of 0.2 between centres means: of two centres at the same site, the one whose contacts last a minute
+    longer on average has 0.2 points more satisfaction. Within a centre the same columns compare one contact with
+    another, and long contacts may be the hard ones; so only the first says anything of steering on talk time, and it
+    is an association.
 
     Parameters
     ----------
@@ -77,10 +78,9 @@ def talk_time(contacts: SiteContacts, *, confidence: float = 0.95) -> TalkTime:
         raise EstimationError(sentence("The client file names no talk time, or too few contacts have one."))
     outcomes = {"satisfaction": survey.outcome, "first_time_fix": plan.first_time_fix}
     asked = {name: c for name, c in outcomes.items() if c is not None and contacts.carried(talk, c)}
-    levels = [
-        {"outcome": name, **row} for name, column in asked.items() for row in _levels(contacts, talk, column, confidence)
-    ]
-    table = pd.DataFrame(levels).sort_values("level", kind="stable").reset_index(drop=True)
+    levels = {name: _levels(contacts, talk, column, confidence) for name, column in asked.items()}
+    table = pd.DataFrame([{"outcome": name, **row} for name, rows in levels.items() for row in rows])
+    table = table.sort_values("level", kind="stable").reset_index(drop=True)
     adjusted = adjusted_p(table["p_value"].to_numpy(dtype=float), "holm")
     shown = _centre_means(contacts, talk, survey.outcome)
     return TalkTime(
@@ -121,7 +121,8 @@ def _check_centres(centres: int, design: np.ndarray) -> None:
     if centres - 3 < _LEAST:
         raise EstimationError(
             sentence(
-                "{n:count} contact centres have enough contacts; talk time can be compared between {least:count} or more.",
+                "{n:count} contact centres have enough contacts; talk time can be compared between {least:count} or "
+                "more.",
                 n=centres,
                 least=_LEAST + 3,
             )
@@ -150,8 +151,9 @@ def _row(level: str, fit: sm.regression.linear_model.RegressionResults, confiden
 def _centre_means(contacts: SiteContacts, talk: str, column: str) -> pd.DataFrame:
     rows = contacts.survey.complete([talk, column])
     centre = np.asarray(contacts.survey.clusters)[rows]
-    columns = np.column_stack([contacts.column(talk) / _SECONDS, contacts.column(column), contacts.plan.offshore])[rows]
-    means, bases = _means(columns, centre, contacts.survey.weights[rows]), np.bincount(centre)
+    columns = [contacts.column(talk) / _SECONDS, contacts.column(column), contacts.plan.offshore]
+    means = _means(np.column_stack(columns)[rows], centre, contacts.survey.weights[rows])
+    bases = np.bincount(centre)
     frame = pd.DataFrame(
         {
             "site": np.where(means[:, 2] > 0, "offshore", "onshore"),
@@ -167,10 +169,11 @@ def _centre_means(contacts: SiteContacts, talk: str, column: str) -> pd.DataFram
 def _method(contacts: SiteContacts, centres: int, confidence: float) -> Sentence:
     held = contacts.mix_labels
     return sentence(
-        "Talk time between centres: least squares over {centres:count} centres of the mean outcome{mix} on mean talk time "
-        "and site, each centre once, Student's t with {degrees:count} degrees of freedom (Donald and Lang 2007). Within "
-        "centres: contacts against the mean of their centre, {weights}, errors by centre. {confidence:percent} intervals; "
-        "p-values adjusted for their number (Holm). Associations: centres do not differ in talk time alone.",
+        "Talk time between centres: least squares over {centres:count} centres of the mean outcome{mix} on mean talk "
+        "time and site, each centre once, Student's t with {degrees:count} degrees of freedom (Donald and Lang 2007). "
+        "Within centres: contacts against the mean of their centre, {weights}, errors by centre. {confidence:percent} "
+        "intervals; p-values adjusted for their number (Holm). Associations: centres do not differ in talk time "
+        "alone.",
         centres=centres,
         mix=sentence(" at an equal mix ({names:list})", names=list(held)) if held else sentence(""),
         degrees=centres - 3,

@@ -75,7 +75,7 @@ def _texts(reader: CodeReader, column: str) -> tuple[pd.Series, pd.Series]:
     """The cells of a column in small letters, by their value labels where they have some, and as codes."""
     names = {code_text(code): text.strip() for code, text in reader.table.value_labels.get(column, {}).items()}
     codes = reader.table.frame[column].map(code_text, na_action="ignore").astype(object).fillna("")
-    return codes.map(lambda text: names.get(text, text).casefold()), codes.str.casefold()
+    return codes.map(lambda text: str(names.get(text, text)).casefold()), codes.str.casefold()
 
 
 def _absent(asked: Sourcing, site: pd.Series) -> Problem:

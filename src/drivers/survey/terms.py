@@ -20,7 +20,8 @@ FLAGGED = ("left", "stayed", "first time fix")
 
 _SECTIONS = {
     "satisfaction": "satisfaction", "stated importance": "drivers", "path block": "paths", "intention": "loyalty",
-    "nps": "loyalty", "left": "loyalty", "stayed": "loyalty", "first time fix": "sourcing", "repeats": "sourcing", "talk time": "sourcing",
+    "nps": "loyalty", "left": "loyalty", "stayed": "loyalty", "first time fix": "sourcing", "repeats": "sourcing",
+    "talk time": "sourcing",
 }  # fmt: skip
 
 
