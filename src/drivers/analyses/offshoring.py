@@ -184,7 +184,7 @@ class _Move:
         }
         ends = {k: v for key, e in spreads.items() for k, v in contacts.bounds(e, confidence).named(key).items()}
         pays = contacts.stretched(self.net, confidence).positive_probability()
-        return {"move": self.name, **ends, "moving_cost": self.once, "pays_probability": pays}
+        return {"move": self.name, **ends, "moving_cost": self.once, "move_pays_probability": pays}
 
 
 def _contacts(gap: SiteGap, site: int) -> Estimate:

@@ -190,9 +190,15 @@ def _row(contacts: SiteContacts, name: str, gap: _Gap, confidence: float) -> dic
         "adjusted_relative_gap": gap.adjusted_relative,
     }
     ends = {k: v for key, e in spreads.items() for k, v in contacts.bounds(e, confidence).named(key).items()}
-    label = contacts.survey.labels.get(column, column)
+    label = _printed(contacts, name, column)
     means = {"onshore_mean": gap.onshore.value, "offshore_mean": gap.offshore.value}
     return {"measure": name, "label": label, **means, **ends, "base": gap.base}
+
+
+def _printed(contacts: SiteContacts, name: str, column: str) -> str:
+    """The printed name of a measure; its own name where the column has none, for the suite to print."""
+    label = contacts.survey.labels.get(column, column)
+    return name if label == column else label
 
 
 def _paths(contacts: SiteContacts) -> tuple[dict[str, Estimate], int]:
@@ -207,9 +213,15 @@ def _paths(contacts: SiteContacts) -> tuple[dict[str, Estimate], int]:
     found = contacts.drawn(np.column_stack([contacts.mix, contacts.plan.offshore, *answers]))
     effects = linear_mediation(found.cross, controls=place, mediators=len(columns))
     specific = np.stack([_at_both(found, column, place) for column in effects.specific[:, 0].T], axis=1)
-    points = {c: estimate_of(specific[:, k]) for k, c in enumerate(named)}
+    points = {_named(contacts, c): estimate_of(specific[:, k]) for k, c in enumerate(named)}
     rest = {OTHERS: estimate_of(specific[:, len(named) :].sum(axis=1))} if others else {}
     return {**points, **rest, DIRECT: estimate_of(_at_both(found, effects.direct[:, 0], place))}, found.base
+
+
+def _named(contacts: SiteContacts, column: str) -> str:
+    """The name of the measure in this column."""
+    plan = contacts.plan
+    return {plan.first_time_fix: FIX, plan.repeats: REPEATS}.get(column, column)
 
 
 _NONE = dict.fromkeys(("through", "through_low", "through_high"), float("nan"))
@@ -244,14 +256,14 @@ def _clear(low: float, high: float) -> bool:
 
 
 def _path_table(contacts: SiteContacts, paths: dict[str, Estimate], shared: bool, confidence: float) -> pd.DataFrame:
-    rows = []
+    columns, rows = _measures(contacts), []
     for name, estimate in paths.items():
-        points = contacts.bounds(estimate, confidence).named("path_points")
-        part = contacts.bounds(estimate / _total(list(paths.values())), confidence).named("path_share")
+        points = contacts.bounds(estimate, confidence).named("gap_points")
+        part = contacts.bounds(estimate / _total(list(paths.values())), confidence).named("gap_share")
         rows.append(
             {
-                "path": name,
-                "label": contacts.survey.labels.get(name, name),
+                "gap_route": name,
+                "label": _printed(contacts, name, columns.get(name, name)),
                 **points,
                 **(part if shared else dict.fromkeys(part, float("nan"))),
             }
@@ -262,11 +274,12 @@ def _path_table(contacts: SiteContacts, paths: dict[str, Estimate], shared: bool
 def _method(contacts: SiteContacts, confidence: float) -> Sentence:
     held = contacts.mix_labels
     return sentence(
-        "Relative gap: mean offshore over mean onshore, less 1; {weights}, complete answers on each measure{mix}. "
-        "Paths: linear regressions with all aspects at once, the difference of each between the sites times its slope "
-        "on satisfaction. {confidence:percent} intervals: percentiles of {draws:count} draws of whole contact centres "
-        "within each site, stretched to Student's t with {degrees:count} degrees of freedom ({onshore:count} and "
-        "{offshore:count} centres). An association: contacts were not assigned to centres by lot.",
+        "Relative gap: mean offshore over mean onshore, less 1 (of a rating it depends on where its scale starts); "
+        "{weights}, complete answers on each measure{mix}. Paths: linear regressions with all aspects at once, the "
+        "difference of each between the sites times its slope on satisfaction. {confidence:percent} intervals: "
+        "percentiles of {draws:count} draws of whole contact centres within each site, stretched to Student's t with "
+        "{degrees:count} degrees of freedom ({onshore:count} and {offshore:count} centres). An association: contacts "
+        "were not assigned to centres by lot.",
         weights=weights_phrase(contacts.survey),
         mix=sentence("; equal mix: {names:list} held constant", names=list(held)) if held else sentence(""),
         confidence=confidence,

@@ -79,8 +79,8 @@ def talk_time(contacts: SiteContacts, *, confidence: float = 0.95) -> TalkTime:
     outcomes = {"satisfaction": survey.outcome, "first_time_fix": plan.first_time_fix}
     asked = {name: c for name, c in outcomes.items() if c is not None and contacts.carried(talk, c)}
     levels = {name: _levels(contacts, talk, column, confidence) for name, column in asked.items()}
-    table = pd.DataFrame([{"outcome": name, **row} for name, rows in levels.items() for row in rows])
-    table = table.sort_values("level", kind="stable").reset_index(drop=True)
+    table = pd.DataFrame([{"talk_outcome": name, **row} for name, rows in levels.items() for row in rows])
+    table = table.sort_values("talk_level", kind="stable").reset_index(drop=True)
     adjusted = adjusted_p(table["p_value"].to_numpy(dtype=float), "holm")
     shown = _centre_means(contacts, talk, survey.outcome)
     return TalkTime(
@@ -145,7 +145,7 @@ def _fitted(
 def _row(level: str, fit: sm.regression.linear_model.RegressionResults, confidence: float) -> dict[str, object]:
     low, high = np.asarray(fit.conf_int(1 - confidence))[0]
     ends = {"minute_effect": fit.params[0], "minute_effect_low": low, "minute_effect_high": high}
-    return {"level": level, **{k: float(v) for k, v in ends.items()}, "p_value": float(fit.pvalues[0])}
+    return {"talk_level": level, **{k: float(v) for k, v in ends.items()}, "p_value": float(fit.pvalues[0])}
 
 
 def _centre_means(contacts: SiteContacts, talk: str, column: str) -> pd.DataFrame:

@@ -15,6 +15,7 @@ from drivers.glossary import (
     robustness,
     segments,
     shape,
+    sourcing,
 )
 from drivers.glossary.terms import Term
 
@@ -22,6 +23,7 @@ __all__ = ["GLOSSARY", "Term"]
 
 _TOPICS = (
     answers, importance, outcomes, robustness, shape, priorities, segments, checks, behaviour, money, lifetimes, plans,
+    sourcing,
 )  # fmt: skip
 
 GLOSSARY: dict[str, Term] = {term.name: term for topic in _TOPICS for term in topic.TERMS}

@@ -43,6 +43,9 @@ _RESULTS = {
     "drivers.analyses.value": ("SatisfactionValue",),
     "drivers.analyses.weighting": ("WeightReport",),
     "drivers.analyses.whatif": ("SimulatedPlan",),
+    "drivers.analyses.offshoring": ("SourcingCase",),
+    "drivers.analyses.sourcing": ("SiteGap",),
+    "drivers.analyses.talktime": ("TalkTime",),
     "drivers.analyses.zones": ("SatisfactionZones",),
 }
 

@@ -18,6 +18,7 @@ from drivers.present import (
     halo,
     lifetimes,
     necessity,
+    offshoring,
     outcomes,
     paths,
     plans,
@@ -26,6 +27,8 @@ from drivers.present import (
     ranking,
     segments,
     shape,
+    sourcing,
+    talktime,
 )
 from drivers.present.figures import plot
 from drivers.present.legends import legend
@@ -36,5 +39,5 @@ __all__ = ["TOPICS", "explain", "legend", "plot", "table"]
 
 TOPICS = (
     answers, behaviour, curves, diagnosis, dominance, evalues, firmness, gains, halo, lifetimes, necessity,
-    outcomes, paths, plans, power, priorities, ranking, segments, shape,
+    offshoring, outcomes, paths, plans, power, priorities, ranking, segments, shape, sourcing, talktime,
 )  # fmt: skip
