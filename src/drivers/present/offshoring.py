@@ -78,8 +78,7 @@ def _graded(row: pd.Series, name: str, say: dict[str, Sentence], kind: str) -> S
 
 
 def _even(row: pd.Series, terms: SiteTerms, say: dict[str, Sentence]) -> Sentence:
-    """At which difference between the unit costs it breaks even; said otherwise where no difference of now would "
-    "do."""
+    """At which difference between the unit costs it breaks even."""
     point, now = row["break_even_saving"], terms.onshore - terms.offshore
     values = {"point": point, "low": row["break_even_saving_low"], "high": row["break_even_saving_high"], "now": now}
     if row["move"] == "offshoring" and point > terms.onshore:
@@ -109,7 +108,7 @@ _AWAY = {
     ),
     "saving": sentence("The lower cost of a contact saves {amount:money} a year."),
     "dearer": sentence("The same contacts cost {amount:money} a year more offshore."),
-    "back_cost": sentence("Repeat contacts take {amount:money} of it ({low:money} to {high:money})."),
+    "back_cost": sentence("More repeat contacts cost {amount:money} a year ({low:money} to {high:money})."),
     "back_gain": sentence("Fewer repeat contacts add {amount:money} ({low:money} to {high:money})."),
     "back_alike": sentence(
         "That repeat contacts cost more offshore is not shown: {amount:money} a year ({low:money} to {high:money})."
@@ -125,6 +124,10 @@ _AWAY = {
     "lost_alike": sentence(
         "That offshoring costs customers is not shown: {amount:money} of lifetime value a year "
         "({low:money} to {high:money})."
+    ),
+    "even_dearer": sentence(
+        "Offshoring would pay even if a contact offshore were up to {point:money2} dearer; it is {now:money2} cheaper "
+        "now."
     ),
     "even": sentence(
         "Offshoring breaks even where a contact offshore is {point:money2} cheaper ({low:money2} to "
@@ -146,7 +149,7 @@ _HOME = {
     ),
     "saving": sentence("The lower cost of a contact at home saves {amount:money} a year."),
     "dearer": sentence("The higher cost of a contact takes {amount:money} a year."),
-    "back_cost": sentence("More repeat contacts take {amount:money} ({low:money} to {high:money})."),
+    "back_cost": sentence("More repeat contacts cost {amount:money} a year ({low:money} to {high:money})."),
     "back_gain": sentence("Fewer repeat contacts bring {amount:money} back ({low:money} to {high:money})."),
     "back_alike": sentence(
         "That repeat contacts become fewer is not shown: {amount:money} a year in costs ({low:money} to {high:money})."
@@ -156,7 +159,8 @@ _HOME = {
         "({low:money} to {high:money})."
     ),
     "lost_gain": sentence(
-        "Customers who stay bring {amount:money} of lifetime value a year ({low:money} to {high:money})."
+        "With the difference in satisfaction goes {amount:money} of lifetime value a year, of customers who stay "
+        "({low:money} to {high:money})."
     ),
     "lost_alike": sentence(
         "That coming home keeps customers is not shown: {amount:money} of lifetime value lost a "

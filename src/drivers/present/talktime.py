@@ -75,12 +75,12 @@ _BETWEEN_ALIKE = (
     "average goes with {effect:signed2} points ({low:signed2} to {high:signed2}) between {centres:count} centres."
 )
 _FIX_LESS = (
-    "Centres with shorter contacts solve fewer questions the first time: {size:pp1} percentage points fewer ({low:pp1} to "
-    "{high:pp1}) where contacts are a minute shorter."
+    "Centres with shorter contacts solve fewer questions the first time: {size:pp1} percentage points fewer "
+    "({low:pp1} to {high:pp1}) where contacts are a minute shorter."
 )
 _FIX_MORE = (
-    "Centres with shorter contacts solve more questions the first time: {size:pp1} percentage points more ({low:pp1} to "
-    "{high:pp1}) where contacts are a minute shorter."
+    "Centres with shorter contacts solve more questions the first time: {size:pp1} percentage points more ({low:pp1} "
+    "to {high:pp1}) where contacts are a minute shorter."
 )
 _FIX_BETWEEN_ALIKE = (
     "That centres with shorter contacts solve more or fewer questions the first time is not shown: a minute longer "
