@@ -23,6 +23,7 @@ from drivers.core.raking import Margin, raked_weights
 from drivers.glossary import GLOSSARY
 from drivers.simulate import noordzee_survey
 from drivers.survey.paths import PathPlan
+from drivers.survey.sourcing import SourcingPlan
 from purchase_histories import purchase_histories
 from source_tree import MODULES, ROOT, imports, parsed, project_texts
 
@@ -144,7 +145,14 @@ def results():
     blocks = {**{a: (a,) for a in aspects[:2]}, "satisfaction": ("csat",)}
     led = replace(survey, paths=PathPlan(blocks, {aspects[1]: aspects[:1], "satisfaction": aspects[:2]}))
     plan = {"empathy": drivers.PlannedImprovement(0.5, cost=100.0)}
+    centre = np.arange(survey.base) % 6
+    called = survey.answers.assign(solved=centre % 2.0, again=centre % 3.0, talk=200.0 + np.arange(survey.base) % 70)
+    sites = SourcingPlan((centre % 2).astype(float), centre, "solved", "again", "talk", ("again",))
+    gap = drivers.site_gap(drivers.site_contacts(replace(survey, answers=called, sourcing=sites), draws=100))
     return (
+        gap,
+        drivers.talk_time(gap.contacts),
+        drivers.sourcing_case(gap, terms, drivers.SiteTerms(8.0, 4.0, contacts=100, customers=100)),
         drivers.driver_importance(survey, resample),
         drivers.potential(survey, resample),
         link,

@@ -8,7 +8,7 @@ import tomllib
 import types
 import typing
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from types import MappingProxyType
 
 import numpy as np
@@ -22,6 +22,7 @@ from drivers.core.raking import Margin, raked_weights
 from drivers.simulate import noordzee_survey
 from drivers.survey.paths import PathPlan
 from drivers.survey.segments import segmented_survey
+from drivers.survey.sourcing import SourcingPlan
 from drivers.survey.survey import Scale, Survey
 from drivers.wording import Sentence
 
@@ -116,7 +117,16 @@ def sample_findings(example: str) -> Findings:
         history=pd.DataFrame({"renewal": range(4), "customers": [100, 70, 55, 47]}),
     )
     survey = segmented_survey(survey, frame, list(client.survey.segments))
-    return client_findings(survey, client)
+    return client_findings(_with_sites(survey), client)
+
+
+def _with_sites(survey: Survey) -> Survey:
+    """The survey with six contact centres, three of them offshore, and what their contacts came to."""
+    rng, centre = np.random.default_rng(2), np.arange(survey.base) % 6
+    contacts = {"solved": rng.integers(2, size=survey.base), "called_again": rng.integers(3, size=survey.base)}
+    talk = 300.0 + 20 * centre + rng.integers(60, size=survey.base)
+    plan = SourcingPlan((centre % 2).astype(float), centre, "solved", "called_again", "talk", tuple(contacts))
+    return replace(survey, answers=survey.answers.assign(**contacts, talk=talk).astype(float), sourcing=plan)
 
 
 def _part(key: str, result: type, value: object) -> Part:

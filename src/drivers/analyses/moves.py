@@ -12,6 +12,7 @@ from drivers.analyses.sourcing import SiteGap, site_gap
 from drivers.analyses.talktime import TalkTime, talk_time
 from drivers.client import Client
 from drivers.errors import EstimationError
+from drivers.wording import sentence
 
 _STREAM = 2  # which child of the client file's seed the draws of centres come from; others serve other questions
 
@@ -45,21 +46,27 @@ def client_talk(questions: Questions, gap: SiteGap | None) -> TalkTime | None:
 def client_sourcing(questions: Questions, gap: SiteGap | None) -> SourcingCase | None:
     """The business case, where the client file states what contacts cost and the sites can be compared."""
     client = questions.client
-    terms = site_terms(client)
-    if gap is None or terms is None:
+    asked = client.sourcing
+    if gap is None or asked is None or asked.cost_per_contact is None:
         return None
     try:
-        return sourcing_case(gap, value_terms(client), terms, confidence=money_confidence(client))
+        return sourcing_case(gap, value_terms(client), site_terms(client), confidence=money_confidence(client))
     except EstimationError as error:
         questions.unanswered["sourcing_case"] = error.reason
         return None
 
 
-def site_terms(client: Client) -> SiteTerms | None:
-    """What contacts cost, as the client file states it; None where it does not."""
+def site_terms(client: Client) -> SiteTerms:
+    """What contacts cost, as the client file states it.
+
+    Raises
+    ------
+    EstimationError
+        When the client file does not state it, or has no table [value].
+    """
     asked, value = client.sourcing, client.value
     if asked is None or asked.cost_per_contact is None or asked.contacts_per_year is None or value is None:
-        return None
+        raise EstimationError(sentence("The client file does not say what a contact costs. Add cost_per_contact."))
     return SiteTerms(
         asked.cost_per_contact.onshore,
         asked.cost_per_contact.offshore,

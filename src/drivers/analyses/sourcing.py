@@ -12,6 +12,7 @@ from drivers.analyses.sites import DrawnMoments, SiteContacts, estimate_of
 from drivers.core.estimate import Estimate
 from drivers.core.linear import linear_fit
 from drivers.core.mediation import linear_mediation
+from drivers.errors import EstimationError
 from drivers.wording import Sentence, sentence
 
 SATISFACTION, FIX, REPEATS, LEFT = "satisfaction", "first_time_fix", "repeats", "left"
@@ -92,7 +93,20 @@ def site_gap(contacts: SiteContacts, *, confidence: float = 0.95) -> SiteGap:
         See ``site_contacts``.
     confidence
         Level of every interval.
+
+    Raises
+    ------
+    EstimationError
+        When too few contacts of a site have an answer on satisfaction and on all that is held equal.
     """
+    if not contacts.carried(contacts.survey.outcome):
+        raise EstimationError(
+            sentence(
+                "Of one site fewer than {least:count} contacts have an answer on satisfaction and on all that is held "
+                "equal. Take controls or columns of sourcing.mix out, or merge waves.",
+                least=contacts.minimum_base,
+            )
+        )
     gaps = {name: _gap(contacts, column) for name, column in _measures(contacts).items()}
     first = gaps[SATISFACTION]
     table = pd.DataFrame([_row(contacts, name, gap, confidence) for name, gap in gaps.items()])

@@ -25,9 +25,13 @@ class Sourcing(Section):
     """Onshore or offshore: what the contacts of each site come to. One row of the survey is one contact."""
 
     column: Text = Field(title="a column", description="Which site handled the contact.")
-    onshore: float | Text = Field("onshore", title="a number or text", description="What `column` holds for onshore.")
+    onshore: float | Text = Field(
+        "onshore", title="a number or text", description="What `column` holds for onshore. Default: that word."
+    )
     offshore: float | Text = Field(
-        "offshore", title="a number or text", description="What `column` holds for offshore. Others are left out."
+        "offshore",
+        title="a number or text",
+        description="What `column` holds for offshore; other contacts are left out. Default: that word.",
     )
     centre: Text = Field(
         title="a column",

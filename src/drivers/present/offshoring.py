@@ -31,9 +31,17 @@ _TAKEN = ("repeat_cost", "lost_value", "moving_cost")
 @explain.register
 def _(result: SourcingCase) -> tuple[Sentence, ...]:
     away, home = (row for _, row in result.table.iterrows())
+    once = sentence(_ONCE, cost=away["moving_cost"], years=result.horizon_years)
+    saved = away["unit_cost_saving"]
     return (
-        *_move(away, result, _AWAY),
-        *_move(home, result, _HOME),
+        _verdict(away, _AWAY),
+        _said(_AWAY, "saving" if saved >= 0 else "dearer", amount=abs(saved)),
+        _graded(away, "repeat_cost", "back"),
+        _graded(away, "lost_value", "lost"),
+        *((once,) if away["moving_cost"] > 0 else ()),
+        _even(away, result.terms, _AWAY),
+        _verdict(home, _HOME),
+        _even(home, result.terms, _HOME),
         sentence(_CAVEAT, customers=result.terms.customers),
     )
 
@@ -42,19 +50,6 @@ _CAVEAT = (
     "The amounts are for {customers:count} customers who would differ as customers of the two sites differ now; costs "
     "and numbers count as certain. A trial with a part of the contacts would tell whether they do."
 )
-
-
-def _move(row: pd.Series, result: SourcingCase, say: dict[str, Sentence]) -> tuple[Sentence, ...]:
-    years = result.horizon_years
-    once = (sentence(_ONCE, cost=row["moving_cost"], years=years),) if row["moving_cost"] > 0 else ()
-    return (
-        _verdict(row, say),
-        _said(say, "saving" if row["unit_cost_saving"] >= 0 else "dearer", amount=abs(row["unit_cost_saving"])),
-        _graded(row, "repeat_cost", say, "back"),
-        _graded(row, "lost_value", say, "lost"),
-        *once,
-        _even(row, result.terms, say),
-    )
 
 
 def _said(say: dict[str, Sentence], kind: str, **values: float) -> Sentence:
@@ -68,13 +63,13 @@ def _verdict(row: pd.Series, say: dict[str, Sentence]) -> Sentence:
     return _said(say, "pays" if low > 0 else "loses" if high < 0 else "open", **values)
 
 
-def _graded(row: pd.Series, name: str, say: dict[str, Sentence], kind: str) -> Sentence:
+def _graded(row: pd.Series, name: str, kind: str) -> Sentence:
     """A cost, a gain, or neither shown."""
     value, low, high = row[name], row[f"{name}_low"], row[f"{name}_high"]
     if not (low > 0 or high < 0):
-        return _said(say, f"{kind}_alike", amount=value, low=low, high=high)
+        return _said(_AWAY, f"{kind}_alike", amount=value, low=low, high=high)
     least, most = sorted((abs(low), abs(high)))
-    return _said(say, f"{kind}_cost" if low > 0 else f"{kind}_gain", amount=abs(value), low=least, high=most)
+    return _said(_AWAY, f"{kind}_cost" if low > 0 else f"{kind}_gain", amount=abs(value), low=least, high=most)
 
 
 def _even(row: pd.Series, terms: SiteTerms, say: dict[str, Sentence]) -> Sentence:
@@ -146,25 +141,6 @@ _HOME = {
     "open": sentence(
         "Whether coming home pays is open: {net:money} a year ({low:money} to {high:money}), probability "
         "that it pays {pays:chance}."
-    ),
-    "saving": sentence("The lower cost of a contact at home saves {amount:money} a year."),
-    "dearer": sentence("The higher cost of a contact takes {amount:money} a year."),
-    "back_cost": sentence("More repeat contacts cost {amount:money} a year ({low:money} to {high:money})."),
-    "back_gain": sentence("Fewer repeat contacts bring {amount:money} back ({low:money} to {high:money})."),
-    "back_alike": sentence(
-        "That repeat contacts become fewer is not shown: {amount:money} a year in costs ({low:money} to {high:money})."
-    ),
-    "lost_cost": sentence(
-        "With the difference in satisfaction goes a loss of {amount:money} in lifetime value a year "
-        "({low:money} to {high:money})."
-    ),
-    "lost_gain": sentence(
-        "With the difference in satisfaction goes {amount:money} of lifetime value a year, of customers who stay "
-        "({low:money} to {high:money})."
-    ),
-    "lost_alike": sentence(
-        "That coming home keeps customers is not shown: {amount:money} of lifetime value lost a "
-        "year ({low:money} to {high:money})."
     ),
     "even": sentence(
         "Coming home pays as long as a contact offshore is less than {point:money2} cheaper "

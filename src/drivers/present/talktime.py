@@ -27,7 +27,8 @@ _SITES = {"onshore": sentence("Onshore"), "offshore": sentence("Offshore")}
 def _(result: TalkTime) -> tuple[Sentence, ...]:
     rows = [row for _, row in result.table.iterrows()]
     between = [_between(row, len(result.centres)) for row in rows if row["talk_level"] == "between"]
-    within = [_within(row) for row in rows if row["talk_level"] == "within"]
+    inner = [row for row in rows if row["talk_level"] == "within"]
+    within = [_within(row) for row in inner if row["shown"]] or [_within(inner[0])]
     turned = _turned(result.table)
     return (*between, *within, *((sentence(_OPPOSITE),) if turned else ()), sentence(_TRIAL))
 
@@ -89,11 +90,10 @@ _FIX_BETWEEN_ALIKE = (
 
 
 def _within(row: pd.Series) -> Sentence:
-    fixed = row["talk_outcome"] == "first_time_fix"
     if not row["shown"]:
-        return sentence(_FIX_WITHIN_ALIKE if fixed else _WITHIN_ALIKE, **_ends(row))
+        return sentence(_WITHIN_ALIKE, **_ends(row))
     less = row["minute_effect"] < 0
-    if fixed:
+    if row["talk_outcome"] == "first_time_fix":
         return sentence(_LONG_FIX_LESS if less else _LONG_FIX_MORE, **_shorter(row))
     return sentence(_LONG_LESS if less else _LONG_MORE, **_shorter(row))
 
@@ -117,10 +117,6 @@ _LONG_FIX_LESS = (
 _LONG_FIX_MORE = (
     "Within a centre, longer contacts are solved the first time more often: {size:pp1} percentage points a minute "
     "({low:pp1} to {high:pp1})."
-)
-_FIX_WITHIN_ALIKE = (
-    "Within a centre it is not shown that longer contacts are solved the first time more or less often: {effect:pp1} "
-    "percentage points a minute ({low:pp1} to {high:pp1})."
 )
 
 
