@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 
 from drivers.analyses.leaving import LeavingModel, fit_leaving
+from drivers.analyses.routes import REPEATS
 from drivers.analyses.sites import SiteContacts
-from drivers.analyses.sourcing import REPEATS, SATISFACTION, SiteGap
+from drivers.analyses.sourcing import SATISFACTION, SiteGap
 from drivers.analyses.terms import ValueTerms, known_margins, worth_of, yearly_retention
 from drivers.core.estimate import Estimate
 from drivers.core.lifetime import annuity

@@ -8,15 +8,14 @@ import numpy as np
 import pandas as pd
 
 from drivers.analyses.basis import weights_phrase
+from drivers.analyses.routes import FIX, NO_SHARE, REPEATS, at_both, clear, gap_routes, printed_label
 from drivers.analyses.sites import DrawnMoments, SiteContacts, estimate_of
 from drivers.core.estimate import Estimate
 from drivers.core.linear import linear_fit
-from drivers.core.mediation import linear_mediation
 from drivers.errors import EstimationError
 from drivers.wording import Sentence, sentence
 
-SATISFACTION, FIX, REPEATS, LEFT = "satisfaction", "first_time_fix", "repeats", "left"
-OTHERS, DIRECT = "others", "direct"
+SATISFACTION, LEFT = "satisfaction", "left"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -110,15 +109,15 @@ def site_gap(contacts: SiteContacts, *, confidence: float = 0.95) -> SiteGap:
     gaps = {name: _gap(contacts, column) for name, column in _measures(contacts).items()}
     first = gaps[SATISFACTION]
     table = pd.DataFrame([_row(contacts, name, gap, confidence) for name, gap in gaps.items()])
-    shown = _clear(table.iloc[0]["relative_gap_low"], table.iloc[0]["relative_gap_high"])
-    paths, base = _paths(contacts)
+    shown = clear(table.iloc[0]["relative_gap_low"], table.iloc[0]["relative_gap_high"])
+    routes = gap_routes(contacts)
     held = contacts.bounds(first.adjusted, confidence)
-    through = _share(contacts, paths, shown, confidence)
+    through = routes.through(confidence) if shown else NO_SHARE
     survey = contacts.survey
     scale = survey.scales.get(survey.outcome)
     return SiteGap(
         table=table,
-        paths=_path_table(contacts, paths, bool(np.isfinite(through["through"])), confidence),
+        paths=routes.table(confidence, shared=bool(np.isfinite(through["through"]))),
         gap=held.value,
         gap_low=held.low,
         gap_high=held.high,
@@ -130,7 +129,7 @@ def site_gap(contacts: SiteContacts, *, confidence: float = 0.95) -> SiteGap:
         highest=scale.high if scale else float("nan"),
         mix=contacts.mix_labels,
         base=first.base,
-        path_base=base,
+        path_base=routes.base,
         confidence=confidence,
         method=_method(contacts, confidence),
         contacts=contacts,
@@ -164,9 +163,9 @@ def _measures(contacts: SiteContacts) -> dict[str, str]:
 def _gap(contacts: SiteContacts, column: str) -> _Gap:
     z = np.column_stack([contacts.mix, contacts.plan.offshore, contacts.column(column)])
     found, held = contacts.drawn(z), contacts.mix.shape[1]
-    alone = _at_both(found, linear_fit(found.cross[:, -2:, -2:]).slopes[:, 0])
+    alone = at_both(found, linear_fit(found.cross[:, -2:, -2:]).slopes[:, 0])
     onshore, offshore = _levels(found, alone)
-    adjusted = _at_both(found, linear_fit(found.cross).slopes[:, held])
+    adjusted = at_both(found, linear_fit(found.cross).slopes[:, held])
     home, away = _levels(found, adjusted)
     return _Gap(
         estimate_of(onshore),
@@ -177,11 +176,6 @@ def _gap(contacts: SiteContacts, column: str) -> _Gap:
         estimate_of(_ratio(away, home)),
         found.base,
     )
-
-
-def _at_both(found: DrawnMoments, difference: np.ndarray, place: int = -2) -> np.ndarray:
-    """The difference (1 + B,) between the sites; NaN in a draw with answers of one site only."""
-    return np.where(found.cross[:, place, place] > 0, difference, np.nan)
 
 
 def _levels(found: DrawnMoments, difference: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -204,85 +198,9 @@ def _row(contacts: SiteContacts, name: str, gap: _Gap, confidence: float) -> dic
         "adjusted_relative_gap": gap.adjusted_relative,
     }
     ends = {k: v for key, e in spreads.items() for k, v in contacts.bounds(e, confidence).named(key).items()}
-    label = _printed(contacts, name, column)
+    label = printed_label(contacts, name, column)
     means = {"onshore_mean": gap.onshore.value, "offshore_mean": gap.offshore.value}
     return {"measure": name, "label": label, **means, **ends, "base": gap.base}
-
-
-def _printed(contacts: SiteContacts, name: str, column: str) -> str:
-    """The printed name of a measure; its own name where the column has none, for the suite to print."""
-    label = contacts.survey.labels.get(column, column)
-    return name if label == column else label
-
-
-def _paths(contacts: SiteContacts) -> tuple[dict[str, Estimate], int]:
-    """Points of satisfaction that go along each mediator, the other aspects, and neither; and the base."""
-    survey = contacts.survey
-    named = [c for c in contacts.plan.mediators if c in survey.answers.columns]
-    others = [c for c in survey.drivers if c not in named]
-    columns = [*named, *others]
-    if not columns or not contacts.carried(survey.outcome, *columns):
-        return {}, 0
-    place, answers = contacts.mix.shape[1], [contacts.column(c) for c in (*columns, survey.outcome)]
-    found = contacts.drawn(np.column_stack([contacts.mix, contacts.plan.offshore, *answers]))
-    effects = linear_mediation(found.cross, controls=place, mediators=len(columns))
-    specific = np.stack([_at_both(found, column, place) for column in effects.specific[:, 0].T], axis=1)
-    points = {_named(contacts, c): estimate_of(specific[:, k]) for k, c in enumerate(named)}
-    rest = {OTHERS: estimate_of(specific[:, len(named) :].sum(axis=1))} if others else {}
-    return {**points, **rest, DIRECT: estimate_of(_at_both(found, effects.direct[:, 0], place))}, found.base
-
-
-def _named(contacts: SiteContacts, column: str) -> str:
-    """The name of the measure in this column."""
-    plan = contacts.plan
-    return {plan.first_time_fix: FIX, plan.repeats: REPEATS}.get(column, column)
-
-
-_NONE = dict.fromkeys(("through", "through_low", "through_high"), float("nan"))
-
-
-def _share(contacts: SiteContacts, paths: dict[str, Estimate], shown: bool, confidence: float) -> dict[str, float]:
-    """Share of the gap along the mediators; none where the gap is not shown or parts of it run against each other."""
-    named = [estimate for name, estimate in paths.items() if name not in (OTHERS, DIRECT)]
-    if not named:
-        return _NONE
-    total = _total(list(paths.values()))
-    signs = {np.sign(e.value) for e in (*named, paths[DIRECT]) if _sure(contacts, e, confidence)}
-    if not shown or len(signs | {np.sign(total.value)}) > 1:
-        return _NONE
-    return contacts.bounds(_total(named) / total, confidence).named("through")
-
-
-def _total(parts: list[Estimate]) -> Estimate:
-    whole = parts[0]
-    for part in parts[1:]:
-        whole = whole + part
-    return whole
-
-
-def _sure(contacts: SiteContacts, estimate: Estimate, confidence: float) -> bool:
-    ends = contacts.bounds(estimate, confidence)
-    return _clear(ends.low, ends.high)
-
-
-def _clear(low: float, high: float) -> bool:
-    return bool(low > 0 or high < 0)
-
-
-def _path_table(contacts: SiteContacts, paths: dict[str, Estimate], shared: bool, confidence: float) -> pd.DataFrame:
-    columns, rows = _measures(contacts), []
-    for name, estimate in paths.items():
-        points = contacts.bounds(estimate, confidence).named("gap_points")
-        part = contacts.bounds(estimate / _total(list(paths.values())), confidence).named("gap_share")
-        rows.append(
-            {
-                "gap_route": name,
-                "label": _printed(contacts, name, columns.get(name, name)),
-                **points,
-                **(part if shared else dict.fromkeys(part, float("nan"))),
-            }
-        )
-    return pd.DataFrame(rows)
 
 
 def _method(contacts: SiteContacts, confidence: float) -> Sentence:

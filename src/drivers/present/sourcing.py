@@ -7,7 +7,8 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from drivers.analyses.sourcing import DIRECT, FIX, OTHERS, REPEATS, SATISFACTION, SiteGap
+from drivers.analyses.routes import DIRECT, FIX, OTHERS, REPEATS
+from drivers.analyses.sourcing import SATISFACTION, SiteGap
 from drivers.present.drawing import bars
 from drivers.present.figures import plot
 from drivers.present.language import Language
