@@ -30,6 +30,7 @@ _HOME = {
     "answer_screening": "drivers.analyses.screening",
     "battery_reliability": "drivers.analyses.reliability",
     "case": "drivers.present.cases",
+    "client_contacts": "drivers.analyses.moves",
     "client_findings": "drivers.analyses.findings",
     "driver_commonality": "drivers.analyses.commonality",
     "driver_dominance": "drivers.analyses.dominance",

@@ -199,16 +199,16 @@ def test_without_steering_talk_time_is_not_shown_to_matter_between_centres():
     assert "is not shown" in said(found)
 
 
-def test_of_40_twins_without_a_gap_few_show_one_and_of_40_with_it_nearly_all_intervals_hold_the_truth(truth):
-    # 95% intervals: 2 of 40 are expected to miss; 7 or more would happen once in 200 times at 95% coverage
-    draws = [np.random.default_rng(seed) for seed in range(40)]
+def test_of_24_twins_without_a_gap_few_show_one_and_of_24_with_it_nearly_all_intervals_hold_the_truth(truth):
+    # 95% intervals: 1 of 24 is expected to miss; 5 or more would happen once in 150 times at 95% coverage
+    draws = [np.random.default_rng(seed) for seed in range(24)]
     missed = falsely = 0
     for seed, rng in enumerate(draws):
-        row = site_gap(site_contacts(twin(seed, 800), rng, draws=200)).table.iloc[0]
+        row = site_gap(site_contacts(twin(seed, 600), rng, draws=100)).table.iloc[0]
         missed += not holds(row, "relative_gap", truth.relative["csat"])
-        falsely += site_gap(site_contacts(twin(100 + seed, 800, gap=0.0), rng, draws=200)).shown
-    assert missed <= 6
-    assert falsely <= 6
+        falsely += site_gap(site_contacts(twin(100 + seed, 600, gap=0.0), rng, draws=100)).shown
+    assert missed <= 4
+    assert falsely <= 4
 
 
 # The numbers, by other means
@@ -281,10 +281,10 @@ def test_what_a_minute_goes_with_between_centres_is_a_regression_on_twelve_centr
     assert found.degrees == 9
 
 
-def test_at_the_break_even_difference_each_move_comes_to_nothing(gap, client):
-    value, terms = value_terms(client), site_terms(client)
-    for place in (0, 1):
-        point = sourcing_case(gap, value, terms).table.iloc[place]["break_even_saving"]
+def test_at_the_break_even_difference_each_move_comes_to_nothing(sample, client):
+    gap, value, terms = site_gap(site_contacts(sample, draws=20)), value_terms(client), site_terms(client)
+    points = sourcing_case(gap, value, terms).table["break_even_saving"]
+    for place, point in enumerate(points):
         even = sourcing_case(gap, value, replace(terms, offshore=terms.onshore - point))
         assert even.table.iloc[place]["net_yearly"] == pytest.approx(0, abs=1e-6)
 
@@ -356,7 +356,7 @@ def test_a_site_below_the_minimum_base_is_refused():
     survey = small()
     few = survey.sourcing.offshore.copy()
     few[np.flatnonzero(few == 1)[20:]] = np.nan
-    with pytest.raises(EstimationError, match="20 offshore|19 offshore"):
+    with pytest.raises(EstimationError, match="offshore have an answer"):
         site_contacts(replace(survey, sourcing=replace(survey.sourcing, offshore=few)))
 
 

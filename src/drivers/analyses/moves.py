@@ -7,11 +7,12 @@ import numpy as np
 from drivers.analyses.offshoring import SiteTerms, SourcingCase, sourcing_case
 from drivers.analyses.prospects import money_confidence
 from drivers.analyses.questions import Questions, value_terms
-from drivers.analyses.sites import site_contacts
+from drivers.analyses.sites import SiteContacts, site_contacts
 from drivers.analyses.sourcing import SiteGap, site_gap
 from drivers.analyses.talktime import TalkTime, talk_time
 from drivers.client import Client
 from drivers.errors import EstimationError
+from drivers.survey.survey import Survey
 from drivers.wording import sentence
 
 _STREAM = 2  # which child of the client file's seed the draws of centres come from; others serve other questions
@@ -22,13 +23,23 @@ def client_gap(questions: Questions) -> SiteGap | None:
     client = questions.client
     if client.sourcing is None:
         return None
-    rng = np.random.default_rng(client.seed).spawn(_STREAM + 1)[_STREAM]
     try:
-        contacts = site_contacts(questions.survey, rng, draws=client.draws, minimum_base=client.minimum_base)
-        return site_gap(contacts, confidence=client.confidence)
+        return site_gap(client_contacts(questions.survey, client), confidence=client.confidence)
     except EstimationError as error:
         questions.unanswered["sourcing"] = error.reason
         return None
+
+
+def client_contacts(survey: Survey, client: Client) -> SiteContacts:
+    """Whose contacts can tell onshore from offshore, on the draws that the client file's seed gives?
+
+    Raises
+    ------
+    EstimationError
+        As ``site_contacts`` does.
+    """
+    rng = np.random.default_rng(client.seed).spawn(_STREAM + 1)[_STREAM]
+    return site_contacts(survey, rng, draws=client.draws, minimum_base=client.minimum_base)
 
 
 def client_talk(questions: Questions, gap: SiteGap | None) -> TalkTime | None:
