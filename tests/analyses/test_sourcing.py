@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -11,19 +12,31 @@ import pytest
 import statsmodels.api as sm
 from scipy.stats import t as student
 
+from drivers.analyses.basis import joint_resample
+from drivers.analyses.cases import client_cases
 from drivers.analyses.moves import site_terms
 from drivers.analyses.offshoring import SiteTerms, sourcing_case
-from drivers.analyses.questions import value_terms
+from drivers.analyses.questions import Questions, value_terms
 from drivers.analyses.sites import site_contacts
 from drivers.analyses.sourcing import site_gap
 from drivers.analyses.talktime import talk_time
 from drivers.client import load_client
 from drivers.core.design import sampling_design, weighted_means
 from drivers.errors import EstimationError
+from drivers.present.cases import case
 from drivers.present.language import Language
+from drivers.present.parts import Section
 from drivers.present.verbs import explain
 from drivers.simulate.insurer import ITEMS, insurer_survey
-from drivers.simulate.insurer_facts import InsurerTruth, insurer_truth
+from drivers.simulate.insurer_facts import (
+    CONTACTS_A_YEAR,
+    COST_OFFSHORE,
+    COST_ONSHORE,
+    RETURN_COST,
+    SWITCH_COST,
+    InsurerTruth,
+    insurer_truth,
+)
 from drivers.survey.loading import load_survey
 from drivers.survey.segments import segmented_survey
 from drivers.survey.sourcing import SourcingPlan
@@ -443,6 +456,66 @@ def test_fewer_centres_give_wider_intervals():
     assert np.std(stretched.replicates) == pytest.approx(
         student.ppf(0.975, 2) / 1.96 * np.std(estimate.replicates), 1e-3
     )
+
+
+def test_a_client_file_without_costs_has_no_terms_of_money(client):
+    without = client.model_copy(update={"sourcing": client.sourcing.model_copy(update={"cost_per_contact": None})})
+    with pytest.raises(EstimationError, match="what a contact costs"):
+        site_terms(without)
+    terms = site_terms(client)
+    assert (terms.onshore, terms.offshore, terms.customers) == (COST_ONSHORE, COST_OFFSHORE, client.value.customers)
+    assert (terms.contacts, terms.switch_cost, terms.return_cost) == (CONTACTS_A_YEAR, SWITCH_COST, RETURN_COST)
+
+
+# The page
+
+
+def page(findings) -> Section | None:
+    return case(findings, "sourcing")
+
+
+def asked(sample, client) -> SimpleNamespace:
+    """As much of the findings as the page reads."""
+    questions = Questions(sample, client, joint_resample(sample, draws=20))
+    cases = client_cases(questions)
+    return SimpleNamespace(
+        cases=cases, unanswered=questions.unanswered, language="nl", currency="EUR", source="survey.csv", wave=None,
+        quality=SimpleNamespace(repeated=False), confidence=0.95,
+    )  # fmt: skip
+
+
+def quick(client, **changes: object):
+    return client.model_copy(update={"draws": 100, **changes})
+
+
+def test_the_page_tells_the_gap_talk_time_and_the_business_case_in_dutch(sample, client):
+    made = page(asked(sample, quick(client)))
+    text = " ".join((made.lead, *made.paragraphs))
+    assert made.lead.startswith("Offshore is de tevredenheid 27% lager dan onshore")
+    assert "Centra met kortere contacten" in text
+    assert "Offshoring loont niet" in text
+    assert len(made.pictures) == 2
+    assert len(made.methods) == 3
+
+
+def test_the_page_gives_the_reason_where_the_sites_cannot_be_compared(sample, client):
+    one = replace(sample.sourcing, centre=np.where(sample.sourcing.offshore == 1, 0, sample.sourcing.centre + 1))
+    made = page(asked(replace(sample, sourcing=one), quick(client)))
+    assert "Met één centrum op een locatie" in made.lead
+    assert made.pictures == ()
+
+
+def test_the_page_gives_the_reason_of_the_part_that_has_no_answer(sample, client):
+    gone = sample.answers.assign(repeat_contacts=np.nan, talk_time=300.0)
+    made = page(asked(replace(sample, answers=gone), quick(client)))
+    text = " ".join(made.paragraphs)
+    assert "wat herhaling kost, is dus niet te zeggen" in text
+    assert "De gespreksduur verschilt niet" in text
+    assert len(made.pictures) == 1
+
+
+def test_there_is_no_page_where_the_client_file_does_not_ask(sample, client):
+    assert page(asked(replace(sample, sourcing=None), quick(client, sourcing=None))) is None
 
 
 # What is said
