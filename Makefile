@@ -1,9 +1,9 @@
 # `make help` lists the commands. Everything runs in .venv, made on first use.
-PYTHON ?= python3
-VENV   := .venv
-BIN    := $(VENV)/bin
-STAMP  := $(VENV)/.installed
-SAMPLE := data/sample/noordzee-telecom/client.toml
+PYTHON  ?= python3
+VENV    := .venv
+BIN     := $(VENV)/bin
+STAMP   := $(VENV)/.installed
+SAMPLES := $(sort $(wildcard data/sample/*/client.toml))
 
 .DEFAULT_GOAL := help
 .PHONY: help setup report test lint lab bench docs lock example clean
@@ -23,8 +23,8 @@ $(STAMP): requirements.lock pyproject.toml
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --compile-bytecode --editable .
 	@touch $(STAMP)
 
-report: $(STAMP) ## render the sample client into reports/
-	$(BIN)/drivers report $(SAMPLE)
+report: $(STAMP) ## render the sample clients into reports/
+	@status=0; for client in $(SAMPLES); do $(BIN)/drivers report $$client || status=$$?; done; exit $$status
 
 test: $(STAMP) ## run every test
 	$(BIN)/python -m pytest --numprocesses auto

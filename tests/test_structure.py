@@ -176,6 +176,8 @@ def results():
         drivers.driver_robustness(survey, resample),
         drivers.rating_halo(survey, resample),
         drivers.leaving_sensitivity(link),
+        drivers.driver_mediation(survey, resample),
+        drivers.driver_mediation(recommend, resample, intention="recommend"),
         drivers.satisfaction_zones(link),
         drivers.leaving_prediction(link),
         drivers.penalised_link(

@@ -64,6 +64,7 @@ _HOME = {
     "rating_halo": "drivers.analyses.halo",
     "respondents_needed": "drivers.analyses.power",
     "retention_link": "drivers.analyses.loyalty",
+    "driver_mediation": "drivers.analyses.mediation",
     "satisfaction_zones": "drivers.analyses.zones",
     "satisfaction_value": "drivers.analyses.value",
     "screened_survey": "drivers.analyses.exclusion",

@@ -68,3 +68,21 @@ def test_no_resamples_give_no_rows(leavers):
 def test_the_inverse_logit_is_a_probability_however_large_the_odds():
     eta = np.array([-800.0, -2.0, 0.0, 2.0, 800.0])
     np.testing.assert_allclose(inverse_logit(eta), [0.0, 1 / (1 + np.exp(2)), 0.5, 1 / (1 + np.exp(-2)), 1.0])
+
+
+def test_a_resample_without_weight_has_no_estimate_and_leaves_the_others_alone(leavers):
+    x, y, w = leavers
+    empty = np.concatenate([w, np.zeros((1, len(x)))])
+    found = logit_coefficients(x, y, empty, np.zeros(3))
+    assert np.isnan(found[-1]).all()
+    np.testing.assert_allclose(found[:-1], logit_coefficients(x, y, w, np.zeros(3)), atol=1e-9)
+
+
+def test_many_columns_and_a_start_far_away_end_at_the_same_maximum():
+    rng = np.random.default_rng(2)
+    x = np.column_stack([np.ones(600), rng.normal(size=(600, 12))])
+    y = (rng.random(600) < inverse_logit(x @ rng.normal(0, 0.6, 13))).astype(float)
+    w = rng.multinomial(600, np.full(600, 1 / 600), size=6).astype(float)
+    expected = np.stack([by_statsmodels(x, y, row) for row in w])
+    for start in (np.zeros(13), expected.mean(axis=0)):
+        np.testing.assert_allclose(logit_coefficients(x, y, w, start), expected, atol=1e-8)

@@ -8,7 +8,13 @@ from hypothesis import strategies as st
 
 from drivers.core.linear import linear_fit
 from drivers.core.logit import inverse_logit, logit_coefficients, marginal_effects
-from drivers.core.mediation import linear_mediation, mediated_effects, mediator_slopes
+from drivers.core.mediation import (
+    MediatedEffects,
+    linear_mediation,
+    mediated_effects,
+    mediator_slopes,
+    vanishing_noise,
+)
 from drivers.core.moments import Moments
 
 SEEDS = st.integers(0, 10_000)
@@ -147,3 +153,22 @@ def test_a_probability_that_hardly_bends_gives_the_effects_of_the_linear_model()
     linear = linear_mediation(cross, controls=1, mediators=2)
     np.testing.assert_allclose(found.direct, linear.direct, atol=5e-4)  # of effects of 0.02
     np.testing.assert_allclose(found.specific, linear.specific, atol=5e-4)
+
+
+def test_without_the_vanishing_noise_nothing_is_left_around_the_mediator():
+    z = answered(8, mediators=1)
+    z[:, -1] = z[:, 1] + 0.6 * z[:, 2] + 0.5 * z[:, 3] * np.sign(linear_mediation(cross_of(z), controls=1).a[0, 0])
+    cross = cross_of(z + np.random.default_rng(1).normal(size=z.shape))
+    found = linear_mediation(cross, controls=1)
+    unexplained = 1 - linear_fit(cross[:-1, :-1]).r_squared
+    noise = vanishing_noise(found, unexplained)
+    assert np.isfinite(noise).any()
+    for j in np.flatnonzero(np.isfinite(noise)):
+        clean = cross.copy()
+        clean[3, 3] *= 1 - noise[j]
+        assert linear_mediation(clean, controls=1).direct[j] == pytest.approx(0, abs=1e-10)
+
+
+def test_effects_of_opposite_signs_do_not_vanish_by_noise():
+    effects = MediatedEffects(np.array([[1.0], [1.0], [0.0]]), np.array([0.5]), np.array([-0.2, 0.5, 0.3]))
+    np.testing.assert_array_equal(vanishing_noise(effects, np.array(0.4)), [np.nan, 0.2, np.nan])

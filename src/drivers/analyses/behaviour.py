@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from drivers.analyses.loyalty import RetentionLink
+from drivers.analyses.mediation import DriverMediation, mediation_of
 from drivers.analyses.penalised import PenalisedLink, penalised_link
 from drivers.analyses.prediction import LeavingPrediction, leaving_prediction
 from drivers.analyses.questions import Questions
@@ -27,11 +28,15 @@ class Behaviour:
         link to leaving.
     penalised
         The penalised fit, where satisfaction and the controls tell leavers and stayers apart; else None.
+    mediation
+        Which drivers go with loyalty through satisfaction, and which around it; None where no ranking is drawn, or
+        neither leaving nor an intention is known.
     """
 
     zones: SatisfactionZones | None
     prediction: LeavingPrediction | None
     penalised: PenalisedLink | None
+    mediation: DriverMediation | None
 
 
 def client_behaviour(questions: Questions, link: RetentionLink | None) -> Behaviour:
@@ -41,6 +46,7 @@ def client_behaviour(questions: Questions, link: RetentionLink | None) -> Behavi
         zones=None if link is None else satisfaction_zones(link, minimum_base=client.minimum_base),
         prediction=prediction_of(link, client),
         penalised=penalised_of(link, survey, client),
+        mediation=mediation_of(questions, left=link is not None),
     )
 
 

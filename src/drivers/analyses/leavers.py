@@ -50,12 +50,19 @@ def leaving_answers(survey: Survey, left_column: str = "left") -> LeavingAnswers
     index = rows[np.lexsort(answers[rows].T)]
     x = np.column_stack([np.ones(len(index)), answers[index]])
     left = survey.answers[left_column].to_numpy()[index]
-    _check_events(left, len(names))
+    check_events(left, len(names))
     check_separation(x, left, ("intercept", *(survey.labels.get(n, n) for n in names)))
     return LeavingAnswers(index, x, left, survey.weights[index], ("intercept", *names))
 
 
-def _check_events(left: np.ndarray, columns: int) -> None:
+def check_events(left: np.ndarray, columns: int) -> None:
+    """Refuse a model of leaving, 1 or 0 (m,), on so many columns where too few left or stayed.
+
+    Raises
+    ------
+    EstimationError
+        When fewer than ``MINIMUM_EVENTS`` a column left, or stayed.
+    """
     rarer = int(min((left == 1).sum(), (left == 0).sum()))
     if rarer < MINIMUM_EVENTS * columns:
         raise EstimationError(

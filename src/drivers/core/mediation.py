@@ -112,3 +112,24 @@ def mediated_effects(a: FloatArray, effects: FloatArray, *, controls: int = 0) -
     """
     last = effects.shape[-1] - a.shape[-1]
     return MediatedEffects(a, effects[..., last:], effects[..., controls:last])
+
+
+def vanishing_noise(effects: MediatedEffects, unexplained: FloatArray) -> FloatArray:
+    """How much noise in the one mediator would leave nothing around it? Share (..., p) of the mediator's variance.
+
+    Noise lowers `b` and moves to `direct` what runs through the mediator (Cole & Preacher 2014,
+    doi:10.1037/a0033805). With this share of noise taken out of the mediator's variance the direct effect is 0, exactly
+    for a linear outcome, about so for a probability. NaN where the two effects have opposite signs: noise then hides
+    part of the direct effect.
+
+    Parameters
+    ----------
+    effects
+        Of one mediator.
+    unexplained
+        Share (...,) of the mediator's variance that controls and drivers leave unexplained.
+    """
+    direct, total = effects.direct, effects.total
+    alike = direct * effects.indirect > 0
+    part = np.divide(direct, total, out=np.full_like(direct, np.nan), where=alike)
+    return np.asarray(part * np.asarray(unexplained)[..., None])

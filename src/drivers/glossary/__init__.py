@@ -8,6 +8,7 @@ from drivers.glossary import (
     checks,
     importance,
     lifetimes,
+    mediation,
     money,
     outcomes,
     plans,
@@ -22,8 +23,8 @@ from drivers.glossary.terms import Term
 __all__ = ["GLOSSARY", "Term"]
 
 _TOPICS = (
-    answers, importance, outcomes, robustness, shape, priorities, segments, checks, behaviour, money, lifetimes, plans,
-    sourcing,
+    answers, importance, outcomes, robustness, shape, priorities, segments, checks, behaviour, mediation, money,
+    lifetimes, plans, sourcing,
 )  # fmt: skip
 
 GLOSSARY: dict[str, Term] = {term.name: term for topic in _TOPICS for term in topic.TERMS}

@@ -46,6 +46,7 @@ _RESULTS = {
     "drivers.analyses.offshoring": ("SourcingCase",),
     "drivers.analyses.sourcing": ("SiteGap",),
     "drivers.analyses.talktime": ("TalkTime",),
+    "drivers.analyses.mediation": ("DriverMediation",),
     "drivers.analyses.zones": ("SatisfactionZones",),
 }
 

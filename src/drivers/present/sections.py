@@ -159,21 +159,34 @@ def _checks(findings: Findings, language: Language) -> Section:
 def _loyalty(findings: Findings, language: Language) -> Section:
     """Leaving, where it is known; what customers say that they will do, where the client file asks for it."""
     link = findings.loyalty if findings.loyalty is not None else findings.behaviour.penalised
-    known = findings.behaviour
-    told = (known.zones, known.prediction, findings.sensitivity, findings.net_promoter, findings.intention)
-    beside = {part: explain(part) for part in told if part is not None}
-    said = tuple(language.say(line) for lines in beside.values() for line in lines)
-    methods = tuple(language.say(part.method) for part, lines in beside.items() if lines)
-    tables = (table(findings.net_promoter, language),) if findings.net_promoter else ()
+    ways, more = findings.behaviour.mediation, _beside_loyalty(findings, language)
+    drawn = (pictured("mediation", ways, findings, language),) if ways else ()
     if link is not None:
-        return answered("loyalty", link, findings, language, More((), said, methods, tables))
-    if not said:
+        shown = answered("loyalty", link, findings, language, more)
+        return replace(shown, pictures=(*shown.pictures, *drawn))
+    if not more.closing:
         return unanswered("loyalty", findings, language)
     reason = language.say(findings.unanswered["loyalty"])
     return Section(
-        "loyalty", language.say(TITLES["loyalty"]), said[0], (*said[1:], reason), tables=tables, methods=methods,
-        words=words(language),
+        "loyalty", language.say(TITLES["loyalty"]), more.closing[0], (*more.closing[1:], reason), pictures=drawn,
+        tables=more.tables, methods=more.methods, words=words(language),
     )  # fmt: skip
+
+
+def _beside_loyalty(findings: Findings, language: Language) -> More:
+    """What is said of loyalty beside the link to leaving."""
+    known = findings.behaviour
+    told = (known.zones, known.prediction, findings.sensitivity, findings.net_promoter, findings.intention)
+    beside = {part: explain(part) for part in (*told, known.mediation) if part is not None}
+    said = [language.say(line) for lines in beside.values() for line in lines]
+    if "mediation" in findings.unanswered:
+        said.append(language.say(_NO_WAYS, reason=findings.unanswered["mediation"]))
+    methods = tuple(language.say(part.method) for part, lines in beside.items() if lines)
+    tables = (table(findings.net_promoter, language),) if findings.net_promoter else ()
+    return More((), tuple(said), methods, tables)
+
+
+_NO_WAYS = "Whether drivers go with loyalty through satisfaction or around it was not computed. {reason}"
 
 
 def _value(findings: Findings, language: Language) -> Section:

@@ -17,6 +17,7 @@ from drivers.present import (
     gains,
     halo,
     lifetimes,
+    mediation,
     necessity,
     offshoring,
     outcomes,
@@ -38,6 +39,6 @@ from drivers.present.tables import table
 __all__ = ["TOPICS", "explain", "legend", "plot", "table"]
 
 TOPICS = (
-    answers, behaviour, curves, diagnosis, dominance, evalues, firmness, gains, halo, lifetimes, necessity,
-    offshoring, outcomes, paths, plans, power, priorities, ranking, segments, shape, sourcing, talktime,
+    answers, behaviour, curves, diagnosis, dominance, evalues, firmness, gains, halo, lifetimes, mediation,
+    necessity, offshoring, outcomes, paths, plans, power, priorities, ranking, segments, shape, sourcing, talktime,
 )  # fmt: skip
