@@ -203,6 +203,7 @@ def test_without_a_gap_the_saving_survives_and_no_loss_of_customers_is_shown(nul
     assert "That offshoring costs customers is not shown" in text
     assert "That repeat contacts cost more offshore is not shown" in text
     assert "Coming home does not pay" in text
+    assert "So the saving stands" in text
 
 
 def test_without_steering_talk_time_is_not_shown_to_matter_between_centres():

@@ -39,6 +39,7 @@ def _(result: SourcingCase) -> tuple[Sentence, ...]:
         _graded(away, "repeat_cost", "back"),
         _graded(away, "lost_value", "lost"),
         *((once,) if away["moving_cost"] > 0 else ()),
+        *_survives(away, result),
         _even(away, result.terms, _AWAY),
         _verdict(home, _HOME),
         _even(home, result.terms, _HOME),
@@ -49,6 +50,19 @@ def _(result: SourcingCase) -> tuple[Sentence, ...]:
 _CAVEAT = (
     "The amounts are for {customers:count} customers who would differ as customers of the two sites differ now; costs "
     "and numbers count as certain. A trial with a part of the contacts would tell whether they do."
+)
+
+
+def _survives(row: pd.Series, result: SourcingCase) -> tuple[Sentence, ...]:
+    """What stands where no loss of customers is shown."""
+    if result.lost_shown or not row["net_yearly_low"] > 0:
+        return ()
+    return (sentence(_SURVIVES, low=row["net_yearly_low"]),)
+
+
+_SURVIVES = (
+    "So the saving stands: even with the repeat contacts and the customers lost that the margins allow for, "
+    "{low:money} a year is left."
 )
 
 
