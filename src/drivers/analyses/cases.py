@@ -22,9 +22,9 @@ class Cases:
         of coming home; None where the client file does not ask, or the answers do not tell.
     """
 
-    site_gap: SiteGap | None
-    talk_time: TalkTime | None
-    sourcing: SourcingCase | None
+    site_gap: SiteGap | None = None
+    talk_time: TalkTime | None = None
+    sourcing: SourcingCase | None = None
 
 
 def client_cases(questions: Questions) -> Cases:

@@ -30,10 +30,15 @@ _TAKEN = ("repeat_cost", "lost_value", "moving_cost")
 
 @explain.register
 def _(result: SourcingCase) -> tuple[Sentence, ...]:
+    return tuple(line for lines in case_paragraphs(result) for line in lines)
+
+
+def case_paragraphs(result: SourcingCase) -> tuple[tuple[Sentence, ...], ...]:
+    """What is said of the business case, in paragraphs: going offshore, coming home, and how to read them."""
     away, home = (row for _, row in result.table.iterrows())
     once = sentence(_ONCE, cost=away["moving_cost"], years=result.horizon_years)
     saved = away["unit_cost_saving"]
-    return (
+    offshore = (
         _verdict(away, _AWAY),
         _said(_AWAY, "saving" if saved >= 0 else "dearer", amount=abs(saved)),
         _graded(away, "repeat_cost", "back"),
@@ -41,10 +46,9 @@ def _(result: SourcingCase) -> tuple[Sentence, ...]:
         *((once,) if away["moving_cost"] > 0 else ()),
         *_survives(away, result),
         _even(away, result.terms, _AWAY),
-        _verdict(home, _HOME),
-        _even(home, result.terms, _HOME),
-        sentence(_CAVEAT, customers=result.terms.customers),
     )
+    back = (_verdict(home, _HOME), _even(home, result.terms, _HOME))
+    return (offshore, back, (sentence(_CAVEAT, customers=result.terms.customers),))
 
 
 _CAVEAT = (

@@ -32,15 +32,18 @@ _NAMES = {
 
 @explain.register
 def _(result: SiteGap) -> tuple[Sentence, ...]:
+    return tuple(line for lines in gap_paragraphs(result) for line in lines)
+
+
+def gap_paragraphs(result: SiteGap) -> tuple[tuple[Sentence, ...], ...]:
+    """What is said of the gap, in paragraphs: the lead, what differs, what it goes along, what it rests on."""
     rows = result.table.set_index("measure")
     others = [line for name in (FIX, REPEATS) if name in rows.index for line in _operational(name, rows.loc[name])]
     return (
-        _lead(rows.loc[SATISFACTION]),
-        *others,
-        _points(result, rows.loc[SATISFACTION]),
-        *_routes(result),
-        _centres(result),
-        sentence(_NO_LOT),
+        (_lead(rows.loc[SATISFACTION]),),
+        (*others, _points(result, rows.loc[SATISFACTION])),
+        _routes(result),
+        (_centres(result), sentence(_NO_LOT)),
     )
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from drivers.analyses.findings import Findings
 from drivers.present.language import Language
+from drivers.present.offshoring import case_paragraphs
 from drivers.present.parts import Section, pictured, words
+from drivers.present.sourcing import gap_paragraphs
 from drivers.present.titles import CASE_TITLES
 from drivers.present.verbs import explain
 
@@ -20,7 +22,12 @@ def sourcing_section(findings: Findings, language: Language) -> Section | None:
         reason = findings.unanswered.get("sourcing")
         return None if reason is None else Section("sourcing", title, language.say(reason))
     told = [result for result in (gap, talk, money) if result is not None]
-    lead, *rest = [language.say(line) for result in told for line in explain(result)]
+    said = (
+        *gap_paragraphs(gap),
+        *(() if talk is None else (explain(talk),)),
+        *(case_paragraphs(money) if money else ()),
+    )
+    lead, *rest = [" ".join(language.say(line) for line in lines) for lines in said if lines]
     reasons = [language.say(findings.unanswered[name]) for name in _OPEN if name in findings.unanswered]
     second = () if money is None else (pictured("sourcing-case", money, findings, language),)
     return Section(
