@@ -130,9 +130,9 @@ def _points(result: SiteGap, row: pd.Series) -> Sentence:
     return sentence(_IN_POINTS_MIXED if result.mix else _IN_POINTS, **values)
 
 
-_IN_POINTS = "In scale points the difference is {gap:signed2} ({low:signed2} to {high:signed2})."
+_IN_POINTS = "In points of satisfaction the difference is {gap:signed2} ({low:signed2} to {high:signed2})."
 _IN_POINTS_MIXED = (
-    "In scale points the difference is {gap:signed2} ({low:signed2} to {high:signed2}); between customers who are "
+    "In points of satisfaction the difference is {gap:signed2} ({low:signed2} to {high:signed2}); between customers who are "
     "alike in {names:list} it is {held:signed2} ({least:signed2} to {most:signed2})."
 )
 
