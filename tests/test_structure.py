@@ -22,10 +22,13 @@ from drivers.analyses.codebook import wave_codebook
 from drivers.core.raking import Margin, raked_weights
 from drivers.glossary import GLOSSARY
 from drivers.simulate import noordzee_survey
+from drivers.survey.interviews import Interviews
 from drivers.survey.paths import PathPlan
 from drivers.survey.sourcing import SourcingPlan
+from drivers.survey.survey import Scale
 from purchase_histories import purchase_histories
 from source_tree import MODULES, ROOT, imports, parsed, project_texts
+from staff_files import simulated_staff
 
 MOST_LINES = 300
 
@@ -209,7 +212,29 @@ def results():
             drivers.LifetimeTerms(0.3, discount_rate=0.1, horizon_years=1, unit="week"),
             draws=100,
         ),
+        *staying(survey, resample),
         drivers.respondents_needed(survey, bases=(200, 400), simulations=100),
+        drivers.layer_satisfaction(simulated_staff()),
+        drivers.perception_gaps(simulated_staff()),
+        drivers.team_agreement(simulated_staff()),
+        drivers.team_links(simulated_staff()),
+    )
+
+
+def staying(survey, resample):
+    """What customers do beside leaving, on the small survey."""
+    answers = survey.answers.assign(
+        spent=10 * survey.answers["margin"],
+        again=(survey.answers["csat"] + np.arange(survey.base) % 5 - 2).clip(1, 10).round(),
+    )
+    dated = Interviews(lags=np.where(answers["left"] == 1, 10.0, np.nan))
+    scales = MappingProxyType({**survey.scales, "again": Scale(1, 10)})
+    full = replace(survey, answers=answers, interviews=dated, scales=scales)
+    return (
+        drivers.satisfaction_survival(full, drivers.TimeTerms("tenure"), resample),
+        drivers.spending_link(full, "spent", resample),
+        drivers.top_marks(full, "again"),
+        drivers.asked_late(full, resample),
     )
 
 

@@ -94,6 +94,32 @@ cost_per_contact  = { onshore = 8.00, offshore = 4.30 }
 contacts_per_year = 260000
 switch_cost       = 600000
 return_cost       = 500000
+
+[employees]
+file             = "employees.csv"
+layer            = "layer"
+team             = "team"
+satisfaction     = "work_satisfaction"
+scale            = [1, 10]
+information_down = "information_down"
+information_up   = "information_up"
+[employees.layers]
+floor     = "Floor"
+team_lead = "Team leads"
+board     = "Board"
+[employees.items]
+information_down  = "Information comes down well"
+information_up    = "Information comes up well"
+customers_content = { label = "Our customers are content", customers = "csat" }
+pride             = "Proud of the work"
+growth            = "Room to grow"
+[employees.batteries]
+Joy = ["pride", "growth"]
+[employees.teams]
+file     = "team_results.csv"
+team     = "team"
+absence  = "absence"
+turnover = "turnover"
 """
 """A client file with every table, which a test loads."""
 

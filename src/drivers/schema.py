@@ -20,10 +20,14 @@ from drivers.analyses.findings import Findings, client_findings
 from drivers.client import Client
 from drivers.core.raking import Margin, raked_weights
 from drivers.simulate import noordzee_survey
+from drivers.simulate.employees import employee_files
+from drivers.survey.employees import staff_of
 from drivers.survey.paths import PathPlan
 from drivers.survey.segments import segmented_survey
 from drivers.survey.sourcing import SourcingPlan
+from drivers.survey.staff import Staff
 from drivers.survey.survey import Scale, Survey
+from drivers.survey.table import SurveyTable
 from drivers.wording import Sentence
 
 
@@ -115,6 +119,7 @@ def sample_findings(example: str) -> Findings:
         stated=MappingProxyType(stated),
         paths=PathPlan(blocks, to),
         history=pd.DataFrame({"renewal": range(4), "customers": [100, 70, 55, 47]}),
+        staff=_sample_staff(client),
     )
     survey = segmented_survey(survey, frame, list(client.survey.segments))
     return client_findings(_with_sites(survey), client)
@@ -127,6 +132,15 @@ def _with_sites(survey: Survey) -> Survey:
     talk = 300.0 + 20 * centre + rng.integers(60, size=survey.base)
     plan = SourcingPlan((centre % 2).astype(float), centre, "solved", "called_again", "talk", tuple(contacts))
     return replace(survey, answers=survey.answers.assign(**contacts, talk=talk).astype(float), sourcing=plan)
+
+
+def _sample_staff(client: Client) -> Staff | None:
+    """Simulated employees, as the client file asks for them."""
+    if client.employees is None:
+        return None
+    files = employee_files(np.random.default_rng(1))
+    rows = files.employees[files.employees["layer"].isin(client.employees.layers)].reset_index(drop=True)
+    return staff_of(client.employees, SurveyTable(rows, "employees.csv"), SurveyTable(files.teams, "team_results.csv"))
 
 
 def _part(key: str, result: type, value: object) -> Part:

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
+from drivers.client.behaviour import behaviour_problems
+from drivers.client.employees import employee_problems
 from drivers.client.paths import path_problems
 from drivers.client.plans import plan_problems
 from drivers.client.problems import Problem, nearest_name
@@ -19,6 +21,10 @@ if TYPE_CHECKING:
 
 _TOGETHER = (  # what one column may be at once; a segment may be anything
     {"control", "margin"},
+    {"control", "time"},
+    {"control", "tenure"},
+    {"margin", "spending"},
+    {"left", "event"},
     {"control", "strata"},
     {"control", "population margin"},
     {"strata", "population margin"},
@@ -44,8 +50,8 @@ def client_problems(client: Client) -> list[Problem]:
         _role_problems,
     )
     answers = (_battery_problems, _stated_problems, path_problems, _quality_problems)
-    money = (_loyalty_problems, _value_problems, plan_problems)
-    cases = (sourcing_problems,)
+    money = (_loyalty_problems, behaviour_problems, _value_problems, plan_problems)
+    cases = (employee_problems, sourcing_problems)
     return [problem for check in (*checks, *answers, *money, *cases) for problem in check(client)]
 
 
@@ -115,6 +121,7 @@ def _driver_problems(client: Client) -> Iterator[Problem]:
     if not client.driver_names:
         yield Problem(("drivers", "items"), "holds no driver; expected at least one column with role driver.")
     reserved = {"left": client.loyalty is not None and client.leaving_column is not None}
+    reserved["event"] = client.loyalty is not None and client.loyalty.event is not None
     reserved["satisfaction"] = len(client.satisfaction.columns) > 1
     for name in items:
         if reserved.get(name):
@@ -185,8 +192,9 @@ def _loyalty_problems(client: Client) -> Iterator[Problem]:
         return
     if loyalty.left and loyalty.stayed:
         yield Problem(("loyalty", "stayed"), "says the same as left; expected one of the two. Remove one.")
-    if not (loyalty.left or loyalty.stayed or loyalty.intention or loyalty.nps):
-        text = "names no column; expected left, stayed, nps or intention. Add one or remove the table."
+    named = (loyalty.left, loyalty.stayed, loyalty.intention, loyalty.nps, loyalty.duration, loyalty.spending)
+    if not any(named):
+        text = "names no column; expected left, stayed, nps, intention, duration or spending. Add one or remove it."
         yield Problem(("loyalty",), text)
     if loyalty.intention_scale and not loyalty.intention:
         yield Problem(("loyalty", "intention_scale"), "is a scale without a column. Add loyalty.intention.")

@@ -11,6 +11,7 @@ from pydantic import Field, PrivateAttr, StringConstraints, ValidationError, mod
 from pydantic_core import PydanticCustomError
 
 from drivers.client.checks import client_problems
+from drivers.client.employees import Employees
 from drivers.client.fields import Section, Text
 from drivers.client.folders import safe_folder
 from drivers.client.lines import Key, key_lines
@@ -102,6 +103,9 @@ class Client(Section):
     )
     sourcing: Sourcing | None = Field(
         None, title="a table [sourcing]", description="Contacts onshore and offshore. Default: not compared."
+    )
+    employees: Employees | None = Field(
+        None, title="a table [employees]", description="A survey of employees. Default: employees are not analysed."
     )
 
     _path: Path = PrivateAttr(Path("client.toml"))

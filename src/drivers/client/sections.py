@@ -14,6 +14,8 @@ from pydantic.fields import FieldInfo
 
 from drivers.client.fields import Codes, Names, ScalePair, Section, Text, lists_as_tuples
 
+DurationUnit = Literal["day", "week", "month", "quarter", "year"]
+
 NPS_SCALE = (0.0, 10.0)
 """The answers of the question on which a net promoter score rests (Reichheld 2003)."""
 
@@ -207,6 +209,57 @@ class Loyalty(Section):
         (),
         title="a list of numbers and texts",
         description="Codes that mean no answer in the columns of this table. Default: survey.missing alone.",
+    )
+    left_date: Text | None = Field(
+        None,
+        title="a column",
+        description="The day on which the customer left, written as survey.date is: shows who was asked after leaving. "
+        "Default: not known.",
+    )
+    duration: Text | None = Field(
+        None,
+        title="a column",
+        description="How long the customer stayed, or has been followed where he is still there. Default: time until "
+        "leaving is not analysed.",
+    )
+    event: Text | None = Field(
+        None,
+        title="a column",
+        description="Whether the customer left at the end of duration, written as left is. Default: left or stayed.",
+    )
+    duration_unit: DurationUnit = Field(
+        "month",
+        title='"day", "week", "month", "quarter" or "year"',
+        description="Unit of duration. Default: the usual.",
+    )
+    duration_from: Literal["relation", "interview"] = Field(
+        "relation",
+        title='"relation" or "interview"',
+        description="From when duration counts: the start of the relation with the customer, or the day he answered. "
+        "Default: the relation, as files of customers have it; satisfaction was then asked later than that.",
+    )
+    tenure_at_interview: Text | None = Field(
+        None,
+        title="a column",
+        description="How long the customer had been one when he answered, in the unit of duration: he then counts from "
+        "that moment on (left truncation). Default: not known.",
+    )
+    duration_strata: Text | None = Field(
+        None,
+        title="a column of survey.segments",
+        description="Within which groups customers are compared in time, for instance kinds of contract. Default: all "
+        "with all.",
+    )
+    spending: Text | None = Field(
+        None,
+        title="a column",
+        description="What the customer spends in a year or another fixed period, in the client's currency. Default: "
+        "not analysed.",
+    )
+    spending_label: Text | None = Field(
+        None,
+        title="text",
+        description="Printed name of spending. Default: the label in the survey file, else the column.",
     )
 
 

@@ -6,6 +6,7 @@ from drivers.glossary import (
     answers,
     behaviour,
     checks,
+    employees,
     importance,
     lifetimes,
     mediation,
@@ -17,14 +18,15 @@ from drivers.glossary import (
     segments,
     shape,
     sourcing,
+    staying,
 )
 from drivers.glossary.terms import Term
 
 __all__ = ["GLOSSARY", "Term"]
 
 _TOPICS = (
-    answers, importance, outcomes, robustness, shape, priorities, segments, checks, behaviour, mediation, money,
-    lifetimes, plans, sourcing,
+    answers, importance, outcomes, robustness, shape, priorities, segments, checks, behaviour, staying, mediation,
+    money, lifetimes, plans, employees, sourcing,
 )  # fmt: skip
 
 GLOSSARY: dict[str, Term] = {term.name: term for topic in _TOPICS for term in topic.TERMS}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from drivers.analyses.findings import Findings
+from drivers.present.employee_page import employees_page
 from drivers.present.language import Language
 from drivers.present.parts import Section
 from drivers.present.sourcing_page import sourcing_section
@@ -27,4 +28,5 @@ def case(findings: Findings, name: str) -> Section | None:
 
 _BUILDERS: dict[str, Callable[[Findings, Language], Section | None]] = {
     "sourcing": sourcing_section,
+    "employees": employees_page,
 }

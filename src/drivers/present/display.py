@@ -8,6 +8,7 @@ from typing import Any
 from markupsafe import Markup, escape
 
 _RESULTS = {
+    "drivers.analyses.lateness": ("AskedLate",),
     "drivers.analyses.budget": ("BudgetSplit",),
     "drivers.analyses.chain": ("ValueChain",),
     "drivers.analyses.commonality": ("DriverCommonality",),
@@ -40,6 +41,9 @@ _RESULTS = {
     "drivers.analyses.shape": ("DriverShapes",),
     "drivers.analyses.stated": ("StatedImportance",),
     "drivers.analyses.segments": ("SegmentImportance",),
+    "drivers.analyses.spending": ("SpendingLink",),
+    "drivers.analyses.survival": ("SatisfactionSurvival",),
+    "drivers.analyses.topmarks": ("TopMarks",),
     "drivers.analyses.value": ("SatisfactionValue",),
     "drivers.analyses.weighting": ("WeightReport",),
     "drivers.analyses.whatif": ("SimulatedPlan",),
@@ -48,6 +52,10 @@ _RESULTS = {
     "drivers.analyses.talktime": ("TalkTime",),
     "drivers.analyses.mediation": ("DriverMediation",),
     "drivers.analyses.zones": ("SatisfactionZones",),
+    "drivers.analyses.agreement": ("TeamAgreement",),
+    "drivers.analyses.layers": ("LayerSatisfaction",),
+    "drivers.analyses.perception": ("PerceptionGaps",),
+    "drivers.analyses.team_link": ("TeamLink",),
 }
 
 

@@ -132,8 +132,8 @@ def _points(result: SiteGap, row: pd.Series) -> Sentence:
 
 _IN_POINTS = "In points of satisfaction the difference is {gap:signed2} ({low:signed2} to {high:signed2})."
 _IN_POINTS_MIXED = (
-    "In points of satisfaction the difference is {gap:signed2} ({low:signed2} to {high:signed2}); between customers who are "
-    "alike in {names:list} it is {held:signed2} ({least:signed2} to {most:signed2})."
+    "In points of satisfaction the difference is {gap:signed2} ({low:signed2} to {high:signed2}); between customers "
+    "who are alike in {names:list} it is {held:signed2} ({least:signed2} to {most:signed2})."
 )
 
 

@@ -10,8 +10,10 @@ from drivers.present import (
     answers,
     behaviour,
     curves,
+    customers,
     diagnosis,
     dominance,
+    employees,
     evalues,
     firmness,
     gains,
@@ -29,7 +31,9 @@ from drivers.present import (
     segments,
     shape,
     sourcing,
+    staying,
     talktime,
+    teams,
 )
 from drivers.present.figures import plot
 from drivers.present.legends import legend
@@ -39,6 +43,7 @@ from drivers.present.tables import table
 __all__ = ["TOPICS", "explain", "legend", "plot", "table"]
 
 TOPICS = (
-    answers, behaviour, curves, diagnosis, dominance, evalues, firmness, gains, halo, lifetimes, mediation,
-    necessity, offshoring, outcomes, paths, plans, power, priorities, ranking, segments, shape, sourcing, talktime,
+    answers, behaviour, curves, customers, diagnosis, dominance, employees, evalues, firmness, gains, halo, lifetimes,
+    mediation, necessity, offshoring, outcomes, paths, plans, power, priorities, ranking, segments, shape, sourcing,
+    staying, talktime, teams,
 )  # fmt: skip

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from drivers.simulate.employee_sample import write_employees
 from drivers.simulate.insurer import CENTRES_PER_SITE, LEAVING, insurer_survey
 from drivers.simulate.insurer_facts import (
     COMPARED,
@@ -28,25 +29,27 @@ POPULATION = 400_000
 
 
 def write_insurer(folder: Path, seed: int = INSURER_SEED) -> None:
-    """Write survey.csv and README.md of Maasland Verzekeringen; client.toml is written by hand and left alone.
+    """Write the files of Maasland Verzekeringen and its README.md; client.toml is written by hand and left alone.
 
     Parameters
     ----------
     folder
         Where to, made if it is not there.
     seed
-        Of the survey; the truth's population has the next one.
+        Of the survey; the truth's population has the next one, the employees the one after.
     """
     truth = insurer_truth(seed + 1, POPULATION)
     survey = insurer_survey(np.random.default_rng(seed))
     folder.mkdir(parents=True, exist_ok=True)
     survey.to_csv(folder / "survey.csv", index=False, float_format="%g", lineterminator="\n")
-    (folder / "README.md").write_text(_readme(truth, survey, seed), encoding="utf-8", newline="\n")
+    employees = write_employees(folder, seed + 2)
+    (folder / "README.md").write_text(_readme(truth, survey, seed, employees), encoding="utf-8", newline="\n")
 
 
-def _readme(truth: InsurerTruth, survey: pd.DataFrame, seed: int) -> str:
+def _readme(truth: InsurerTruth, survey: pd.DataFrame, seed: int, employees: str) -> str:
     return _TEXT.format(
         seed=seed,
+        employees=employees,
         contacts=f"{len(survey):,}",
         sites=" and ".join(f"{n:,} {site}" for site, n in survey["site"].value_counts().items()),
         centres=2 * CENTRES_PER_SITE,
@@ -217,7 +220,7 @@ taken off is a gain.
 
 <!-- place of providers.csv: what is simulated, and its truth -->
 
-<!-- place of employees.csv: what is simulated, and its truth -->
+{employees}
 
 ## Where the story comes from
 

@@ -15,6 +15,7 @@ from drivers.errors import SurveyError
 from drivers.survey.codes import CodeReader
 from drivers.survey.columns import check_columns
 from drivers.survey.derived import derived_refusals
+from drivers.survey.employees import load_staff
 from drivers.survey.history import load_history
 from drivers.survey.interviews import read_interviews, respondent_codes
 from drivers.survey.labels import column_labels, distinct_labels
@@ -108,6 +109,7 @@ def wave_survey(client: Client, table: SurveyTable, wave: str | None = None) -> 
         before_satisfaction=client.drivers.before_satisfaction,
         history=load_history(client),
         sourcing=read_sourcing(client, reader),
+        staff=load_staff(client),
     )
 
 

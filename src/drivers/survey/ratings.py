@@ -31,6 +31,10 @@ _READ = (
     "first time fix",
     "repeats",
     "talk time",
+    "event",
+    "time",
+    "tenure",
+    "spending",
 )
 
 
@@ -44,7 +48,8 @@ def read_ratings(client: Client, reader: CodeReader, labels: Mapping[str, str]) 
     """
     roles = [role for role in column_roles(client) if role.name in _READ and not _read_as_nps(client, role)]
     readings = [read_column(client, reader, role, labels.get(role.column, role.column)) for role in roles]
-    decided = client.value is not None and "missing" in client.value.model_fields_set
+    tables = {"margin": client.value, "spending": client.loyalty}
+    decided = [role for role, table in tables.items() if table and "missing" in table.model_fields_set]
     complaints = reading_complaints(readings, reader.table.numbers, amounts_decided=decided)
     if complaints:
         raise SurveyError(f"{reader.table.source}: {complaints_text(client, complaints)}")

@@ -15,12 +15,15 @@ from drivers.survey.table import Code
 RATED = ("satisfaction", "driver", "stated importance", "path block", "intention", "nps")
 """Roles of columns that must have a scale."""
 
-FLAGGED = ("left", "stayed", "first time fix")
+AMOUNTS = ("margin", "spending")
+"""Roles of columns of money."""
+FLAGS = ("left", "stayed", "event", "first time fix")
 """Roles of columns that say yes or no."""
 
 _SECTIONS = {
     "satisfaction": "satisfaction", "stated importance": "drivers", "path block": "paths", "intention": "loyalty",
-    "nps": "loyalty", "left": "loyalty", "stayed": "loyalty", "first time fix": "sourcing", "repeats": "sourcing",
+    "nps": "loyalty", "left": "loyalty", "stayed": "loyalty", "event": "loyalty", "spending": "loyalty",
+    "time": "loyalty", "tenure": "loyalty", "first time fix": "sourcing", "repeats": "sourcing",
     "talk time": "sourcing",
 }  # fmt: skip
 
@@ -49,7 +52,7 @@ class AnswerTerms:
 def answer_terms(client: Client, reader: CodeReader, role: Role) -> AnswerTerms:
     """How is the column of this role to be read?"""
     own, general = _own_missing(client, role), _general_missing(client, role)
-    terms = AnswerTerms(own, own, missing_key=_missing_key(role), flags=role.name in FLAGGED)
+    terms = AnswerTerms(own, own, missing_key=_missing_key(role), flags=role.name in FLAGS)
     if terms.flags:
         meanings = reader.flag_meanings(role.column)
         general = tuple(code for code in general if meanings.get(code_text(code).casefold()) is None)
