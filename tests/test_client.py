@@ -208,7 +208,7 @@ def test_a_file_without_drivers_is_refused(written):
 def test_a_loyalty_table_without_a_column_is_refused(tmp_path):
     path = tmp_path / "client.toml"
     path.write_text(TEXT[: TEXT.index("[loyalty]")] + "[loyalty]\n", encoding="utf-8")
-    assert "line 18, loyalty: names no column; expected left, stayed, nps, intention, duration" in refusal(path)
+    assert "line 18, loyalty: names no column; expected left, stayed, nps, intention, effort, duration" in refusal(path)
 
 
 def test_a_margin_may_also_be_held_constant(written):
@@ -217,6 +217,33 @@ def test_a_margin_may_also_be_held_constant(written):
 
 def test_an_amount_serves_as_margin(written):
     assert load_client(written(('= "margin"', "= 120"))).value.margin_per_year == 120.0
+
+
+@pytest.mark.parametrize(
+    ("keys", "expected"),
+    [
+        ('through = "both"\nmargin_per_year = 120', 'through: is "both", but margin_per_year is one amount for all'),
+        ('through = "spending"\nmargin_per_year = "age"', 'but "age" is held constant as a control'),
+        ('through = "margin"', 'through: is "margin"; expected "retention", "spending" or "both"'),
+        (
+            'tenure = "ege"',
+            'tenure: is "ege", which is no control; expected one of [drivers.items] with role = "control"',
+        ),
+        ('tenure = "ege"', 'Did you mean "age"?'),
+        ('tenure_unit = "month"', "tenure_unit: means nothing without value.tenure"),
+    ],
+)
+def test_what_value_says_of_spending_and_tenure_must_be_possible(written, keys, expected):
+    names = [line.split(" = ")[0] for line in keys.splitlines()]
+    old = '[value]\nmargin_per_year = "margin"' if "margin_per_year" in names else "[value]"
+    assert expected in refusal(written((old, f"[value]\n{keys}")))
+
+
+def test_margin_may_follow_satisfaction_and_retention_a_control(written):
+    value = load_client(written(("[value]", '[value]\nthrough = "both"\ntenure = "age"\ntenure_unit = "month"'))).value
+    assert (value.through, value.tenure, value.tenure_unit) == ("both", "age", "month")
+    value = load_client(written()).value
+    assert (value.through, value.tenure, value.tenure_unit) == ("retention", None, "year")
 
 
 def test_several_problems_are_listed_together_one_a_line_in_the_order_of_the_file(written):

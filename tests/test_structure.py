@@ -22,6 +22,7 @@ from drivers.analyses.codebook import wave_codebook
 from drivers.core.raking import Margin, raked_weights
 from drivers.glossary import GLOSSARY
 from drivers.simulate import noordzee_survey
+from drivers.simulate.providers import ATTRIBUTES, providers_survey
 from drivers.survey.interviews import Interviews
 from drivers.survey.paths import PathPlan
 from drivers.survey.sourcing import SourcingPlan
@@ -152,6 +153,9 @@ def results():
     called = survey.answers.assign(solved=centre % 2.0, again=centre % 3.0, talk=200.0 + np.arange(survey.base) % 70)
     sites = SourcingPlan((centre % 2).astype(float), centre, "solved", "again", "talk", ("again",))
     gap = drivers.site_gap(drivers.site_contacts(replace(survey, answers=called, sourcing=sites), draws=100))
+    rated = providers_survey(np.random.default_rng(1))
+    providers = drivers.Survey.from_frame(rated[["recommend", *ATTRIBUTES]], "recommend", scale=(1, 10))
+    providers = drivers.segmented_survey(providers, rated, ["provider"])
     return (
         gap,
         drivers.talk_time(gap.contacts),
@@ -183,6 +187,9 @@ def results():
         drivers.driver_mediation(recommend, resample, intention="recommend"),
         drivers.satisfaction_zones(link),
         drivers.leaving_prediction(link),
+        drivers.loyalty_measures(recommend, drivers.LoyaltyQuestions(nps="recommend"), resample),
+        drivers.measure_groups(drivers.segmented_survey(survey, frame.assign(high=frame["csat"] > 7), ["high"])),
+        drivers.measure_change(survey, survey),
         drivers.penalised_link(
             replace(survey, answers=survey.answers.assign(left=(survey.answers["csat"] < 6.0).astype(float)))
         ),
@@ -212,6 +219,7 @@ def results():
             drivers.LifetimeTerms(0.3, discount_rate=0.1, horizon_years=1, unit="week"),
             draws=100,
         ),
+        drivers.provider_profile(providers, drivers.joint_resample(providers, draws=100)),
         *staying(survey, resample),
         drivers.respondents_needed(survey, bases=(200, 400), simulations=100),
         drivers.layer_satisfaction(simulated_staff()),

@@ -95,6 +95,16 @@ contacts_per_year = 260000
 switch_cost       = 600000
 return_cost       = 500000
 
+[providers]
+file         = "providers.csv"
+nps          = "recommend"
+scale        = [1, 10]
+organisation = "organisation"
+provider     = "provider"
+[providers.attributes]
+reachability = "Easy to reach"
+proactivity  = "Starts improvements"
+
 [employees]
 file             = "employees.csv"
 layer            = "layer"

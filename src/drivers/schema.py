@@ -21,6 +21,7 @@ from drivers.client import Client
 from drivers.core.raking import Margin, raked_weights
 from drivers.simulate import noordzee_survey
 from drivers.simulate.employees import employee_files
+from drivers.simulate.providers import providers_survey
 from drivers.survey.employees import staff_of
 from drivers.survey.paths import PathPlan
 from drivers.survey.segments import segmented_survey
@@ -118,6 +119,7 @@ def sample_findings(example: str) -> Findings:
         raking=raking,
         stated=MappingProxyType(stated),
         paths=PathPlan(blocks, to),
+        providers=_sample_providers(client),
         history=pd.DataFrame({"renewal": range(4), "customers": [100, 70, 55, 47]}),
         staff=_sample_staff(client),
     )
@@ -132,6 +134,14 @@ def _with_sites(survey: Survey) -> Survey:
     talk = 300.0 + 20 * centre + rng.integers(60, size=survey.base)
     plan = SourcingPlan((centre % 2).astype(float), centre, "solved", "called_again", "talk", tuple(contacts))
     return replace(survey, answers=survey.answers.assign(**contacts, talk=talk).astype(float), sourcing=plan)
+
+
+def _sample_providers(client: Client) -> Survey | None:
+    if client.providers is None:
+        return None
+    frame = providers_survey(np.random.default_rng(1))
+    survey = Survey.from_frame(frame, "recommend", list(client.providers.attributes), scale=(1, 10))
+    return segmented_survey(survey, frame, ["provider"])
 
 
 def _sample_staff(client: Client) -> Staff | None:

@@ -18,6 +18,7 @@ from drivers.client.lines import Key, key_lines
 from drivers.client.paths import Paths
 from drivers.client.plan import Budget, Plan
 from drivers.client.problems import Problem, config_error, validation_problems
+from drivers.client.providers import Providers
 from drivers.client.quality import Quality
 from drivers.client.sections import Drivers, Loyalty, Satisfaction
 from drivers.client.source import SurveyFile, Weighting
@@ -106,6 +107,12 @@ class Client(Section):
     )
     employees: Employees | None = Field(
         None, title="a table [employees]", description="A survey of employees. Default: employees are not analysed."
+    )
+
+    providers: Providers | None = Field(
+        None,
+        title="a table [providers]",
+        description="What client organisations say of their providers. Default: not analysed.",
     )
 
     _path: Path = PrivateAttr(Path("client.toml"))

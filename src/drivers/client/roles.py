@@ -58,7 +58,7 @@ def _answer_roles(client: Client) -> Iterator[Role]:
 
 
 def _loyalty_roles(client: Client) -> Iterator[Role]:
-    for name in ("left", "stayed", "intention", "nps", "event", "spending"):
+    for name in ("left", "stayed", "intention", "nps", "effort", "event", "spending"):
         if client.loyalty and (column := getattr(client.loyalty, name)):
             yield Role(column, name, ("loyalty", name))
     for name, use in (("duration", "time"), ("tenure_at_interview", "tenure"), ("left_date", "left date")):

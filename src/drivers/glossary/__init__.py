@@ -9,11 +9,13 @@ from drivers.glossary import (
     employees,
     importance,
     lifetimes,
+    measures,
     mediation,
     money,
     outcomes,
     plans,
     priorities,
+    providers,
     robustness,
     segments,
     shape,
@@ -25,8 +27,8 @@ from drivers.glossary.terms import Term
 __all__ = ["GLOSSARY", "Term"]
 
 _TOPICS = (
-    answers, importance, outcomes, robustness, shape, priorities, segments, checks, behaviour, staying, mediation,
-    money, lifetimes, plans, employees, sourcing,
+    answers, importance, outcomes, robustness, shape, priorities, segments, checks, behaviour, staying, measures,
+    mediation, money, lifetimes, plans, employees, providers, sourcing,
 )  # fmt: skip
 
 GLOSSARY: dict[str, Term] = {term.name: term for topic in _TOPICS for term in topic.TERMS}

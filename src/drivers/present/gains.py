@@ -88,12 +88,42 @@ def _(result: SatisfactionValue) -> tuple[Sentence, ...]:
     parts = {"years": result.terms.horizon_years, "reference": result.reference, "each": each}
     parts |= _spread(result, "extra_total", "total", turned=less)
     counts = {} if happy["suppressed"] else {"number": happy["customers"], "all": result.terms.customers}
-    lead = sentence(_FEWER if less else _EXTRA if result.extra_yearly_low > 0 else _NO_EXTRA, **values)
+    lead = sentence(_EXTRA if result.extra_yearly_low > 0 else _NO_EXTRA, **values)
     if less:
+        lead = sentence(_LESS if result.terms.spent else _FEWER, **values)
         built = sentence(_BUILT_DOWN if counts else _BUILT_DOWN_HIDDEN, **parts, **counts)
-        return (lead, built, sentence(_BETWEEN_CUSTOMERS))
+        return (lead, built, *_spending(result), sentence(_BETWEEN_CUSTOMERS))
     together = sentence(_BUILT_UP if counts else _BUILT_UP_HIDDEN, **parts, **counts)
-    return (lead, together, sentence(_BETWEEN_CUSTOMERS))
+    return (lead, together, *_spending(result), sentence(_BETWEEN_CUSTOMERS))
+
+
+def _spending(result: SatisfactionValue) -> tuple[Sentence, ...]:
+    """What satisfaction goes with in margin, and which of the two the amounts count; nothing where margin stays."""
+    if not result.terms.spent:
+        return ()
+    low, high = result.margin_effect_low, result.margin_effect_high
+    values = {"effect": result.margin_effect, "low": low, "high": high}
+    lead = sentence(_BRING_MORE if low > 0 else _BRING_LESS if high < 0 else _BRING_OPEN, **values)
+    return (lead, sentence(_COUNT_BOTH if result.terms.kept else _COUNT_MARGIN))
+
+
+_BRING_MORE = (
+    "More satisfied customers bring more margin: one point of satisfaction goes with {effect:money} a year for each "
+    "customer ({low:money} to {high:money})."
+)
+_BRING_LESS = (
+    "In these data more satisfied customers bring less margin: one point of satisfaction goes with {effect:money} a "
+    "year for each customer ({low:money} to {high:money}). Find out why before acting on satisfaction."
+)
+_BRING_OPEN = (
+    "That more satisfied customers bring more or less margin is not shown: one point of satisfaction goes with "
+    "{effect:money} a year for each customer ({low:money} to {high:money})."
+)
+_COUNT_BOTH = "The amounts count both: who stays, and what customers bring in a year."
+_COUNT_MARGIN = (
+    "The amounts count only what customers bring in a year; who stays is taken as today, whatever satisfaction does to "
+    "it."
+)
 
 
 def _spread(result: SatisfactionValue, field: str, name: str, *, turned: bool) -> dict[str, float]:
@@ -116,6 +146,10 @@ _BUILT_UP_HIDDEN = (
 _EXTRA = (
     "Satisfied customers are worth {value:money} a year more than if they were dissatisfied ({low:money} to "
     "{high:money})."
+)
+_LESS = (
+    "In these data satisfied customers are worth less than if they were dissatisfied: {value:money} a year "
+    "({low:money} to {high:money}). Find out why before acting on satisfaction."
 )
 _FEWER = (
     "In these data satisfied customers are worth {value:money} a year less than if they were dissatisfied ({low:money} "
@@ -146,7 +180,25 @@ def _(result: ValueChain) -> tuple[Sentence, ...]:
     table, years = result.table, result.terms.horizon_years
     planned = [_gain(row, years) for _, row in table[table["planned"]].iterrows()]
     together = [_together(row, years) for _, row in result.together.iterrows() if len(planned) > 1]
-    return (*(planned or [_gain(table.iloc[0], years)]), *together, *_others(table))
+    return (*(planned or [_gain(table.iloc[0], years)]), *together, *_diminishing(result), *_others(table))
+
+
+def _diminishing(result: ValueChain) -> tuple[Sentence, ...]:
+    """What the top of the scale does to larger gains; nothing where no gain is shown or nobody is near the top."""
+    if not (result.table["yearly_margin_low"] > 0).any():
+        return ()
+    values = {"share": result.top_share, "times": result.doubled}
+    if result.doubled_high < 2:
+        return (sentence(_DIMINISH, **values, low=result.doubled_low, high=result.doubled_high),)
+    return (sentence(_AT_TOP, share=result.top_share),) if result.top_share >= _MANY else ()
+
+
+_MANY = 0.1  # share of customers at the top of the scale from which a reader must know
+_DIMINISH = (
+    "Returns diminish: {share:percent} of the customers already give satisfaction the highest mark, and twice the "
+    "largest gain goes with {times:number2} times its lifetime value ({low:number2} to {high:number2})."
+)
+_AT_TOP = "Of the customers {share:percent} already give satisfaction the highest mark; they cannot rise."
 
 
 def _others(table: pd.DataFrame) -> tuple[Sentence, ...]:

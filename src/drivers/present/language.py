@@ -57,7 +57,7 @@ class Language(PlainFormatter):
     def money(self, value: float, digits: int = 0) -> str:
         """An amount rounded to three significant digits, € 1.700.000; with cents where `digits` are asked, € 3,70."""
         size = f"{abs(value):.0f}"
-        rounded = value if digits else round(value, -max(len(size) - _SIGNIFICANT, 0))
+        rounded = round(value, digits or -max(len(size) - _SIGNIFICANT, 0)) or 0.0  # never -€0
         figure = f"#,##0{_decimals(digits)}"
         symbol = get_currency_symbol(self.currency, locale=self.locale)
         apart = self.code == "nl" or symbol == self.currency

@@ -187,7 +187,7 @@ def _beside_loyalty(findings: Findings, language: Language) -> More:
     if "mediation" in findings.unanswered:
         said.append(language.say(_NO_WAYS, reason=findings.unanswered["mediation"]))
     methods = tuple(language.say(part.method) for part, lines in beside if lines)
-    counted = (findings.net_promoter, findings.behaviour.spending)
+    counted = (findings.net_promoter, findings.behaviour.spending, findings.behaviour.measures)
     return More((), tuple(said), methods, tuple(table(part, language) for part in counted if part is not None))
 
 
@@ -199,7 +199,8 @@ def _loyalty_parts(findings: Findings) -> tuple[Any, ...]:
     known = findings.behaviour
     leaving = (known.asked_late, known.zones, known.prediction, findings.sensitivity, known.survival)
     return (
-        *leaving, known.spending, findings.net_promoter, known.top_marks, findings.intention, known.mediation,
+        *leaving, known.spending, findings.net_promoter, known.top_marks, findings.intention, known.measures,
+        known.measure_groups, known.mediation,
     )  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from drivers.present import (
     gains,
     halo,
     lifetimes,
+    measures,
     mediation,
     necessity,
     offshoring,
@@ -27,6 +28,7 @@ from drivers.present import (
     plans,
     power,
     priorities,
+    providers,
     ranking,
     segments,
     shape,
@@ -44,6 +46,6 @@ __all__ = ["TOPICS", "explain", "legend", "plot", "table"]
 
 TOPICS = (
     answers, behaviour, curves, customers, diagnosis, dominance, employees, evalues, firmness, gains, halo, lifetimes,
-    mediation, necessity, offshoring, outcomes, paths, plans, power, priorities, ranking, segments, shape, sourcing,
-    staying, talktime, teams,
+    measures, mediation, necessity, offshoring, outcomes, paths, plans, power, priorities, providers, ranking, segments,
+    shape, sourcing, staying, talktime, teams,
 )  # fmt: skip

@@ -37,6 +37,8 @@ def column_labels(client: Client, table: SurveyTable) -> dict[str, str]:
         labels[client.loyalty.intention] = _clean(client.loyalty.intention_label)
     if client.loyalty and client.loyalty.nps and client.loyalty.nps_label:
         labels[client.loyalty.nps] = _clean(client.loyalty.nps_label)
+    if client.loyalty and client.loyalty.effort and client.loyalty.effort_label:
+        labels[client.loyalty.effort] = _clean(client.loyalty.effort_label)
     if client.loyalty and client.loyalty.spending and client.loyalty.spending_label:
         labels[client.loyalty.spending] = _clean(client.loyalty.spending_label)
     if client.loyalty and client.loyalty.event:

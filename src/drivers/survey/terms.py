@@ -12,7 +12,7 @@ from drivers.survey.scales import Relabelling, labelled_scale, relabelling, sile
 from drivers.survey.survey import Scale
 from drivers.survey.table import Code
 
-RATED = ("satisfaction", "driver", "stated importance", "path block", "intention", "nps")
+RATED = ("satisfaction", "driver", "stated importance", "path block", "intention", "nps", "effort")
 """Roles of columns that must have a scale."""
 
 AMOUNTS = ("margin", "spending")
@@ -22,9 +22,9 @@ FLAGS = ("left", "stayed", "event", "first time fix")
 
 _SECTIONS = {
     "satisfaction": "satisfaction", "stated importance": "drivers", "path block": "paths", "intention": "loyalty",
-    "nps": "loyalty", "left": "loyalty", "stayed": "loyalty", "event": "loyalty", "spending": "loyalty",
-    "time": "loyalty", "tenure": "loyalty", "first time fix": "sourcing", "repeats": "sourcing",
-    "talk time": "sourcing",
+    "nps": "loyalty", "effort": "loyalty", "left": "loyalty", "stayed": "loyalty", "event": "loyalty",
+    "spending": "loyalty", "time": "loyalty", "tenure": "loyalty", "first time fix": "sourcing",
+    "repeats": "sourcing", "talk time": "sourcing",
 }  # fmt: skip
 
 
@@ -114,6 +114,8 @@ def _declared_scale(client: Client, role: Role) -> tuple[Scale | None, str]:
         pair, key = NPS_SCALE, "loyalty.nps"  # the key to correct: another column, or none
     elif role.name == "intention" and client.loyalty:
         pair, key = client.loyalty.intention_scale, "loyalty.intention_scale"
+    elif role.name == "effort" and client.loyalty:
+        pair, key = client.loyalty.effort_scale, "loyalty.effort_scale"
     elif role.name == "stated importance":
         pair, key = client.drivers.stated_scale, "drivers.stated_scale"
     elif role.name == "path block" and client.paths:
