@@ -1,5 +1,7 @@
 """[sourcing]: from the client file to the survey, and what is refused on the way."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -8,6 +10,7 @@ from drivers.errors import ConfigError, SurveyError
 from drivers.survey.loading import load_survey
 from survey_files import CLIENT, survey_frame, write_survey
 
+SAMPLE = Path(__file__).parents[2] / "data" / "sample" / "maasland-verzekeringen" / "client.toml"
 MORE = """\
 [sourcing]
 column         = "site"
@@ -141,3 +144,10 @@ def test_what_cannot_be_is_refused_with_its_key(loaded, changes, said):
 def test_money_needs_repeats_and_what_customers_are_worth(loaded):
     text = refusal(loaded, ('repeats        = "again"\n', ""), more=MORE + MONEY)
     assert "needs sourcing.repeats" in text
+
+
+def test_the_survey_on_providers_of_the_same_client_file_has_no_sites():
+    survey = load_survey(load_client(SAMPLE))
+    assert survey.sourcing is not None
+    assert survey.providers is not None
+    assert survey.providers.sourcing is None
