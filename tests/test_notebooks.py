@@ -96,3 +96,15 @@ def test_the_guide_to_the_number_of_respondents_runs_with_other_expectations(tmp
     shown = {cell.id: cell.outputs for cell in cells(out, "code")}
     assert "<svg" in shown["expected"][0].data["text/html"]
     assert "chance of 90%" in shown["sentences"][0].data["text/plain"]
+
+
+def test_the_guide_on_onshore_and_offshore_answers_its_question_for_the_sample(tmp_path):
+    guide, out = ROOT / "notebooks" / "onshore_or_offshore.ipynb", tmp_path / "out.ipynb"
+    command = [sys.executable, "-m", "papermill", "--no-progress-bar", str(guide), str(out)]
+    result = subprocess.run(command, cwd=ROOT / "notebooks", capture_output=True, text=True)
+    assert result.returncode == 0, result.stderr
+    shown = {cell.id: cell.outputs for cell in cells(out, "code")}
+    for name, said in {
+        "gap": "27% lower than onshore", "talk": "less satisfied customers", "money": "Offshoring does not pay"
+    }.items():  # fmt: skip
+        assert said in shown[name][0].data["text/html"], name

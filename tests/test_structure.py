@@ -26,6 +26,7 @@ from drivers.simulate.providers import ATTRIBUTES, providers_survey
 from drivers.survey.change import ChangeTerms
 from drivers.survey.interviews import Interviews
 from drivers.survey.paths import PathPlan
+from drivers.survey.sourcing import SourcingPlan
 from drivers.survey.survey import Scale
 from purchase_histories import purchase_histories
 from source_tree import MODULES, ROOT, imports, parsed, project_texts
@@ -154,10 +155,17 @@ def results():
     later = replace(survey, answers=told, wave="2", change=terms_of_change)
     earlier = (replace(later.rows(np.arange(survey.base) % 3 != k), wave=str(k)) for k in range(2))
     later = replace(later, earlier=tuple(earlier))
+    centre = np.arange(survey.base) % 6
+    called = survey.answers.assign(solved=centre % 2.0, again=centre % 3.0, talk=200.0 + np.arange(survey.base) % 70)
+    sites = SourcingPlan((centre % 2).astype(float), centre, "solved", "again", "talk", ("again",))
+    gap = drivers.site_gap(drivers.site_contacts(replace(survey, answers=called, sourcing=sites), draws=100))
     rated = providers_survey(np.random.default_rng(1))
     providers = drivers.Survey.from_frame(rated[["recommend", *ATTRIBUTES]], "recommend", scale=(1, 10))
     providers = drivers.segmented_survey(providers, rated, ["provider"])
     return (
+        gap,
+        drivers.talk_time(gap.contacts),
+        drivers.sourcing_case(gap, terms, drivers.SiteTerms(8.0, 4.0, contacts=100, customers=100)),
         drivers.driver_importance(survey, resample),
         drivers.potential(survey, resample),
         link,

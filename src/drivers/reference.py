@@ -86,6 +86,21 @@ rollout = "team"
 mix     = ["contract"]
 rates   = { kept_at_desk = "Kept by the retention desk" }
 
+[sourcing]
+column         = "site"
+onshore        = "Netherlands"
+offshore       = "Surinam"
+centre         = "centre"
+first_time_fix = "solved"
+repeats        = "called_again"
+mediators      = ["solved", "called_again", "friendliness"]
+talk_time      = "seconds_on_the_phone"
+mix            = ["contract"]
+cost_per_contact  = { onshore = 8.00, offshore = 4.30 }
+contacts_per_year = 260000
+switch_cost       = 600000
+return_cost       = 500000
+
 [providers]
 file         = "providers.csv"
 nps          = "recommend"

@@ -26,6 +26,7 @@ from drivers.survey.change import ChangeTerms
 from drivers.survey.employees import staff_of
 from drivers.survey.paths import PathPlan
 from drivers.survey.segments import segmented_survey
+from drivers.survey.sourcing import SourcingPlan
 from drivers.survey.staff import Staff
 from drivers.survey.survey import Scale, Survey
 from drivers.survey.table import SurveyTable
@@ -127,7 +128,7 @@ def sample_findings(example: str) -> Findings:
         staff=_sample_staff(client),
     )
     survey = segmented_survey(survey, frame, list(client.survey.segments))
-    return client_findings(_compared(survey), client)
+    return client_findings(_with_sites(_compared(survey)), client)
 
 
 def _compared(survey: Survey) -> Survey:
@@ -137,6 +138,15 @@ def _compared(survey: Survey) -> Survey:
     later = replace(survey, wave="2", change=terms)
     halves = (replace(later.rows(np.arange(survey.base) % 2 == k), wave=str(k), raking=None) for k in range(2))
     return replace(later, earlier=tuple(halves))
+
+
+def _with_sites(survey: Survey) -> Survey:
+    """The survey with six contact centres, three of them offshore, and what their contacts came to."""
+    rng, centre = np.random.default_rng(2), np.arange(survey.base) % 6
+    contacts = {"solved": rng.integers(2, size=survey.base), "called_again": rng.integers(3, size=survey.base)}
+    talk = 300.0 + 20 * centre + rng.integers(60, size=survey.base)
+    plan = SourcingPlan((centre % 2).astype(float), centre, "solved", "called_again", "talk", tuple(contacts))
+    return replace(survey, answers=survey.answers.assign(**contacts, talk=talk).astype(float), sourcing=plan)
 
 
 def _sample_providers(client: Client) -> Survey | None:

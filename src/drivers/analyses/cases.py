@@ -16,11 +16,15 @@ from drivers.analyses.employees import employee_answers
 from drivers.analyses.followup import LoyaltyChange, PlanWorth
 from drivers.analyses.layers import LayerSatisfaction
 from drivers.analyses.loyalty import RetentionLink
+from drivers.analyses.moves import client_gap, client_sourcing, client_talk
+from drivers.analyses.offshoring import SourcingCase
 from drivers.analyses.perception import PerceptionGaps
 from drivers.analyses.providers import ProviderProfile, provider_profile
 from drivers.analyses.questions import Questions
 from drivers.analyses.rates import RateChanges
 from drivers.analyses.reliability import BatteryReliability
+from drivers.analyses.sourcing import SiteGap
+from drivers.analyses.talktime import TalkTime
 from drivers.analyses.team_link import TeamLink
 from drivers.analyses.value import SatisfactionValue
 from drivers.analyses.verdict import Verdict
@@ -50,6 +54,9 @@ class Cases:
     employees, perception, staff_reliability, agreement, team_link
         Satisfaction of employees by layer, what layers and customers see, the batteries put to employees, how far
         members of a team agree, and what goes with the satisfaction of a team; None where not asked or not answered.
+    site_gap, talk_time, sourcing
+        What is different offshore, what a minute of talk time goes with, and the business case of going offshore and
+        of coming home; None where the client file does not ask, or the answers do not tell.
     providers
         What client organisations say of their providers; None where not asked or not answered.
     """
@@ -66,6 +73,9 @@ class Cases:
     staff_reliability: BatteryReliability | None = None
     agreement: TeamAgreement | None = None
     team_link: TeamLink | None = None
+    site_gap: SiteGap | None = None
+    talk_time: TalkTime | None = None
+    sourcing: SourcingCase | None = None
     providers: ProviderProfile | None = None
 
 
@@ -74,7 +84,7 @@ def client_cases(questions: Questions, link: RetentionLink | None, value: Satisf
 
     `link` and `value` are those of the wave, which are found already.
     """
-    compared, staff = client_change(questions, link, value), employee_answers(questions)
+    compared, staff, gap = client_change(questions, link, value), employee_answers(questions), client_gap(questions)
     return Cases(
         change=compared.change,
         decomposition=compared.decomposition,
@@ -88,6 +98,9 @@ def client_cases(questions: Questions, link: RetentionLink | None, value: Satisf
         staff_reliability=staff.reliability,
         agreement=staff.agreement,
         team_link=staff.link,
+        site_gap=gap,
+        talk_time=client_talk(questions, gap),
+        sourcing=client_sourcing(questions, gap),
         providers=client_providers(questions),
     )
 

@@ -271,7 +271,13 @@ class Questions:
 
 
 def value_terms(client: Client) -> ValueTerms:
-    """The client file's [value] table as the terms of a computation."""
+    """The client file's [value] table as the terms of a computation.
+
+    Raises
+    ------
+    EstimationError
+        When the client file has no such table, or none on loyalty.
+    """
     stated, loyalty = client.value, client.loyalty
     if stated is None or loyalty is None:
         raise EstimationError("The client file has no [value] or no [loyalty] table. Add both to compute a value.")

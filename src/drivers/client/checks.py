@@ -15,6 +15,7 @@ from drivers.client.problems import Problem, nearest_name
 from drivers.client.providers import provider_problems
 from drivers.client.roles import Role, column_roles
 from drivers.client.sections import NPS_SCALE
+from drivers.client.sourcing import sourcing_problems
 from drivers.client.spending import spending_problems
 
 if TYPE_CHECKING:
@@ -40,6 +41,8 @@ _TOGETHER = (  # what one column may be at once; a segment may be anything
     {"rollout", "cluster"},
     {"rollout", "strata"},
     {"rollout", "mix"},
+    {"cluster", "contact centre"},
+    {"strata", "site"},
 )
 
 
@@ -58,7 +61,7 @@ def client_problems(client: Client) -> list[Problem]:
     )
     answers = (_battery_problems, _stated_problems, path_problems, _quality_problems)
     money = (_loyalty_problems, behaviour_problems, _value_problems, spending_problems, plan_problems)
-    cases = (change_problems, employee_problems, provider_problems)
+    cases = (change_problems, employee_problems, provider_problems, sourcing_problems)
     return [problem for check in (*checks, *answers, *money, *cases) for problem in check(client)]
 
 

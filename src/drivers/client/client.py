@@ -23,6 +23,7 @@ from drivers.client.providers import Providers
 from drivers.client.quality import Quality
 from drivers.client.sections import Drivers, Loyalty, Satisfaction
 from drivers.client.source import SurveyFile, Weighting
+from drivers.client.sourcing import Sourcing
 from drivers.client.value import Value
 from drivers.errors import ConfigError
 
@@ -104,6 +105,9 @@ class Client(Section):
     )
     change: Change | None = Field(
         None, title="a table [change]", description="Waves compared. Default: each wave is reported by itself."
+    )
+    sourcing: Sourcing | None = Field(
+        None, title="a table [sourcing]", description="Contacts onshore and offshore. Default: not compared."
     )
     employees: Employees | None = Field(
         None, title="a table [employees]", description="A survey of employees. Default: employees are not analysed."

@@ -24,7 +24,7 @@ class Role:
 def column_roles(client: Client) -> tuple[Role, ...]:
     """Which columns must the survey have? One role a use, in the order of the client file."""
     answered = (*_survey_roles(client), *_answer_roles(client), *_loyalty_roles(client))
-    return (*answered, *_interview_roles(client), *_change_roles(client))
+    return (*answered, *_interview_roles(client), *_change_roles(client), *_sourcing_roles(client))
 
 
 def _survey_roles(client: Client) -> Iterator[Role]:
@@ -79,3 +79,16 @@ def _change_roles(client: Client) -> Iterator[Role]:
         key = "mix" if name == "mix" else "rates"
         for column in columns:
             yield Role(column, name, ("change", key, *([column] if isinstance(columns, dict) else [])))
+
+
+def _sourcing_roles(client: Client) -> Iterator[Role]:
+    """The columns of [sourcing], without those that are drivers or segments too."""
+    asked = client.sourcing
+    if asked is None:
+        return
+    yield Role(asked.column, "site", ("sourcing", "column"))
+    yield Role(asked.centre, "contact centre", ("sourcing", "centre"))
+    for name in ("first_time_fix", "repeats", "talk_time"):
+        column = getattr(asked, name)
+        if column and column not in client.drivers.items:
+            yield Role(column, name.replace("_", " "), ("sourcing", name))

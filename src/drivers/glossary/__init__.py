@@ -20,6 +20,7 @@ from drivers.glossary import (
     robustness,
     segments,
     shape,
+    sourcing,
     staying,
 )
 from drivers.glossary.terms import Term
@@ -28,7 +29,7 @@ __all__ = ["GLOSSARY", "Term"]
 
 _TOPICS = (
     answers, importance, outcomes, robustness, shape, priorities, segments, checks, behaviour, staying, measures,
-    mediation, money, lifetimes, plans, change, employees, providers,
+    mediation, money, lifetimes, plans, change, employees, providers, sourcing,
 )  # fmt: skip
 
 GLOSSARY: dict[str, Term] = {term.name: term for topic in _TOPICS for term in topic.TERMS}

@@ -10,6 +10,7 @@ from drivers.present.employee_page import employees_page
 from drivers.present.language import Language
 from drivers.present.parts import Section, pictured, words
 from drivers.present.providers import provider_table
+from drivers.present.sourcing_page import sourcing_section
 from drivers.present.titles import CASE_TITLES, CASES
 from drivers.present.verbs import explain
 
@@ -43,6 +44,7 @@ def _providers(findings: Findings, language: Language) -> Section | None:
 
 _BUILDERS: dict[str, Callable[[Findings, Language], Section | None]] = {
     "change": change_page,
+    "sourcing": sourcing_section,
     "employees": employees_page,
     "providers": _providers,
 }

@@ -19,6 +19,7 @@ _FORMATS = {
     "probability": "chance",
     "rank": "count",
     "money": "money",
+    "price": "money2",
     "ratio": "number1",
     "coefficient": "number2",
 }

@@ -23,6 +23,7 @@ from drivers.present import (
     measures,
     mediation,
     necessity,
+    offshoring,
     outcomes,
     paths,
     planeffect,
@@ -33,7 +34,9 @@ from drivers.present import (
     ranking,
     segments,
     shape,
+    sourcing,
     staying,
+    talktime,
     teams,
 )
 from drivers.present.figures import plot
@@ -45,7 +48,6 @@ __all__ = ["TOPICS", "explain", "legend", "plot", "table"]
 
 TOPICS = (
     answers, behaviour, change, curves, customers, diagnosis, dominance, employees, evalues, firmness, gains, halo,
-    lifetimes, measures, mediation, necessity, outcomes, paths, planeffect, plans, power, priorities, providers,
-    ranking, segments, shape,
-    staying, teams,
+    lifetimes, measures, mediation, necessity, offshoring, outcomes, paths, planeffect, plans, power, priorities,
+    providers, ranking, segments, shape, sourcing, staying, talktime, teams,
 )  # fmt: skip

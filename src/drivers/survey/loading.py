@@ -31,6 +31,7 @@ from drivers.survey.respondents import Respondents, read_respondents
 from drivers.survey.segments import read_segments
 from drivers.survey.selection import Selection, select_items
 from drivers.survey.sources import load_table
+from drivers.survey.sourcing import read_sourcing
 from drivers.survey.survey import Exclusion, Survey
 from drivers.survey.table import SurveyTable
 from drivers.survey.waves import Wave, select_wave, wave_names
@@ -125,6 +126,7 @@ def wave_survey(client: Client, table: SurveyTable, wave: str | None = None) -> 
         outcome_parts=client.satisfaction.columns if len(client.satisfaction.columns) > 1 else (),
         before_satisfaction=client.drivers.before_satisfaction,
         history=load_history(client),
+        sourcing=read_sourcing(client, reader),
         staff=load_staff(client),
     )
 

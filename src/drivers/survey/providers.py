@@ -54,7 +54,7 @@ def _tables(asked: Providers, file: str) -> dict[str, object]:
         "drivers": Drivers.model_validate({"scale": asked.scale, "items": items}),
         "weighting": Weighting.model_validate({}),
         "quality": Quality.model_validate({}),
-        **dict.fromkeys(("paths", "loyalty", "value", "budget", "providers", "employees")),
+        **dict.fromkeys(("paths", "loyalty", "value", "budget", "providers", "employees", "change", "sourcing")),
         "plan": {},
     }
 

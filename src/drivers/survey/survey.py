@@ -16,6 +16,7 @@ from drivers.survey.change import ChangeTerms
 from drivers.survey.interviews import Interviews
 from drivers.survey.paths import PathPlan
 from drivers.survey.segments import Segmentation
+from drivers.survey.sourcing import SourcingPlan
 from drivers.survey.staff import Staff
 from drivers.wording import Sentence
 
@@ -113,6 +114,8 @@ class Survey:
         How the wave is to be compared with those before it; None where the client file does not ask.
     earlier
         The waves before it, oldest first; empty where waves are not compared.
+    sourcing
+        Which site and centre handled each contact; None where the client file does not say.
     members
         Drivers that a driver is the mean of, because they cannot be told apart; empty for those asked as they are.
     outcome_parts
@@ -153,6 +156,7 @@ class Survey:
     history: pd.DataFrame | None = None
     change: ChangeTerms | None = None
     earlier: tuple[Survey, ...] = ()
+    sourcing: SourcingPlan | None = None
     outcome_parts: tuple[str, ...] = ()
     providers: Survey | None = None
     staff: Staff | None = None
@@ -233,6 +237,7 @@ class Survey:
             respondents=None if self.respondents is None else self.respondents[chosen],
             segments=MappingProxyType({c: s.rows(chosen) for c, s in self.segments.items()}),
             change=None if self.change is None else self.change.rows(chosen),
+            sourcing=None if self.sourcing is None else self.sourcing.rows(chosen),
         )
 
     def __repr__(self) -> str:

@@ -17,13 +17,14 @@ RATED = ("satisfaction", "driver", "stated importance", "path block", "intention
 
 AMOUNTS = ("margin", "spending")
 """Roles of columns of money."""
-FLAGS = ("left", "stayed", "event", "reached", "rate")
+FLAGS = ("left", "stayed", "event", "reached", "rate", "first time fix")
 """Roles of columns that say yes or no."""
 
 _SECTIONS = {
     "satisfaction": "satisfaction", "stated importance": "drivers", "path block": "paths", "intention": "loyalty",
     "nps": "loyalty", "effort": "loyalty", "left": "loyalty", "stayed": "loyalty", "event": "loyalty",
-    "spending": "loyalty", "time": "loyalty", "tenure": "loyalty",
+    "spending": "loyalty", "time": "loyalty", "tenure": "loyalty", "first time fix": "sourcing",
+    "repeats": "sourcing", "talk time": "sourcing",
 }  # fmt: skip
 
 
