@@ -114,18 +114,18 @@ rewrites `survey.csv` and this page to the byte (seed {seed}, all randomness fro
 
 - **Respondents**: {respondents} at {organisations} client organisations, two to eight each. Answers of one organisation
   are alike, so the organisation is the unit that was sampled (`survey.cluster`).
-- **Decisions**: {decided} organisations came to the end of their contract ({counts}); {running} contracts still run, and
-  their `decision` is empty. Who will leave them is what the early warning is for.
-- **Ratings** 1 to 10, whole points: four questions on the product, four on the service, four on the relationship (trust,
-  commitment, communication, cultural fit), three on switching costs. Just over half of a perception's differences lie
-  between organisations, the rest between respondents of one organisation.
-- **Role**: user, it or management; management rates the relationship higher. Users answer less often, which the weights
-  undo.
-- **Decision**: a multinomial logit of what the organisation as a whole thinks, and how often it outsourced before. Size,
-  contract and age of the contract play no part in it.
-- **Satisfaction** `csat`: a weighted sum of the respondent's ratings, plus what follows, and noise; rounded. The kind of
-  contract adds (to effort) {contract_effect}; ten percentage points of SLAs kept {sla}, of repairs within four hours
-  {repair}; a standard deviation of size {size_effect}; a year of the contract takes off {age_effect}.
+- **Decisions**: {decided} organisations came to the end of their contract ({counts}). The contracts of {running}
+  still run, so their `decision` is empty: who of them will leave is what the early warning is for.
+- **Ratings** 1 to 10, whole points: four questions on the product, four on the service, four on the relationship
+  (trust, commitment, communication, cultural fit), three on switching costs. Just over half of a perception's
+  differences lie between organisations, the rest between respondents of one organisation.
+- **Role**: user, it or management; management rates the relationship higher. Users answer less often, which the
+  weights undo.
+- **Decision**: a multinomial logit of what the organisation as a whole thinks, and how often it outsourced before.
+  Size, contract and age of the contract play no part in it.
+- **Satisfaction** `csat`: a weighted sum of the respondent's ratings, plus what follows, and noise; rounded. Beyond
+  effort, a kind of contract adds {contract_effect}; ten percentage points of SLAs kept add {sla}, of repairs within
+  four hours {repair}; a standard deviation of size {size_effect}; a year of the contract takes off {age_effect}.
 - **Contracts**: larger clients choose a bonus-malus, old contracts are for effort; so size and age make the raw gap
   between contracts too large. Under result and bonus-malus contracts a little more is kept and repaired in time.
 - **Moderation**: under effort contracts a kept promise and trust weigh more, under bonus-malus contracts the product's

@@ -74,7 +74,7 @@ def vecht_truth(seed: int, organisations: int = 100_000, *, without: Collection[
     frame = vecht_population(np.random.default_rng(seed), organisations, without=without)
     firms = organisation_means(frame)
     theta = _coefficients(firms)
-    gaps = _contract_means(frame)
+    gaps, within = _contract_means(frame), [frame[frame["contract"] == kind] for kind in CONTRACTS]
     same = {
         kind: _mean(vecht_population(np.random.default_rng(seed), organisations, without=without, contract=kind))
         for kind in CONTRACTS
@@ -86,7 +86,7 @@ def vecht_truth(seed: int, organisations: int = 100_000, *, without: Collection[
         effects=_table(OUTCOMES, REGRESSORS, _marginal_effects(firms, theta)),
         contract_gaps=_less_first(gaps),
         contract_effects=_less_first(same),
-        slopes=_table(CONTRACTS, _DRIVERS, [_slopes(frame[frame["contract"] == c])[: len(_DRIVERS)] for c in CONTRACTS]),
+        slopes=_table(CONTRACTS, _DRIVERS, [_slopes(part)[: len(_DRIVERS)] for part in within]),
         operations=MappingProxyType(dict(zip(_FIRM[2:], map(float, _slopes(frame)[-2:]), strict=True))),
     )
 
