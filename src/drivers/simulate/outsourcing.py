@@ -229,7 +229,7 @@ def _decisions(rng: np.random.Generator, firms: pd.DataFrame, without: frozenset
         for name, slope in DECISION[exit_].items():
             if name not in gone:
                 utility[:, k] += slope * (1.0 if name == "intercept" else firms[name].to_numpy())
-    return np.array(OUTCOMES)[utility.argmax(axis=1)]
+    return np.asarray(np.array(OUTCOMES)[utility.argmax(axis=1)])
 
 
 def _roles(rng: np.random.Generator, n: int) -> np.ndarray:
