@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
+from drivers.client.choice import choice_problems
 from drivers.client.paths import path_problems
 from drivers.client.plans import plan_problems
 from drivers.client.problems import Problem, nearest_name
@@ -24,6 +25,9 @@ _TOGETHER = (  # what one column may be at once; a segment may be anything
     {"wave", "date"},
     {"intention", "nps"},
     {"path block", "nps"},
+    {"path block", "choice item"},
+    {"choice control", "population margin"},
+    {"choice control", "strata"},
 )
 
 
@@ -41,7 +45,7 @@ def client_problems(client: Client) -> list[Problem]:
         _role_problems,
     )
     answers = (_battery_problems, _stated_problems, path_problems, _quality_problems)
-    money = (_loyalty_problems, _value_problems, plan_problems)
+    money = (_loyalty_problems, _value_problems, plan_problems, choice_problems)
     return [problem for check in (*checks, *answers, *money) for problem in check(client)]
 
 

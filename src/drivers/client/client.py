@@ -11,6 +11,7 @@ from pydantic import Field, PrivateAttr, StringConstraints, ValidationError, mod
 from pydantic_core import PydanticCustomError
 
 from drivers.client.checks import client_problems
+from drivers.client.choice import Choice
 from drivers.client.fields import Section, Text
 from drivers.client.folders import safe_folder
 from drivers.client.lines import Key, key_lines
@@ -98,6 +99,12 @@ class Client(Section):
     )
     budget: Budget | None = Field(
         None, title="a table [budget]", description="What there is to spend on the plans. Default: no split is sought."
+    )
+
+    choice: Choice | None = Field(
+        None,
+        title="a table [choice]",
+        description="Whether client organisations stay, switch or take the work back. Default: not analysed.",
     )
 
     _path: Path = PrivateAttr(Path("client.toml"))

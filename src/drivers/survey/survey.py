@@ -12,6 +12,7 @@ import pandas as pd
 
 from drivers.core.raking import RakedWeights
 from drivers.errors import SurveyError
+from drivers.survey.choice import ChoicePlan
 from drivers.survey.interviews import Interviews
 from drivers.survey.paths import PathPlan
 from drivers.survey.segments import Segmentation
@@ -105,6 +106,8 @@ class Survey:
         What customers did so far, renewals of cohorts or purchases; None where the client file names no such file.
     before_satisfaction
         Whether the client file declares that the aspects came before satisfaction; None: it says nothing.
+    choice
+        What each client organisation decided, and what may tell; None where the client file does not ask.
     members
         Drivers that a driver is the mean of, because they cannot be told apart; empty for those asked as they are.
     """
@@ -138,6 +141,7 @@ class Survey:
     before_satisfaction: bool | None = None
     members: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     history: pd.DataFrame | None = None
+    choice: ChoicePlan | None = None
 
     @classmethod
     def from_frame(
@@ -214,6 +218,7 @@ class Survey:
             interviews=self.interviews.rows(chosen),
             respondents=None if self.respondents is None else self.respondents[chosen],
             segments=MappingProxyType({c: s.rows(chosen) for c, s in self.segments.items()}),
+            choice=None if self.choice is None else self.choice.rows(chosen),
         )
 
     def __repr__(self) -> str:

@@ -12,12 +12,12 @@ from drivers.survey.scales import Relabelling, labelled_scale, relabelling, sile
 from drivers.survey.survey import Scale
 from drivers.survey.table import Code
 
-RATED = ("satisfaction", "driver", "stated importance", "path block", "intention", "nps")
+RATED = ("satisfaction", "driver", "stated importance", "path block", "choice item", "intention", "nps")
 """Roles of columns that must have a scale."""
 
 _SECTIONS = {
     "satisfaction": "satisfaction", "stated importance": "drivers", "path block": "paths", "intention": "loyalty",
-    "nps": "loyalty", "left": "loyalty", "stayed": "loyalty",
+    "nps": "loyalty", "left": "loyalty", "stayed": "loyalty", "choice item": "choice", "choice control": "choice",
 }  # fmt: skip
 
 
@@ -111,6 +111,8 @@ def _declared_scale(client: Client, role: Role) -> tuple[Scale | None, str]:
         pair, key = client.drivers.stated_scale, "drivers.stated_scale"
     elif role.name == "path block" and client.paths:
         pair, key = client.paths.scale, "paths.scale"
+    elif role.name == "choice item" and client.choice:
+        pair, key = client.choice.scale, "choice.scale"
     elif role.name in ("driver", "control"):
         pair = client.drivers.items[role.column].scale
         if pair is None and role.name == "driver" and client.drivers.scale:
