@@ -13,7 +13,6 @@ import pytest
 
 from drivers.simulate import vecht_population, vecht_survey, vecht_truth, write_vecht
 from drivers.simulate.outsourcing import CONTRACTS, EFFECTS, QUESTIONS, SCALES
-from drivers.simulate.outsourcing_sample import VECHT_SEED
 
 SAMPLE = Path(__file__).parents[1] / "data" / "sample" / "vecht-it"
 SOME = 20_000  # organisations of a smaller truth: its logit is known to about 0.02, its means to 0.01
@@ -108,7 +107,3 @@ def test_the_population_answers_everything_and_an_organisation_decides_once():
     assert not frame.isna().any().any()
     assert (frame.groupby("organisation")["decision"].nunique() == 1).all()
     assert frame.groupby("organisation").size().between(2, 8).all()
-
-
-def test_the_seed_was_not_chosen():
-    assert VECHT_SEED == 20060315  # the month of the study that the article cites; set before anything was simulated

@@ -129,8 +129,8 @@ def _check_events(firms: Organisations) -> None:
         raise EstimationError(
             sentence(
                 "The rarest of staying, switching and taking back was decided by {rarest:count} organisations with "
-                "answers on every scale; a model on {columns:count} scales and characteristics needs {needed:count}. Hold fewer "
-                "characteristics constant, join scales, or merge waves.",
+                "answers on every scale; a model on {columns:count} scales and characteristics needs {needed:count}. Hold "
+                "fewer characteristics constant, join scales, or merge waves.",
                 rarest=rarest,
                 columns=len(firms.names),
                 needed=needed,
@@ -143,8 +143,9 @@ def _check_draws(draws: FloatArray) -> None:
     if without > 1 - SOUND:
         raise EstimationError(
             sentence(
-                "In {share:percent} of the resamples the decisions have no finite estimate: the scales together (almost) "
-                "tell those who stay, switch and take back apart. Check whether they were rated after the decision.",
+                "In {share:percent} of the resamples the decisions have no finite estimate: the scales together "
+                "(almost) tell those who stay, switch and take back apart. Check whether they were rated after the "
+                "decision.",
                 share=without,
             )
         )

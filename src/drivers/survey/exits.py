@@ -79,7 +79,7 @@ def _decisions(client: Client, reader: CodeReader) -> np.ndarray:
             f"Correct {', '.join(f'choice.{name}' for name in DECISIONS)}, or name codes of no decision in "
             "choice.missing."
         )
-    return places[which]
+    return np.asarray(places[which])
 
 
 def _check_one_decision(client: Client, reader: CodeReader, decisions: np.ndarray, clusters: np.ndarray | None) -> None:
