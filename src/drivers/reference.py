@@ -79,6 +79,16 @@ cost    = 250000
 
 [budget]
 amount = 250000
+
+[choice]
+column     = "decision"
+stay       = "stayed"
+switch     = "other supplier"
+backsource = "in house"
+scales     = ["Service", "Switching costs"]
+controls   = { times_outsourced = "Times outsourced before" }
+[choice.batteries]
+"Switching costs" = ["effort_of_switching", "risk_of_switching"]
 """
 """A client file with every table, which a test loads."""
 

@@ -20,6 +20,7 @@ from drivers.analyses.findings import Findings, client_findings
 from drivers.client import Client
 from drivers.core.raking import Margin, raked_weights
 from drivers.simulate import noordzee_survey
+from drivers.survey.choice import ChoicePlan
 from drivers.survey.paths import PathPlan
 from drivers.survey.segments import segmented_survey
 from drivers.survey.survey import Scale, Survey
@@ -91,7 +92,9 @@ def class_entries(result: type) -> tuple[Entry, ...]:
 
 def sample_findings(example: str) -> Findings:
     """Findings of a small simulated survey by this client file: every question that fills a table is answered."""
-    client = Client.model_validate({**tomllib.loads(example), "draws": 100})
+    said = tomllib.loads(example)
+    said |= {"draws": 100, "survey": {**said["survey"], "cluster": "organisation"}}
+    client = Client.model_validate({**said, "choice": {**said["choice"], "early_warning": True}})
     frame = noordzee_survey(np.random.default_rng(1), 400).query("wave == 2025").reset_index(drop=True)
     frame = frame.rename(columns={"left_within_12_months": "left"}).assign(recommend=frame["csat"])
     drivers, others = ("first_time_fix", "empathy", "clear_bill"), ["tenure", "left", "margin", "recommend"]
@@ -114,9 +117,21 @@ def sample_findings(example: str) -> Findings:
         stated=MappingProxyType(stated),
         paths=PathPlan(blocks, to),
         history=pd.DataFrame({"renewal": range(4), "customers": [100, 70, 55, 47]}),
+        choice=_sample_choice(frame, drivers),
     )
     survey = segmented_survey(survey, frame, list(client.survey.segments))
     return client_findings(survey, client)
+
+
+def _sample_choice(frame: pd.DataFrame, drivers: tuple[str, ...]) -> ChoicePlan:
+    """Decisions of the small simulated survey: every tenth respondent has yet to decide."""
+    ratings = frame[list(drivers)].fillna(7.0).to_numpy()
+    lowest = ratings.argmin(axis=1)
+    decisions = np.where(ratings.min(axis=1) > 5, 0, np.where(lowest == 0, 1, 2))
+    decisions[::10] = -1
+    scales = {"Quality": drivers[:1], "Relationship": drivers[1:]}
+    codes = np.array([f"C{row}" for row in range(len(frame))], dtype=object)
+    return ChoicePlan(decisions, codes, MappingProxyType(scales), minimum_respondents=1)
 
 
 def _part(key: str, result: type, value: object) -> Part:

@@ -6,6 +6,7 @@ from drivers.glossary import (
     answers,
     behaviour,
     checks,
+    choice,
     importance,
     lifetimes,
     mediation,
@@ -23,7 +24,7 @@ __all__ = ["GLOSSARY", "Term"]
 
 _TOPICS = (
     answers, importance, outcomes, robustness, shape, priorities, segments, checks, behaviour, mediation, money,
-    lifetimes, plans,
+    lifetimes, plans, choice,
 )  # fmt: skip
 
 GLOSSARY: dict[str, Term] = {term.name: term for topic in _TOPICS for term in topic.TERMS}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from drivers.analyses.findings import Findings
+from drivers.present.choice_page import choice_page
 from drivers.present.language import Language
 from drivers.present.parts import Section
 from drivers.present.titles import CASES
@@ -24,4 +25,6 @@ def case(findings: Findings, name: str) -> Section | None:
     return None if build is None else build(findings, Language(findings.language, findings.currency))
 
 
-_BUILDERS: dict[str, Callable[[Findings, Language], Section | None]] = {}
+_BUILDERS: dict[str, Callable[[Findings, Language], Section | None]] = {
+    "choice": choice_page,
+}

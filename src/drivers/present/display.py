@@ -10,6 +10,7 @@ from markupsafe import Markup, escape
 _RESULTS = {
     "drivers.analyses.budget": ("BudgetSplit",),
     "drivers.analyses.chain": ("ValueChain",),
+    "drivers.analyses.choice": ("ExitChoice",),
     "drivers.analyses.commonality": ("DriverCommonality",),
     "drivers.analyses.comparison": ("OutcomeComparison",),
     "drivers.analyses.dominance": ("DriverDominance",),
@@ -41,6 +42,7 @@ _RESULTS = {
     "drivers.analyses.stated": ("StatedImportance",),
     "drivers.analyses.segments": ("SegmentImportance",),
     "drivers.analyses.value": ("SatisfactionValue",),
+    "drivers.analyses.watchlist": ("EarlyWarning",),
     "drivers.analyses.weighting": ("WeightReport",),
     "drivers.analyses.whatif": ("SimulatedPlan",),
     "drivers.analyses.mediation": ("DriverMediation",),

@@ -9,6 +9,7 @@ from __future__ import annotations
 from drivers.present import (
     answers,
     behaviour,
+    choice,
     curves,
     diagnosis,
     dominance,
@@ -27,6 +28,7 @@ from drivers.present import (
     ranking,
     segments,
     shape,
+    watchlist,
 )
 from drivers.present.figures import plot
 from drivers.present.legends import legend
@@ -36,6 +38,6 @@ from drivers.present.tables import table
 __all__ = ["TOPICS", "explain", "legend", "plot", "table"]
 
 TOPICS = (
-    answers, behaviour, curves, diagnosis, dominance, evalues, firmness, gains, halo, lifetimes, mediation,
-    necessity, outcomes, paths, plans, power, priorities, ranking, segments, shape,
+    answers, behaviour, choice, curves, diagnosis, dominance, evalues, firmness, gains, halo, lifetimes, mediation,
+    necessity, outcomes, paths, plans, power, priorities, ranking, segments, shape, watchlist,
 )  # fmt: skip

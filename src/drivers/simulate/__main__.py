@@ -3,33 +3,29 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
-from types import MappingProxyType
 
 from drivers.simulate.outsourcing_sample import VECHT_SEED, write_vecht
 from drivers.simulate.sample import SEED, write_sample
 
-_SAMPLES: Mapping[str, tuple[Callable[[Path, int], None], int]] = MappingProxyType(
-    {
-        "noordzee-telecom": (write_sample, SEED),
-        "vecht-it": (write_vecht, VECHT_SEED),
-    }
-)
-"""What writes each sample, by the name of its folder, and the seed of it."""
+SAMPLES: dict[str, tuple[Callable[[Path, int], None], int]] = {
+    "noordzee-telecom": (write_sample, SEED),
+    "vecht-it": (write_vecht, VECHT_SEED),
+}
+"""Who writes the files of each sample client, and from which seed."""
 
 
 def main() -> None:
     """Write the sample that the command line asks for."""
-    parser = ArgumentParser(
-        prog="python -m drivers.simulate", description="Write the sample client's survey and truth."
-    )
-    parser.add_argument("folder", type=Path, help=f"folder of the client: {', '.join(_SAMPLES)}")
-    parser.add_argument("--seed", type=int, help="seed of all randomness (default: the sample's own)")
+    parser = ArgumentParser(prog="python -m drivers.simulate", description="Write a sample client's survey and truth.")
+    names = ", ".join(SAMPLES)
+    parser.add_argument("folder", type=Path, help=f"folder of the client, made if it is not there; named {names}")
+    parser.add_argument("--seed", type=int, help="seed of all randomness (default: that of the sample)")
     asked = parser.parse_args()
-    if asked.folder.name not in _SAMPLES:
-        parser.error(f"there is no sample {asked.folder.name}; expected a folder named {' or '.join(_SAMPLES)}")
-    write, seed = _SAMPLES[asked.folder.name]
+    if asked.folder.name not in SAMPLES:
+        parser.error(f"there is no sample {asked.folder.name}; expected a folder named {names}")
+    write, seed = SAMPLES[asked.folder.name]
     write(asked.folder, seed if asked.seed is None else asked.seed)
 
 
