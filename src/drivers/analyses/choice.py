@@ -187,30 +187,26 @@ def _notices(model: ExitModel, scales: pd.DataFrame) -> list[Notice]:
     if rarest < needed:
         found.append(Notice("small_base", sentence(_FEW, rarest=rarest, needed=needed)))
     weak = scales[scales["alpha"] < UNRELIABLE]
-    found += [
-        Notice("unreliable", sentence(_UNRELIABLE, scale=row["label"], alpha=row["alpha"]))
-        for _, row in weak.iterrows()
-    ]
-    return found
+    said = (sentence(_UNRELIABLE, scale=row["label"], alpha=row["alpha"]) for _, row in weak.iterrows())
+    return [*found, *(Notice("unreliable", line) for line in said)]
 
 
 _FEW = (
     "The rarest decision was taken by {rarest:count} organisations, where {needed:count} or more would be better: "
     "effects may be told somewhat too large."
 )
-_UNRELIABLE = "The questions of {scale} have little in common (alpha {alpha:number2}): what is said of it as one scale says little."
+_UNRELIABLE = "The questions of {scale} have little in common (alpha {alpha:number2}): as one scale they say little."
 
 
 def _method(survey: Survey, model: ExitModel, labels: ExitLabels, confidence: float) -> Sentence:
     held = labels.labels[labels.scales :]
     return sentence(
         "Multinomial logit of the decision of {organisations:count} organisations on their mean ratings{controls}; "
-        "{weights}; errors linearised under the sampling design; p-values by Holm, each "
-        "over the scales and decisions it stands among; {confidence:percent} intervals of effects and shares over "
-        "{draws:count} joint resamples of {units}. A respondent's score is the mean of a scale's answers where half are "
-        "given; organisations with a decision and every score count. Shares: LMG, of the variance of the fitted "
-        "log-odds. At least {events:count} organisations of the rarest decision for each column. An association, not "
-        "proof of a cause.",
+        "{weights}; errors linearised under the sampling design; p-values by Holm, each over the scales and decisions "
+        "it stands among; {confidence:percent} intervals of effects and shares over {draws:count} joint resamples of "
+        "{units}. A respondent's score is the mean of a scale's answers where half are given; organisations with a "
+        "decision and every score count. Shares: LMG, of the variance of the fitted log-odds. At least {events:count} "
+        "organisations of the rarest decision for each column. An association, not proof of a cause.",
         organisations=len(model.firms.y),
         controls=sentence(", {names:list} held constant", names=held) if held else sentence(""),
         weights=weights_phrase(survey),

@@ -88,7 +88,11 @@ def contrast_table(model: ExitModel, means: DesignEstimate, labels: ExitLabels, 
     p = [adjusted_p(_p(part), "holm") for part in (gaps, odds)]
     rows = []
     for at, (pair, j) in enumerate((pair, j) for pair in CONTRASTS for j in range(k)):
-        row = {"decision": DECISIONS[pair[0]], "other_decision": DECISIONS[pair[1]], "label": labels.labels[j]}
+        row: dict[str, object] = {
+            "decision": DECISIONS[pair[0]],
+            "other_decision": DECISIONS[pair[1]],
+            "label": labels.labels[j],
+        }
         for name, part, half, tested in zip(("mean_gap", "decision_odds"), (gaps, odds), reach, p, strict=True):
             value = float(part.value[at])
             row |= Bounds(value, value - float(half[at]), value + float(half[at])).named(name)

@@ -119,8 +119,8 @@ def _check_varies(firms: Organisations) -> None:
     if constant:
         raise EstimationError(
             sentence(
-                "All organisations with a decision have one value on {names:list}, so it cannot tell anything. Leave it "
-                "out of the scales or controls.",
+                "All organisations with a decision have one value on {names:list}, so it cannot tell anything. Leave "
+                "it out of the scales or controls.",
                 names=constant,
             )
         )
@@ -133,8 +133,8 @@ def _check_events(firms: Organisations) -> None:
         raise EstimationError(
             sentence(
                 "The rarest of staying, switching and taking back was decided by {rarest:count} organisations with "
-                "answers on every scale; a model on {columns:count} scales and characteristics needs {needed:count}. Hold "
-                "fewer characteristics constant, join scales, or merge waves.",
+                "answers on every scale; a model on {columns:count} scales and characteristics needs {needed:count}. "
+                "Hold fewer characteristics constant, join scales, or merge waves.",
                 rarest=rarest,
                 columns=len(firms.names),
                 needed=needed,

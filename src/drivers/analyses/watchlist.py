@@ -186,8 +186,8 @@ def _unseen_chances(model: ExitModel, rng: np.random.Generator) -> FloatArray:
     if not np.isfinite(theta).all():
         raise EstimationError(
             sentence(
-                "Without a tenth of the organisations the model of their decisions has no finite estimate, so nobody is "
-                "warned of. Hold fewer characteristics constant, or merge waves."
+                "Without a tenth of the organisations the model of their decisions has no finite estimate, so nobody "
+                "is warned of. Hold fewer characteristics constant, or merge waves."
             )
         )
     return np.asarray(class_chances(model.x, theta)[:, fold, np.arange(m)])

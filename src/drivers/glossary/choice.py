@@ -73,8 +73,8 @@ TERMS: tuple[Term, ...] = (
     *spread(
         "decision_share",
         "share",
-        "Share of the scale in the differences in log-odds between the two decisions (LMG); over the scales they add up "
-        "to 1.",
+        "Share of the scale in the differences in log-odds between the two decisions (LMG); over the scales they add "
+        "up to 1.",
         "Sets them apart",
         "Onderscheidt",
     ),

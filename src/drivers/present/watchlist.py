@@ -42,8 +42,8 @@ _NO_LIST = (
     "average shares (squared error {gain:percent} smaller, {low:percent} to {high:percent}, out of sample)."
 )
 _AT_RISK = (
-    "Of {n:count} organisations that have yet to decide, {risk:count} have a chance of leaving that is shown to be above "
-    "the average of {average:percent}."
+    "Of {n:count} organisations that have yet to decide, {risk:count} have a chance of leaving that is shown to be "
+    "above the average of {average:percent}."
 )
 _STAYERS = (
     "Of {n:count} organisations that stayed, {risk:count} have a chance of leaving that is shown to be above the "
@@ -55,8 +55,8 @@ _JUDGED = (
     "than that of the average shares ({low:percent} to {high:percent})."
 )
 _FEW = (
-    "Left out are {few:count} organisations with fewer than {least:count} respondents who scored every scale, so that no "
-    "answer of a single person follows from the list."
+    "Left out are {few:count} organisations with fewer than {least:count} respondents who scored every scale, so that "
+    "no answer of a single person follows from the list."
 )
 
 
