@@ -201,8 +201,8 @@ def _reliable(result: ExitChoice) -> tuple[Sentence, ...]:
 _ALPHA = "The reliability of the scales (Cronbach's alpha) runs from {low:number2} to {high:number2}."
 _AGREE = (
     "Of the differences in their scores, {low:percent} to {high:percent} lie between organisations; an organisation's "
-    "mean has a reliability of {least:number2} to {most:number2}. What these means measure with error mostly makes links "
-    "look weaker than they are."
+    "mean has a reliability of {least:number2} to {most:number2}. What these means measure with error mostly makes "
+    "links look weaker than they are."
 )
 
 

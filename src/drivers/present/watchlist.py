@@ -39,7 +39,7 @@ def _row(result: EarlyWarning, measure: str, decision: str = "") -> pd.Series:
 
 _NO_LIST = (
     "Nobody is warned of: it is not shown that the chances of single organisations are foretold better than by the "
-    "average shares (squared error {gain:percent} smaller, {low:percent} to {high:percent}, out of sample)."
+    "average shares (gain in squared error out of sample: {gain:percent}, {low:percent} to {high:percent})."
 )
 _AT_RISK = (
     "Of {n:count} organisations that have yet to decide, {risk:count} have a chance of leaving that is shown to be "
