@@ -28,6 +28,9 @@ FEW_EVENTS = 10
 doi:10.1002/sim.8063)."""
 
 
+_ROUNDING = 1e-12  # of the largest value: weighted means of equal answers differ by no more
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class ExitModel:
     """Multinomial logit of the decision on scales and controls, staying as reference.
@@ -113,9 +116,9 @@ def fit_exits(survey: Survey, resample: Resample) -> ExitModel:
 
 
 def _check_varies(firms: Organisations) -> None:
-    constant = [
-        name for name, values in zip(firms.names, firms.x.T, strict=True) if len(values) and np.ptp(values) == 0
-    ]
+    spread = np.ptp(firms.x, axis=0) if len(firms.y) else np.ones(len(firms.names))
+    alike = spread <= _ROUNDING * np.abs(firms.x).max(axis=0, initial=0.0)
+    constant = [name for name, same in zip(firms.names, alike, strict=True) if same]
     if constant:
         raise EstimationError(
             sentence(
