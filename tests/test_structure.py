@@ -23,6 +23,7 @@ from drivers.core.raking import Margin, raked_weights
 from drivers.glossary import GLOSSARY
 from drivers.simulate import noordzee_survey
 from drivers.survey.paths import PathPlan
+from organisation_surveys import choice_survey
 from purchase_histories import purchase_histories
 from source_tree import MODULES, ROOT, imports, parsed, project_texts
 
@@ -202,7 +203,15 @@ def results():
             draws=100,
         ),
         drivers.respondents_needed(survey, bases=(200, 400), simulations=100),
+        *exits(),
     )
+
+
+def exits():
+    """Results on organisations that stay, switch or take the work back."""
+    survey = choice_survey(1)
+    found = drivers.exit_choice(survey, drivers.joint_resample(survey, draws=50))
+    return found, drivers.early_warning(found, survey)
 
 
 def tables(results):

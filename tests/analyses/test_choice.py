@@ -262,7 +262,7 @@ def test_the_early_warning_names_organisations_with_enough_respondents_that_have
     assert chances.to_numpy() == pytest.approx(warning.table["exit_chance"].to_numpy())
     assert warning.table["exit_chance"].is_monotonic_decreasing
     shown = table(warning).rows
-    assert len(shown) == warning.table["at_risk"].sum() < len(warning.table)
+    assert len(shown) == warning.table["warned"].sum() < len(warning.table)
 
 
 def test_the_early_warning_says_why(sample):

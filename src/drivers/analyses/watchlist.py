@@ -26,7 +26,7 @@ from drivers.wording import Sentence, sentence
 _CALIBRATION_DRAWS = 200  # of the resample: enough for the ends of an interval that is printed to one decimal
 _COLUMNS = (
     "organisation", "respondents", "exit_chance", "exit_chance_low", "exit_chance_high", "switch_chance",
-    "backsource_chance", "likely_exit", "pull", "at_risk",
+    "backsource_chance", "likely_exit", "pull", "warned",
 )  # fmt: skip
 
 
@@ -39,7 +39,7 @@ class EarlyWarning:
     table
         One row an organisation with enough respondents, by its code in the survey, highest chance first: respondents,
         chance of leaving with its interval, of switching and of taking the work back, the likelier of the two, the
-        scale that pulls most towards it (empty where none does), and whether it is at risk: the whole interval of the
+        scale that pulls most towards it (empty where none does), and whether it is warned of: the whole interval of the
         chance lies above the average. Empty where the chances foretell nothing.
     calibration
         One row a measure, of organisations that the model was not fitted on: "brier" and "brier_constant" (squared
@@ -162,7 +162,7 @@ def _listed(found: ExitChoice, firms: Organisations, average: float) -> pd.DataF
             "backsource_chance": chance[2],
             "likely_exit": np.array(DECISIONS)[exit_],
             "pull": _pulls(found, firms, exit_),
-            "at_risk": ends.low > average,
+            "warned": ends.low > average,
         }
     )
     return table.sort_values("exit_chance", ascending=False, kind="stable", ignore_index=True)

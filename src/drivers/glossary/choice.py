@@ -92,7 +92,7 @@ TERMS: tuple[Term, ...] = (
     term("likely_exit", "text", "The likelier of the two exits.", "Likelier exit", "Waarschijnlijkste weg"),
     term("pull", "text", "The scale that pulls most towards that exit.", "Mostly because of", "Vooral door"),
     term(
-        "at_risk",
+        "warned",
         "yes/no",
         "Whether the whole interval of the chance lies above the average.",
         "At risk",

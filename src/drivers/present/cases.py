@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from drivers.analyses.findings import Findings
-from drivers.present.choice_page import choice_page
+from drivers.present.exit_page import choice_page
 from drivers.present.language import Language
 from drivers.present.parts import Section
 from drivers.present.titles import CASES

@@ -22,7 +22,7 @@ def _(result: EarlyWarning) -> tuple[Sentence, ...]:
     ends = {"gain": gain["value"], "low": gain["value_low"], "high": gain["value_high"]}
     if not result.useful:
         return (sentence(_NO_LIST, **ends),)
-    counts = {"n": len(result.table), "risk": int(result.table["at_risk"].sum()), "average": result.average}
+    counts = {"n": len(result.table), "risk": int(result.table["warned"].sum()), "average": result.average}
     lead = sentence(_STAYERS if result.stayers else _AT_RISK, **counts)
     slopes = {
         "switch": _row(result, "calibration_slope", "switch"),
@@ -80,7 +80,7 @@ _TOO_BOLD = (
 
 @table.register
 def _(result: EarlyWarning, language: Language = ENGLISH) -> Printed:
-    rows = result.table[result.table["at_risk"].astype(bool)].head(MOST_LISTED)
+    rows = result.table[result.table["warned"].astype(bool)].head(MOST_LISTED)
     rows = rows.assign(likely_exit=[decision_name(name, language) for name in rows["likely_exit"]])
     columns = [
         "organisation",

@@ -33,7 +33,8 @@ def choice_plan(client: Client, reader: CodeReader, survey: Survey) -> ChoicePla
         return None
     decisions = _decisions(client, reader)
     _check_one_decision(client, reader, decisions, survey.clusters)
-    asked_here = {n: tuple(c for c in cs if c in survey.answers) for n, cs in choice_scales(client).items()}
+    there = {str(column) for column in survey.answers if survey.answers[column].notna().any()}
+    asked_here = {n: tuple(c for c in cs if c in there) for n, cs in choice_scales(client).items()}
     unit = client.survey.cluster or client.survey.respondent
     frame = reader.table.frame
     names = [str(row) for row in reader.table.numbers] if unit is None else [code_text(c) for c in frame[unit]]
@@ -41,7 +42,7 @@ def choice_plan(client: Client, reader: CodeReader, survey: Survey) -> ChoicePla
         decisions,
         np.array(names, dtype=object),
         MappingProxyType({name: columns for name, columns in asked_here.items() if columns}),
-        tuple(column for column in asked.controls if column in survey.answers),
+        tuple(column for column in asked.controls if column in there),
         asked.minimum_respondents,
     )
 

@@ -19,7 +19,7 @@ def choice_page(findings: Findings, language: Language) -> Section | None:
     lead, *rest = [language.say(line) for line in explain(found)]
     missed = [language.say(findings.unanswered[name]) for name in ("early_warning",) if name in findings.unanswered]
     warned = [language.say(line) for line in explain(warning)] if warning is not None else missed
-    listed = (table(warning, language),) if warning is not None and warning.table["at_risk"].any() else ()
+    listed = (table(warning, language),) if warning is not None and warning.table["warned"].any() else ()
     methods = [language.say(part.method) for part in (found, warning) if part is not None]
     return Section(
         "choice", title, lead, (*rest, *warned), pictures=(pictured("choice", found, findings, language),),
