@@ -71,7 +71,7 @@ class EarlyWarning:
     method: Sentence
 
     def __repr__(self) -> str:
-        return f"EarlyWarning: {int(self.table['at_risk'].sum())} of {len(self.table)} organisations at risk"
+        return f"EarlyWarning: {int(self.table['warned'].sum())} of {len(self.table)} organisations at risk"
 
 
 def early_warning(found: ExitChoice, survey: Survey, rng: np.random.Generator | None = None) -> EarlyWarning:

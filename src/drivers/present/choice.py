@@ -48,7 +48,7 @@ def _(result: ExitChoice) -> tuple[Sentence, ...]:
     notices = tuple(notice.sentence for notice in result.notices)
     if not result.shown:
         return (sentence(_NOT_SHOWN, scales=list(result.scales["label"]), p=result.p), told, *notices)
-    profile = [line for exit_ in DECISIONS[1:] for line in _profile(result, exit_)]
+    profile = _both(result) or [line for exit_ in DECISIONS[1:] for line in _profile(result, exit_)]
     effects = [line for decision in DECISIONS for line in _effects(result, decision)]
     apart = [line for exit_ in DECISIONS[1:] for line in _apart(result, exit_)]
     return (*profile, told, *effects, *_other_way(result), *apart, *_reliable(result), *notices)
@@ -66,6 +66,23 @@ _NOT_SHOWN = (
 
 def _with(template: Sentence, **values: object) -> Sentence:
     return Sentence(template.template, MappingProxyType(values))
+
+
+def _both(result: ExitChoice) -> list[Sentence]:
+    """The lead where those of both exits score lower on something and higher on nothing; else nothing."""
+    rows = {exit_: _against_stay(result, exit_) for exit_ in DECISIONS[1:]}
+    clear = {exit_: part[part["mean_gap_p"] < CLEAR] for exit_, part in rows.items()}
+    if any(part.empty or (part["mean_gap"] > 0).any() for part in clear.values()):
+        return []
+    lead = sentence(_LEAD, **{exit_: list(part["label"]) for exit_, part in clear.items()})
+    alike = {exit_: list(part.loc[part["mean_gap_p"] >= CLEAR, "label"]) for exit_, part in rows.items()}
+    return [lead, *(_with(_ALIKE[exit_], scales=names) for exit_, names in alike.items() if names)]
+
+
+_LEAD = (
+    "Those who switch to another supplier score lower than those who stay on {switch:list}; those who take the work back "
+    "score lower on {backsource:list}."
+)
 
 
 def _profile(result: ExitChoice, exit_: str) -> tuple[Sentence, ...]:
