@@ -80,8 +80,8 @@ def _both(result: ExitChoice) -> list[Sentence]:
 
 
 _LEAD = (
-    "Those who switch to another supplier score lower than those who stay on {switch:list}; those who take the work back "
-    "score lower on {backsource:list}."
+    "Those who switch to another supplier score lower than those who stay on {switch:list}; those who take the work "
+    "back score lower on {backsource:list}."
 )
 
 
