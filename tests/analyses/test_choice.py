@@ -192,7 +192,7 @@ def test_each_respondent_is_an_organisation_where_there_are_no_clusters():
     found = exit_choice(survey, joint_resample(survey, draws=50))
     assert found.base <= found.organisations + found.undecided
     assert found.scales["agreement"].isna().all()
-    assert "lie between organisations" not in said(found)
+    assert "lies between organisations" not in said(found)
 
 
 def test_effects_add_up_to_nothing_and_shares_to_one(sample):

@@ -207,19 +207,30 @@ _SETS_APART = {
 def _reliable(result: ExitChoice) -> tuple[Sentence, ...]:
     rows = result.scales
     alpha = rows["alpha"].dropna()
-    said = (sentence(_ALPHA, low=alpha.min(), high=alpha.max()),) if len(alpha) else ()
-    mean = rows["mean_reliability"].dropna()
-    if mean.empty:
+    said = (_range(_ALPHA, alpha.min(), alpha.max()),) if len(alpha) else ()
+    known = rows.dropna(subset=["mean_reliability"])
+    if known.empty:
         return said
-    alike = {"low": rows["agreement"].min(), "high": rows["agreement"].max()}
-    return (*said, sentence(_AGREE, **alike, least=mean.min(), most=mean.max()))
+    alike = _range(_SHARES, known["agreement"].min(), known["agreement"].max())
+    mean = _range(_RELIABILITIES, known["mean_reliability"].min(), known["mean_reliability"].max())
+    return (*said, sentence(_AGREE, alike=alike, mean=mean))
 
 
-_ALPHA = "The reliability of the scales (Cronbach's alpha) runs from {low:number2} to {high:number2}."
+def _range(templates: tuple[Sentence, Sentence], low: float, high: float) -> Sentence:
+    """From the least to the most, or one number where they are printed alike."""
+    one, two = templates
+    return _with(one, x=low) if round(low, 2) == round(high, 2) else _with(two, low=low, high=high)
+
+
+_ALPHA = (
+    sentence("The reliability of the scales (Cronbach's alpha) is {x:number2}."),
+    sentence("The reliability of the scales (Cronbach's alpha) runs from {low:number2} to {high:number2}."),
+)
+_SHARES = sentence("{x:percent}"), sentence("{low:percent} to {high:percent}")
+_RELIABILITIES = sentence("{x:number2}"), sentence("{low:number2} to {high:number2}")
 _AGREE = (
-    "Of the differences in their scores, {low:percent} to {high:percent} lie between organisations; an organisation's "
-    "mean has a reliability of {least:number2} to {most:number2}. What these means measure with error mostly makes "
-    "links look weaker than they are."
+    "Of the differences in their scores, {alike} lies between organisations; an organisation's mean has a reliability "
+    "of {mean}. What these means measure with error mostly makes links look weaker than they are."
 )
 
 
