@@ -26,6 +26,7 @@ from drivers.survey.paths import PathPlan
 from organisation_surveys import choice_survey
 from purchase_histories import purchase_histories
 from source_tree import MODULES, ROOT, imports, parsed, project_texts
+from staff_files import simulated_staff
 
 MOST_LINES = 300
 
@@ -204,6 +205,10 @@ def results():
         ),
         drivers.respondents_needed(survey, bases=(200, 400), simulations=100),
         *exits(),
+        drivers.layer_satisfaction(simulated_staff()),
+        drivers.perception_gaps(simulated_staff()),
+        drivers.team_agreement(simulated_staff()),
+        drivers.team_links(simulated_staff()),
     )
 
 

@@ -89,6 +89,31 @@ scales     = ["Service", "Switching costs"]
 controls   = { times_outsourced = "Times outsourced before" }
 [choice.batteries]
 "Switching costs" = ["effort_of_switching", "risk_of_switching"]
+[employees]
+file             = "employees.csv"
+layer            = "layer"
+team             = "team"
+satisfaction     = "work_satisfaction"
+scale            = [1, 10]
+information_down = "information_down"
+information_up   = "information_up"
+[employees.layers]
+floor     = "Floor"
+team_lead = "Team leads"
+board     = "Board"
+[employees.items]
+information_down  = "Information comes down well"
+information_up    = "Information comes up well"
+customers_content = { label = "Our customers are content", customers = "csat" }
+pride             = "Proud of the work"
+growth            = "Room to grow"
+[employees.batteries]
+Joy = ["pride", "growth"]
+[employees.teams]
+file     = "team_results.csv"
+team     = "team"
+absence  = "absence"
+turnover = "turnover"
 """
 """A client file with every table, which a test loads."""
 

@@ -20,10 +20,14 @@ from drivers.analyses.findings import Findings, client_findings
 from drivers.client import Client
 from drivers.core.raking import Margin, raked_weights
 from drivers.simulate import noordzee_survey
+from drivers.simulate.employees import employee_files
 from drivers.survey.choice import ChoicePlan
+from drivers.survey.employees import staff_of
 from drivers.survey.paths import PathPlan
 from drivers.survey.segments import segmented_survey
+from drivers.survey.staff import Staff
 from drivers.survey.survey import Scale, Survey
+from drivers.survey.table import SurveyTable
 from drivers.wording import Sentence
 
 
@@ -118,6 +122,7 @@ def sample_findings(example: str) -> Findings:
         paths=PathPlan(blocks, to),
         history=pd.DataFrame({"renewal": range(4), "customers": [100, 70, 55, 47]}),
         choice=_sample_choice(frame, drivers),
+        staff=_sample_staff(client),
     )
     survey = segmented_survey(survey, frame, list(client.survey.segments))
     return client_findings(survey, client)
@@ -132,6 +137,15 @@ def _sample_choice(frame: pd.DataFrame, drivers: tuple[str, ...]) -> ChoicePlan:
     scales = {"Quality": drivers[:1], "Relationship": drivers[1:]}
     codes = np.array([f"C{row}" for row in range(len(frame))], dtype=object)
     return ChoicePlan(decisions, codes, MappingProxyType(scales), minimum_respondents=1)
+
+
+def _sample_staff(client: Client) -> Staff | None:
+    """Simulated employees, as the client file asks for them."""
+    if client.employees is None:
+        return None
+    files = employee_files(np.random.default_rng(1))
+    rows = files.employees[files.employees["layer"].isin(client.employees.layers)].reset_index(drop=True)
+    return staff_of(client.employees, SurveyTable(rows, "employees.csv"), SurveyTable(files.teams, "team_results.csv"))
 
 
 def _part(key: str, result: type, value: object) -> Part:

@@ -1,6 +1,7 @@
 """What a client file says, checked: one Client with its tables."""
 
 from drivers.client.client import Client, find_client, load_client
+from drivers.client.employees import Employees
 from drivers.client.plan import Budget, Plan
 from drivers.client.problems import Problem
 from drivers.client.quality import Quality
@@ -12,6 +13,7 @@ __all__ = [
     "Budget",
     "Client",
     "Drivers",
+    "Employees",
     "Item",
     "Loyalty",
     "Plan",

@@ -7,6 +7,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from drivers.client.choice import choice_problems
+from drivers.client.employees import employee_problems
 from drivers.client.paths import path_problems
 from drivers.client.plans import plan_problems
 from drivers.client.problems import Problem, nearest_name
@@ -45,8 +46,9 @@ def client_problems(client: Client) -> list[Problem]:
         _role_problems,
     )
     answers = (_battery_problems, _stated_problems, path_problems, _quality_problems)
-    money = (_loyalty_problems, _value_problems, plan_problems, choice_problems)
-    return [problem for check in (*checks, *answers, *money) for problem in check(client)]
+    money = (_loyalty_problems, _value_problems, plan_problems)
+    cases = (choice_problems, employee_problems)
+    return [problem for check in (*checks, *answers, *money, *cases) for problem in check(client)]
 
 
 def _format_problems(client: Client) -> Iterator[Problem]:

@@ -12,6 +12,7 @@ from pydantic_core import PydanticCustomError
 
 from drivers.client.checks import client_problems
 from drivers.client.choice import Choice
+from drivers.client.employees import Employees
 from drivers.client.fields import Section, Text
 from drivers.client.folders import safe_folder
 from drivers.client.lines import Key, key_lines
@@ -99,6 +100,9 @@ class Client(Section):
     )
     budget: Budget | None = Field(
         None, title="a table [budget]", description="What there is to spend on the plans. Default: no split is sought."
+    )
+    employees: Employees | None = Field(
+        None, title="a table [employees]", description="A survey of employees. Default: employees are not analysed."
     )
 
     choice: Choice | None = Field(

@@ -7,6 +7,7 @@ from drivers.glossary import (
     behaviour,
     checks,
     choice,
+    employees,
     importance,
     lifetimes,
     mediation,
@@ -24,7 +25,7 @@ __all__ = ["GLOSSARY", "Term"]
 
 _TOPICS = (
     answers, importance, outcomes, robustness, shape, priorities, segments, checks, behaviour, mediation, money,
-    lifetimes, plans, choice,
+    lifetimes, plans, choice, employees,
 )  # fmt: skip
 
 GLOSSARY: dict[str, Term] = {term.name: term for topic in _TOPICS for term in topic.TERMS}

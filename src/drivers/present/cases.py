@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from drivers.analyses.findings import Findings
+from drivers.present.employee_page import employees_page
 from drivers.present.exit_page import choice_page
 from drivers.present.language import Language
 from drivers.present.parts import Section
@@ -27,4 +28,5 @@ def case(findings: Findings, name: str) -> Section | None:
 
 _BUILDERS: dict[str, Callable[[Findings, Language], Section | None]] = {
     "choice": choice_page,
+    "employees": employees_page,
 }

@@ -47,6 +47,10 @@ _RESULTS = {
     "drivers.analyses.whatif": ("SimulatedPlan",),
     "drivers.analyses.mediation": ("DriverMediation",),
     "drivers.analyses.zones": ("SatisfactionZones",),
+    "drivers.analyses.agreement": ("TeamAgreement",),
+    "drivers.analyses.layers": ("LayerSatisfaction",),
+    "drivers.analyses.perception": ("PerceptionGaps",),
+    "drivers.analyses.team_link": ("TeamLink",),
 }
 
 

@@ -13,6 +13,7 @@ from drivers.present import (
     curves,
     diagnosis,
     dominance,
+    employees,
     evalues,
     firmness,
     gains,
@@ -28,6 +29,7 @@ from drivers.present import (
     ranking,
     segments,
     shape,
+    teams,
     watchlist,
 )
 from drivers.present.figures import plot
@@ -38,6 +40,6 @@ from drivers.present.tables import table
 __all__ = ["TOPICS", "explain", "legend", "plot", "table"]
 
 TOPICS = (
-    answers, behaviour, choice, curves, diagnosis, dominance, evalues, firmness, gains, halo, lifetimes, mediation,
-    necessity, outcomes, paths, plans, power, priorities, ranking, segments, shape, watchlist,
+    answers, behaviour, choice, curves, diagnosis, dominance, employees, evalues, firmness, gains, halo, lifetimes,
+    mediation, necessity, outcomes, paths, plans, power, priorities, ranking, segments, shape, teams, watchlist,
 )  # fmt: skip

@@ -15,6 +15,7 @@ from drivers.errors import SurveyError
 from drivers.survey.codes import CodeReader
 from drivers.survey.columns import check_columns
 from drivers.survey.derived import derived_refusals
+from drivers.survey.employees import load_staff
 from drivers.survey.exits import choice_notices, choice_plan
 from drivers.survey.history import load_history
 from drivers.survey.interviews import read_interviews, respondent_codes
@@ -110,6 +111,7 @@ def wave_survey(client: Client, table: SurveyTable, wave: str | None = None) -> 
         before_satisfaction=client.drivers.before_satisfaction,
         history=load_history(client),
         choice=choice,
+        staff=load_staff(client),
     )
 
 

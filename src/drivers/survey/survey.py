@@ -16,6 +16,7 @@ from drivers.survey.choice import ChoicePlan
 from drivers.survey.interviews import Interviews
 from drivers.survey.paths import PathPlan
 from drivers.survey.segments import Segmentation
+from drivers.survey.staff import Staff
 from drivers.wording import Sentence
 
 MissingPolicy = Literal["complete", "available", "not_applicable", "imputed"]
@@ -104,6 +105,8 @@ class Survey:
         Divisions of the respondents into groups, by column.
     history
         What customers did so far, renewals of cohorts or purchases; None where the client file names no such file.
+    staff
+        What employees answered; None where the client file names no survey of employees.
     before_satisfaction
         Whether the client file declares that the aspects came before satisfaction; None: it says nothing.
     choice
@@ -142,6 +145,7 @@ class Survey:
     members: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     history: pd.DataFrame | None = None
     choice: ChoicePlan | None = None
+    staff: Staff | None = None
 
     @classmethod
     def from_frame(
