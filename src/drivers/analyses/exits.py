@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -111,8 +111,7 @@ def fit_exits(survey: Survey, resample: Resample) -> ExitModel:
     bare = DesignEstimate(theta.ravel(), np.zeros((theta.size, theta.size)), degrees)
     model = ExitModel(everyone, firms, x, theta, bare, draws, drawn, design, counted)
     covariance = model.spread(multinomial_influence(x, firms.y, firms.w, theta))
-    fitted = DesignEstimate(theta.ravel(), covariance, degrees)
-    return ExitModel(everyone, firms, x, theta, fitted, draws, drawn, design, counted)
+    return replace(model, fitted=replace(bare, covariance=covariance))
 
 
 def _check_varies(firms: Organisations) -> None:
