@@ -51,7 +51,7 @@ def refitted(survey: Survey, w: np.ndarray) -> np.ndarray:
     now, margin = design[:, 1], frame["margin"].to_numpy()
 
     def worth(gain: float) -> float:
-        moved = np.column_stack([design[:, 0], np.minimum(now + gain, 10), design[:, 2]])
+        moved = np.column_stack([design[:, 0], np.clip(now + gain, 1, 10), design[:, 2]])
         kept = (1 - leaving.predict(moved)) / 1.1
         multiple = 1 + kept * (1 + kept * (1 + kept * (1 + kept)))
         return float(TERMS.customers * np.average(margin * multiple, weights=w))

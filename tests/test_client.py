@@ -208,7 +208,7 @@ def test_a_file_without_drivers_is_refused(written):
 def test_a_loyalty_table_without_a_column_is_refused(tmp_path):
     path = tmp_path / "client.toml"
     path.write_text(TEXT[: TEXT.index("[loyalty]")] + "[loyalty]\n", encoding="utf-8")
-    assert "line 18, loyalty: names no column; expected left, stayed, nps or intention" in refusal(path)
+    assert "line 18, loyalty: names no column; expected left, stayed, nps, intention, effort, duration" in refusal(path)
 
 
 def test_a_margin_may_also_be_held_constant(written):
@@ -217,6 +217,33 @@ def test_a_margin_may_also_be_held_constant(written):
 
 def test_an_amount_serves_as_margin(written):
     assert load_client(written(('= "margin"', "= 120"))).value.margin_per_year == 120.0
+
+
+@pytest.mark.parametrize(
+    ("keys", "expected"),
+    [
+        ('through = "both"\nmargin_per_year = 120', 'through: is "both", but margin_per_year is one amount for all'),
+        ('through = "spending"\nmargin_per_year = "age"', 'but "age" is held constant as a control'),
+        ('through = "margin"', 'through: is "margin"; expected "retention", "spending" or "both"'),
+        (
+            'tenure = "ege"',
+            'tenure: is "ege", which is no control; expected one of [drivers.items] with role = "control"',
+        ),
+        ('tenure = "ege"', 'Did you mean "age"?'),
+        ('tenure_unit = "month"', "tenure_unit: means nothing without value.tenure"),
+    ],
+)
+def test_what_value_says_of_spending_and_tenure_must_be_possible(written, keys, expected):
+    names = [line.split(" = ")[0] for line in keys.splitlines()]
+    old = '[value]\nmargin_per_year = "margin"' if "margin_per_year" in names else "[value]"
+    assert expected in refusal(written((old, f"[value]\n{keys}")))
+
+
+def test_margin_may_follow_satisfaction_and_retention_a_control(written):
+    value = load_client(written(("[value]", '[value]\nthrough = "both"\ntenure = "age"\ntenure_unit = "month"'))).value
+    assert (value.through, value.tenure, value.tenure_unit) == ("both", "age", "month")
+    value = load_client(written()).value
+    assert (value.through, value.tenure, value.tenure_unit) == ("retention", None, "year")
 
 
 def test_several_problems_are_listed_together_one_a_line_in_the_order_of_the_file(written):
@@ -317,3 +344,50 @@ def test_a_client_file_that_is_nowhere_is_an_error_that_names_it(tmp_path, monke
     monkeypatch.chdir(tmp_path)
     with pytest.raises(ConfigError, match=r"data.nothing\.toml is neither in"):
         find_client("data/nothing.toml")
+
+
+LEAVING = 'left            = "gone"'
+
+
+@pytest.mark.parametrize(
+    ("keys", "problem"),
+    [
+        ('event = "ended"', "loyalty.event: means nothing without loyalty.duration"),
+        ('duration_unit = "year"', "loyalty.duration_unit: means nothing without loyalty.duration"),
+        (
+            'duration = "months"\ntenure_at_interview = "before"\nduration_from = "interview"',
+            'loyalty.tenure_at_interview: contradicts duration_from = "interview"',
+        ),
+        (
+            'duration = "months"\nduration_strata = "regoin"',
+            'loyalty.duration_strata: "regoin" is no segment; expected a column of survey.segments.',
+        ),
+        ('spending_label = "Spent"', "loyalty.spending_label: is a label without a column"),
+        ('left_date = "day"', "loyalty.left_date: says nothing without the day of the interview. Add survey.date"),
+        (
+            'duration_unit = "moon"\nduration = "months"',
+            'loyalty.duration_unit: is "moon"; expected "day", "week", "month"',
+        ),
+        ('duration = "csat"', 'column "csat" is already used as satisfaction'),
+    ],
+)
+def test_keys_of_what_customers_do_that_contradict_others_are_refused(written, keys, problem):
+    assert problem in refusal(written((LEAVING, f"{LEAVING}\n{keys}")))
+
+
+def test_time_needs_to_know_who_left(written):
+    text = TEXT[: TEXT.index("[value]")].replace(LEAVING, 'duration = "months"')
+    path = written((TEXT, text))
+    assert "loyalty.duration: needs to know who left at its end" in refusal(path)
+    path.write_text(text.replace('"months"', '"months"\nevent = "ended"'), encoding="utf-8")
+    assert load_client(path).loyalty.event == "ended"
+
+
+def test_a_day_of_leaving_needs_to_know_who_left(written):
+    text = TEXT[: TEXT.index("[value]")].replace(LEAVING, 'left_date = "day"').replace("[survey]", '[survey]\ndate="d"')
+    assert "loyalty.left_date: needs to know who left" in refusal(written((TEXT, text)))
+
+
+def test_tenure_may_be_held_constant_and_be_the_time(written):
+    client = load_client(written((LEAVING, f'{LEAVING}\nduration = "age"')))
+    assert client.loyalty.duration in client.control_names

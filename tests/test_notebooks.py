@@ -66,6 +66,17 @@ def test_the_report_runs_by_plain_papermill_from_either_folder(folder, tmp_path)
     assert not [path for path in (ROOT / folder).iterdir() if path.name == "findings.json"]
 
 
+def test_the_guide_to_changes_of_the_drivers_runs_and_shows_its_panel(tmp_path):
+    guide, out = ROOT / "notebooks" / "what_if.ipynb", tmp_path / "out.ipynb"
+    command = [sys.executable, "-m", "papermill", "--no-progress-bar", str(guide), str(out)]
+    result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert result.returncode == 0, result.stderr
+    shown = {cell.id: cell.outputs for cell in cells(out, "code")}
+    assert "of margin in the first year" in shown["call"][0].data["text/html"]
+    assert "application/vnd.jupyter.widget-view+json" in shown["panel"][0].data
+    assert shown["same"][0].data["text/plain"] == "{}"
+
+
 def test_the_guide_to_the_number_of_respondents_runs_with_other_expectations(tmp_path):
     guide, out = ROOT / "notebooks" / "how_many_respondents.ipynb", tmp_path / "out.ipynb"
     command = [sys.executable, "-m", "papermill", "--no-progress-bar", "-p", "power", "0.9", str(guide), str(out)]

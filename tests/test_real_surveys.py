@@ -9,11 +9,14 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from statsmodels.miscmodels.ordinal_model import OrderedModel
 
 from drivers.analyses.basis import joint_resample, linear_basis
 from drivers.analyses.findings import client_findings
 from drivers.analyses.intention import intention_link
 from drivers.analyses.segments import segment_importance
+from drivers.analyses.spending import spending_link
+from drivers.analyses.topmarks import top_marks
 from drivers.client import load_client
 from drivers.core.interval import first_probability
 from drivers.core.relative import relative_weights
@@ -22,6 +25,8 @@ from drivers.present.language import Language
 from drivers.present.sections import SECTIONS, section
 from drivers.present.sentences import explain
 from drivers.survey.loading import load_survey
+from drivers.survey.sources import load_table
+from drivers.survey.survey import Scale
 
 HERE = Path(__file__).resolve().parent
 DATA = HERE.parents[1] / "shared" / "data"
@@ -30,13 +35,14 @@ CASES = {  # client file: data set, its key in expected.json
     "ecsi_mobi_index": ("ecsi_mobi", "drivers_satindex"),
     "hbat": ("hbat", "drivers"),
 }
+TELCO = {"telco_v11": ("telco_v11", "")}
 INTERVALS = ("ecsi_mobi_index", "hbat")  # expected_intervals.json is of the index and of x19
 pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason="the real surveys are not beside the project")
 
 
 @cache
 def expected(name, file="expected.json"):
-    return json.loads((DATA / CASES[name][0] / file).read_text(encoding="utf-8"))
+    return json.loads((DATA / (CASES | TELCO)[name][0] / file).read_text(encoding="utf-8"))
 
 
 def client_of(name):
@@ -138,6 +144,30 @@ def test_likely_to_recommend_follows_satisfaction_as_computed_elsewhere():
     assert link.r_squared == pytest.approx(reference["r2"], abs=1e-6)
 
 
+def test_likely_to_purchase_follows_satisfaction_as_computed_elsewhere():
+    client, reference = client_of("hbat"), expected("hbat")["repurchase_on_sat"]
+    asked = client.loyalty.model_copy(update={"intention": "x21"})
+    survey = load_survey(client.model_copy(update={"loyalty": asked}))
+    link = intention_link(survey, "x21", joint_resample(survey, draws=20))
+    assert link.slope == pytest.approx(reference["b"]["x19"], abs=1e-6)
+    assert link.r_squared == pytest.approx(reference["r2"], abs=1e-6)
+
+
+@pytest.mark.parametrize("column", ["x20", "x21"])
+def test_whole_marks_of_the_supplier_survey_have_the_ordered_logit_of_statsmodels(column):
+    frame = load_table(client_of("hbat")).frame
+    survey = survey_of("hbat")
+    # marks in whole points, those of 5 and less joined with 6, and of 9 with 8: enough in each class to compare
+    marks = np.clip(np.round(frame[column].to_numpy(dtype=float)), 6, 8)
+    scales = {**survey.scales, "marks": Scale(0, 8)}
+    found = top_marks(replace(survey, answers=survey.answers.assign(marks=marks), scales=scales), "marks")
+    model = OrderedModel(marks, survey.answers[["x19"]].to_numpy(), distr="logit")
+    other = model.fit(method="bfgs", disp=False, maxiter=500)
+    assert found.odds_ratio == pytest.approx(float(np.exp(other.params[0])), rel=1e-3)  # their gradient is numerical
+    assert found.odds_ratio_low > 1
+    assert found.effect_low > 0
+
+
 def test_the_supplier_survey_warns_of_overlap_and_a_turned_sign():
     findings = findings_of("hbat")
     notices = {n.kind: n.sentence.values for n in findings.importance.notices}
@@ -202,6 +232,34 @@ def test_separated_telecom_customers_get_a_penalised_fit_that_is_named_and_no_cl
     assert "cannot be judged" in shown.lead
     assert "satisfaction was asked when or after customers left" in " ".join(shown.paragraphs)
     assert "Firth" in " ".join(shown.methods)
+
+
+def test_telecom_customers_stay_as_long_as_computed_elsewhere_and_nothing_is_claimed_of_it():
+    findings, reference = findings_of("telco_v11"), expected("telco_v11")["km_survival"]
+    found = findings.behaviour.survival
+    curve = found.curve[found.curve["group"] == "all"].set_index("time")["still_there"]
+    for month, share in reference.items():
+        assert curve[float(month)] == pytest.approx(share, abs=5e-6)  # five printed decimals
+    assert found.separated
+    assert not len(found.model)
+    assert not found.terms.asked_first
+    text = " ".join(section(findings, "loyalty").paragraphs)
+    assert "Whether satisfied customers stay longer cannot be judged" in text
+    assert "84.3% were still there after 12 months, 78.9% after 24 months and 59.3% after 72 months" in text
+
+
+@pytest.mark.parametrize("held", [True, False])
+def test_telecom_satisfaction_is_not_said_to_drive_customer_value(held):
+    survey = survey_of("telco_v11")
+    survey = survey if held else replace(survey, controls=())
+    found = spending_link(survey, "Cltv", joint_resample(survey, draws=200))
+    if not held:
+        assert found.added_share == pytest.approx(
+            expected("telco_v11")["corr_cltv"]["SatisfactionScore"] ** 2, abs=2e-5
+        )
+    said = " ".join(str(line) for line in explain(found))
+    assert "spend more:" not in said.replace("hardly spend more:", "")
+    assert ("it is not shown" if held else "it does not decide what they spend") in said
 
 
 def test_no_internet_is_a_group_of_the_telecom_customers():

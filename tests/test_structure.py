@@ -22,7 +22,10 @@ from drivers.analyses.codebook import wave_codebook
 from drivers.core.raking import Margin, raked_weights
 from drivers.glossary import GLOSSARY
 from drivers.simulate import noordzee_survey
+from drivers.simulate.providers import ATTRIBUTES, providers_survey
+from drivers.survey.interviews import Interviews
 from drivers.survey.paths import PathPlan
+from drivers.survey.survey import Scale
 from organisation_surveys import choice_survey
 from purchase_histories import purchase_histories
 from source_tree import MODULES, ROOT, imports, parsed, project_texts
@@ -146,6 +149,9 @@ def results():
     blocks = {**{a: (a,) for a in aspects[:2]}, "satisfaction": ("csat",)}
     led = replace(survey, paths=PathPlan(blocks, {aspects[1]: aspects[:1], "satisfaction": aspects[:2]}))
     plan = {"empathy": drivers.PlannedImprovement(0.5, cost=100.0)}
+    rated = providers_survey(np.random.default_rng(1))
+    providers = drivers.Survey.from_frame(rated[["recommend", *ATTRIBUTES]], "recommend", scale=(1, 10))
+    providers = drivers.segmented_survey(providers, rated, ["provider"])
     return (
         drivers.driver_importance(survey, resample),
         drivers.potential(survey, resample),
@@ -174,6 +180,9 @@ def results():
         drivers.driver_mediation(recommend, resample, intention="recommend"),
         drivers.satisfaction_zones(link),
         drivers.leaving_prediction(link),
+        drivers.loyalty_measures(recommend, drivers.LoyaltyQuestions(nps="recommend"), resample),
+        drivers.measure_groups(drivers.segmented_survey(survey, frame.assign(high=frame["csat"] > 7), ["high"])),
+        drivers.measure_change(survey, survey),
         drivers.penalised_link(
             replace(survey, answers=survey.answers.assign(left=(survey.answers["csat"] < 6.0).astype(float)))
         ),
@@ -203,6 +212,8 @@ def results():
             drivers.LifetimeTerms(0.3, discount_rate=0.1, horizon_years=1, unit="week"),
             draws=100,
         ),
+        drivers.provider_profile(providers, drivers.joint_resample(providers, draws=100)),
+        *staying(survey, resample),
         drivers.respondents_needed(survey, bases=(200, 400), simulations=100),
         *exits(),
         drivers.layer_satisfaction(simulated_staff()),
@@ -217,6 +228,23 @@ def exits():
     survey = choice_survey(1)
     found = drivers.exit_choice(survey, drivers.joint_resample(survey, draws=50))
     return found, drivers.early_warning(found, survey)
+
+
+def staying(survey, resample):
+    """What customers do beside leaving, on the small survey."""
+    answers = survey.answers.assign(
+        spent=10 * survey.answers["margin"],
+        again=(survey.answers["csat"] + np.arange(survey.base) % 5 - 2).clip(1, 10).round(),
+    )
+    dated = Interviews(lags=np.where(answers["left"] == 1, 10.0, np.nan))
+    scales = MappingProxyType({**survey.scales, "again": Scale(1, 10)})
+    full = replace(survey, answers=answers, interviews=dated, scales=scales)
+    return (
+        drivers.satisfaction_survival(full, drivers.TimeTerms("tenure"), resample),
+        drivers.spending_link(full, "spent", resample),
+        drivers.top_marks(full, "again"),
+        drivers.asked_late(full, resample),
+    )
 
 
 def tables(results):

@@ -89,6 +89,17 @@ scales     = ["Service", "Switching costs"]
 controls   = { times_outsourced = "Times outsourced before" }
 [choice.batteries]
 "Switching costs" = ["effort_of_switching", "risk_of_switching"]
+
+[providers]
+file         = "providers.csv"
+nps          = "recommend"
+scale        = [1, 10]
+organisation = "organisation"
+provider     = "provider"
+[providers.attributes]
+reachability = "Easy to reach"
+proactivity  = "Starts improvements"
+
 [employees]
 file             = "employees.csv"
 layer            = "layer"

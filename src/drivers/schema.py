@@ -21,6 +21,7 @@ from drivers.client import Client
 from drivers.core.raking import Margin, raked_weights
 from drivers.simulate import noordzee_survey
 from drivers.simulate.employees import employee_files
+from drivers.simulate.providers import providers_survey
 from drivers.survey.choice import ChoicePlan
 from drivers.survey.employees import staff_of
 from drivers.survey.paths import PathPlan
@@ -120,6 +121,7 @@ def sample_findings(example: str) -> Findings:
         raking=raking,
         stated=MappingProxyType(stated),
         paths=PathPlan(blocks, to),
+        providers=_sample_providers(client),
         history=pd.DataFrame({"renewal": range(4), "customers": [100, 70, 55, 47]}),
         choice=_sample_choice(frame, drivers),
         staff=_sample_staff(client),
@@ -137,6 +139,14 @@ def _sample_choice(frame: pd.DataFrame, drivers: tuple[str, ...]) -> ChoicePlan:
     scales = {"Quality": drivers[:1], "Relationship": drivers[1:]}
     codes = np.array([f"C{row}" for row in range(len(frame))], dtype=object)
     return ChoicePlan(decisions, codes, MappingProxyType(scales), minimum_respondents=1)
+
+
+def _sample_providers(client: Client) -> Survey | None:
+    if client.providers is None:
+        return None
+    frame = providers_survey(np.random.default_rng(1))
+    survey = Survey.from_frame(frame, "recommend", list(client.providers.attributes), scale=(1, 10))
+    return segmented_survey(survey, frame, ["provider"])
 
 
 def _sample_staff(client: Client) -> Staff | None:

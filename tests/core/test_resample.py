@@ -118,6 +118,17 @@ def test_the_standard_error_of_a_mean_by_jackknife_is_the_textbook_one():
     np.testing.assert_allclose(error, z.std(axis=0, ddof=1) / np.sqrt(50), rtol=1e-10)
 
 
+@pytest.mark.parametrize("strata", [None, np.arange(50) // 2 % 3], ids=["simple", "strata"])
+@pytest.mark.parametrize("clusters", [None, np.arange(50) // 2], ids=["rows", "clusters"])
+def test_sums_over_groups_of_some_rows_are_those_of_the_weightings(clusters, strata):
+    _, w = sample()
+    resample = draw_resample(np.random.default_rng(1), 50, 6, clusters, strata)
+    rows, group = np.arange(3, 50, 2), np.arange(24) % 5
+    found = resample.grouped(resample.grouping(w[rows], group, rows), 1, 5)
+    expected = [np.bincount(group, weights[rows]) for weights in resample.weightings(w, 1, 5)]
+    np.testing.assert_allclose(found, expected, rtol=1e-12)
+
+
 def test_nothing_can_be_drawn_from_nothing():
     with pytest.raises(EstimationError, match="at least one of each"):
         draw_resample(np.random.default_rng(1), 0, 10)

@@ -60,6 +60,7 @@ def test_every_translation_prints_the_same_values(dutch):
         ("money", 1_703_244.0, "€1,700,000", "€\u00a01.700.000"),
         ("money", -81_649.0, "-€81,600", "€\u00a0-81.600"),
         ("money", 188.4, "€188", "€\u00a0188"),
+        ("money", -0.3, "€0", "€\u00a00"),
         ("percent", float("nan"), "–", "–"),
     ],
 )

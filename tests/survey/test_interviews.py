@@ -135,3 +135,32 @@ def test_a_screen_can_be_named_once_its_column_is(tmp_path):
 def test_a_column_of_durations_that_does_not_exist_is_named(tmp_path):
     with pytest.raises(ConfigError, match=r'survey\.duration: survey\.csv has no column "seconds"'):
         load_survey(client_of(tmp_path, survey_frame(), TIMED))
+
+
+GONE = ('left            = "gone"', 'left            = "gone"\nleft_date = "last"')
+
+
+def test_days_from_the_interview_to_leaving_are_counted(tmp_path):
+    frame = dated(["2025-03-05", "2025-03-05", "2025-03-05", "", "2025-03-05"])
+    frame["last"] = (["2025-03-08", "2025-03-05", "2025-02-05", "2025-04-01", ""] * 40)[: len(frame)]
+    survey = load_survey(client_of(tmp_path, frame, DATED, GONE))
+    np.testing.assert_array_equal(survey.interviews.lags[:5], [3, 0, -28, np.nan, np.nan])
+    part = survey.rows(np.arange(survey.base) < 3)
+    np.testing.assert_array_equal(part.interviews.lags, [3, 0, -28])
+
+
+@pytest.mark.parametrize("file", ["survey.xlsx", "survey.parquet", "survey.sav", "survey.dta"])
+def test_days_of_leaving_are_read_from_any_format(tmp_path, file):
+    frame = dated(pd.to_datetime(["2025-03-05"])).assign(last=pd.Timestamp("2025-03-15"))
+    survey = load_survey(client_of(tmp_path, frame, DATED, GONE, file=file))
+    assert set(survey.interviews.lags) == {10.0}
+
+
+def test_days_of_leaving_that_cannot_be_read_are_refused(tmp_path):
+    frame = dated(["2025-03-05"]).assign(last="15 maart")
+    with pytest.raises(SurveyError, match=r'most dates in column "last" \(loyalty.left_date\) cannot be read'):
+        load_survey(client_of(tmp_path, frame, DATED, GONE))
+
+
+def test_without_a_column_for_it_nothing_is_counted(tmp_path):
+    assert load_survey(client_of(tmp_path, dated(["2025-03-05"]), DATED)).interviews.lags is None

@@ -231,7 +231,7 @@ def test_the_mean_of_several_satisfaction_columns_needs_all_answers(tmp_path):
     assert survey.answers["satisfaction"][2] == pytest.approx((11 + frame["intends"][2]) / 3)
     assert survey.scales["satisfaction"] == Scale(0, 10)
     assert survey.exclusions[-1].rows == 2
-    assert "csat" not in survey.answers
+    assert survey.outcome_parts == ("csat", "csat2", "intends")  # kept for an index of them
 
 
 @pytest.mark.parametrize(
@@ -314,3 +314,32 @@ def test_margins_have_codes_of_their_own(tmp_path):
 def test_a_column_of_formulas_stays_text(tmp_path):
     survey = load_survey(client_of(tmp_path, survey_frame().assign(region="=cmd|' /C calc'!A0")))
     assert survey.base == 40
+
+
+def test_time_its_end_and_spending_are_read_beside_leaving(tmp_path):
+    frame = survey_frame().assign(months=np.arange(40.0), ended=["ja", "nee"] * 20, spent=np.arange(40.0) * 10)
+    keys = (
+        'left            = "gone"\nduration = "months"\nevent = "ended"\nspending = "spent"\nspending_label = "Spent"'
+    )
+    survey = load_survey(client_of(tmp_path, frame, ('left            = "gone"', keys)))
+    np.testing.assert_array_equal(survey.answers["months"], frame["months"])
+    np.testing.assert_array_equal(survey.answers["event"], [1.0, 0.0] * 20)
+    np.testing.assert_array_equal(survey.answers["spent"], frame["spent"])
+    assert survey.labels["spent"] == "Spent"
+    assert {"months", "event", "spent"}.isdisjoint(survey.scales)
+
+
+def test_a_code_among_amounts_of_spending_names_its_own_key(tmp_path):
+    frame = survey_frame(60).assign(spent=[*np.arange(50.0), *[9999.0] * 10])
+    asked = ('left            = "gone"', 'left            = "gone"\nspending = "spent"')
+    with pytest.raises(SurveyError, match=r"loyalty\.missing"):
+        load_survey(client_of(tmp_path, frame, asked))
+    decided = (asked[0], asked[1] + "\nmissing = [9999]")
+    assert load_survey(client_of(tmp_path, frame, decided)).answers["spent"].isna().sum() == 10
+
+
+def test_tenure_that_is_held_constant_may_be_the_time_too(tmp_path):
+    asked = ('left            = "gone"', 'left            = "gone"\nduration = "age"')
+    survey = load_survey(client_of(tmp_path, survey_frame(), asked))
+    assert survey.controls == ("age",)
+    assert list(survey.answers.columns).count("age") == 1

@@ -129,7 +129,8 @@ def test_satisfaction_that_separates_leavers_is_told_and_not_fitted():
 
 @pytest.mark.parametrize("column", ["ChurnScore", "ChurnCategory", "ChurnLabel"])
 def test_what_the_telecom_provider_knows_only_afterwards_is_no_driver(tmp_path, column):
-    leave_out = ('left          = "ChurnLabel"\nperiod_months = 3', 'intention = "Cltv"')
+    table = (ROOT / "tests" / "clients" / "telco_v11.toml").read_text(encoding="utf-8").partition("[loyalty]")[2]
+    leave_out = (table, '\nintention = "Cltv"\n')
     with pytest.raises(ConfigError, match=f"drivers.items.{column}: Its name or label says that it is known only once"):
         changed(tmp_path, "telco_v11", ("[drivers.items]", f'[drivers.items]\n{column} = "x"'), leave_out)
 

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from drivers.analyses.agreement import TeamAgreement
+from drivers.analyses.basis import joint_resample
 from drivers.analyses.choice import ExitChoice, client_choice
 from drivers.analyses.employees import employee_answers
 from drivers.analyses.layers import LayerSatisfaction
 from drivers.analyses.perception import PerceptionGaps
+from drivers.analyses.providers import ProviderProfile, provider_profile
 from drivers.analyses.questions import Questions
 from drivers.analyses.reliability import BatteryReliability
 from drivers.analyses.team_link import TeamLink
 from drivers.analyses.watchlist import EarlyWarning, client_warning
+from drivers.errors import EstimationError
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -28,6 +33,8 @@ class Cases:
     employees, perception, staff_reliability, agreement, team_link
         Satisfaction of employees by layer, what layers and customers see, the batteries put to employees, how far
         members of a team agree, and what goes with the satisfaction of a team; None where not asked or not answered.
+    providers
+        What client organisations say of their providers; None where not asked or not answered.
     """
 
     choice: ExitChoice | None = None
@@ -37,6 +44,7 @@ class Cases:
     staff_reliability: BatteryReliability | None = None
     agreement: TeamAgreement | None = None
     team_link: TeamLink | None = None
+    providers: ProviderProfile | None = None
 
 
 def client_cases(questions: Questions) -> Cases:
@@ -50,4 +58,20 @@ def client_cases(questions: Questions) -> Cases:
         staff_reliability=staff.reliability,
         agreement=staff.agreement,
         team_link=staff.link,
+        providers=client_providers(questions),
     )
+
+
+def client_providers(questions: Questions) -> ProviderProfile | None:
+    """What client organisations say of their providers, on draws of their own survey."""
+    asked, survey, client = questions.client.providers, questions.survey.providers, questions.client
+    if asked is None or survey is None:
+        return None
+    resample = joint_resample(survey, np.random.default_rng(client.seed), client.draws)
+    try:
+        return provider_profile(
+            survey, resample, minimum_base=asked.minimum_base or client.minimum_base, confidence=client.confidence
+        )
+    except EstimationError as error:
+        questions.unanswered["providers"] = error.reason
+        return None

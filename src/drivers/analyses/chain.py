@@ -1,23 +1,23 @@
-"""What is a point of satisfaction worth? From each driver, through satisfaction and retention, to money."""
+"""What is a point of satisfaction worth? From each driver, through satisfaction and what follows it, to money."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-import numpy as np
 import pandas as pd
 
 from drivers.analyses.improvement import PlannedImprovement, capped_notices
-from drivers.analyses.leaving import LeavingModel
 from drivers.analyses.levers import driver_levers, united_plan
 from drivers.analyses.loyalty import RetentionLink
+from drivers.analyses.margins import margin_bounds, through_phrase
 from drivers.analyses.notice import Notice
-from drivers.analyses.terms import ValueTerms, known_margins, worth_of, yearly_retention
+from drivers.analyses.renewals import years_phrase
+from drivers.analyses.responses import Response, satisfaction_responses, top_share
+from drivers.analyses.terms import ValueTerms
 from drivers.analyses.twins import united_survey
 from drivers.core.estimate import Estimate
-from drivers.core.logit import inverse_logit
 from drivers.wording import Sentence, sentence
 
 
@@ -29,9 +29,17 @@ class ValueChain:
     ----------
     table
         One row a driver, largest lifetime value first: improvement, gain in satisfaction, retention, yearly margin and
-        lifetime value with intervals, probability that it is above zero, cost and net value of a plan.
+        lifetime value with intervals, the part of it that comes from the margin of a customer, probability that it is
+        above zero, cost and net value of a plan.
     together
         The same, in one row, for all planned drivers at once; empty without a plan.
+    top_share
+        Weighted share of the customers who give satisfaction the highest mark of its scale, and cannot rise.
+    doubled, _low, _high
+        Lifetime value of twice the largest gain in satisfaction, as a multiple of that of the gain itself: below 2,
+        returns diminish.
+    margin_effect, _low, _high
+        Yearly margin of a customer that goes with one point of satisfaction; NaN where margin does not follow.
     terms
         Margin, discount rate, horizon, customers and timing.
     notices
@@ -42,6 +50,13 @@ class ValueChain:
 
     table: pd.DataFrame
     together: pd.DataFrame
+    top_share: float
+    doubled: float
+    doubled_low: float
+    doubled_high: float
+    margin_effect: float
+    margin_effect_low: float
+    margin_effect_high: float
     terms: ValueTerms
     notices: tuple[Notice, ...]
     base: int
@@ -93,47 +108,26 @@ def value_chain(
         gains.append(lever.slope * improvement)
         names.append({"driver": driver, "label": lever.label, "planned": driver in plan, "improvement": improvement})
         planned += [j] if driver in plan else []
-    costs = [plan[d].cost if d in plan else None for d in levers]
+    costs, most = [plan[d].cost if d in plan else None for d in levers], max(gains, key=lambda gain: gain.value)
     together = _together([gains[j] for j in planned], [costs[j] for j in planned])
-    worth = _gained(model, terms, [*gains, *(gain for gain, _ in together)])
+    found = satisfaction_responses(model, terms, [*gains, *(gain for gain, _ in together), most * 2.0])
+    *worth, twice = found.gains
+    doubled = twice.lifetime / worth[gains.index(most)].lifetime
     rows = [_row(gain, w, cost, confidence) for gain, w, cost in zip(gains, worth, costs, strict=False)]
     whole = [_row(gain, worth[-1], cost, confidence) for gain, cost in together]
     table = pd.DataFrame([{**name, **row} for name, row in zip(names, rows, strict=True)])
     return ValueChain(
         table=table.sort_values("lifetime_value", ascending=False, ignore_index=True),
         together=pd.DataFrame(whole),
+        top_share=top_share(model),
+        **doubled.bounds(confidence).named("doubled"),
+        **margin_bounds(found.margin_effect, confidence),
         terms=terms,
         notices=capped_notices(survey, {d: lever.mean for d, lever in levers.items()}, plan),
         base=next(iter(levers.values())).base,
         confidence=confidence,
         method=_method(link, terms, confidence),
     )
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Worth:
-    """What one gain in satisfaction brings: yearly retention, and margin and lifetime value of all customers."""
-
-    retention: Estimate
-    yearly: Estimate
-    lifetime: Estimate
-
-
-def _gained(model: LeavingModel, terms: ValueTerms, gains: list[Estimate]) -> list[_Worth]:
-    margin = known_margins(model.survey, model.index, terms.margin)
-    everyone, valued = model.weighting(), model.weighting(np.isfinite(margin), margin)
-    now, x = model.patterns[:, 1], model.patterns
-    top = np.maximum(now, model.survey.scales[model.survey.outcome].high)
-
-    def values(beta: np.ndarray, shift: np.ndarray) -> Sequence[np.ndarray]:
-        moved = np.minimum(now + shift, top) - now
-        kept = yearly_retention(inverse_logit(-(beta @ x.T + beta[:, 1:2] * moved)), terms)
-        return kept, kept, worth_of(kept, terms)
-
-    nothing = Estimate(0.0, np.zeros(len(model.draws)))
-    today, *after = model.means(values, (everyone, valued, valued), (nothing, *gains))
-    scale = float(terms.customers)
-    return [_Worth(r - today[0], (y - today[1]) * scale, (v - today[2]) * scale) for r, y, v in after]
 
 
 def _together(gains: list[Estimate], costs: list[float | None]) -> list[tuple[Estimate, float | None]]:
@@ -147,13 +141,14 @@ def _together(gains: list[Estimate], costs: list[float | None]) -> list[tuple[Es
     return [(whole, float(sum(known)) if len(known) == len(costs) else None)]
 
 
-def _row(gain: Estimate, worth: _Worth, cost: float | None, confidence: float) -> dict[str, object]:
+def _row(gain: Estimate, worth: Response, cost: float | None, confidence: float) -> dict[str, object]:
     net = None if cost is None else worth.lifetime - cost
     return {
         **gain.bounds(confidence).named("satisfaction_gain"),
         **worth.retention.bounds(confidence).named("retention_gain"),
         **worth.yearly.bounds(confidence).named("yearly_margin"),
         **worth.lifetime.bounds(confidence).named("lifetime_value"),
+        "from_margin": float("nan") if worth.spent is None else worth.spent.value,
         "positive_probability": worth.lifetime.positive_probability(),
         "cost": cost,
         **(net.bounds(confidence).named("net_value") if net else dict.fromkeys(_NET)),
@@ -167,10 +162,12 @@ _NET = ("net_value", "net_value_low", "net_value_high")
 def _method(link: RetentionLink, terms: ValueTerms, confidence: float) -> Sentence:
     return sentence(
         "Each driver is raised by its improvement; satisfaction follows by its regression slope (others held "
-        "constant), never above the top of the scale; retention follows by the logit of leaving; margin and lifetime "
-        "value for {customers:count} customers as above, all on the same {draws:count} resamples; {confidence:percent} "
-        "intervals. Stated as association: it holds for a plan only if satisfaction and retention follow the driver as "
-        "they do between customers today.",
+        "constant), never above the top of the scale; with it {follows}. Margin and lifetime value for "
+        "{customers:count} customers ({years_after}), all on the same {draws:count} resamples; {confidence:percent} "
+        "intervals. Stated as association: it holds for a plan only if all of it follows the driver as "
+        "it does between customers today.",
+        follows=through_phrase(terms),
+        years_after=years_phrase(terms, link.model.survey),
         customers=terms.customers,
         draws=link.model.resample.draws,
         confidence=confidence,

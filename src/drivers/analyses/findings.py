@@ -88,9 +88,8 @@ class Findings:
     sensitivity
         How strong a hidden cause would have to be to explain the link to leaving away; None without that link.
     unanswered
-        Why a part of the report (drivers, robustness, shape, priorities, stated, paths, groups, loyalty,
-        mediation, value, lifetime, plan)
-        has no result.
+        Why a part of the report (drivers, robustness, shape, priorities, stated, paths, groups, loyalty, survival,
+        spending, mediation, value, lifetime, plan) has no result.
     screening
         Whose answers stand out, who was left out of every other result, and what changes without them.
     reliability

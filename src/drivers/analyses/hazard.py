@@ -15,6 +15,7 @@ from drivers.core.lifetime import annuity, curve_multiple
 from drivers.core.logit import inverse_logit, logit_coefficients
 from drivers.core.moments import FloatArray
 from drivers.core.separation import check_separation
+from drivers.core.survival import person_periods
 from drivers.errors import EstimationError
 from drivers.wording import Sentence, sentence
 
@@ -95,8 +96,7 @@ def fit_hazard_lifetime(
     Allison 1982, doi:10.2307/270718). Beyond what was seen the logarithm is carried on.
     """
     renewals, left, x = _columns(customers, covariates)
-    person = np.repeat(np.arange(len(left)), renewals)
-    tenure = np.arange(len(person)) - np.repeat(np.cumsum(renewals) - renewals, renewals) + 1
+    person, tenure = person_periods(np.zeros_like(renewals), renewals)
     design = np.column_stack([np.ones(len(person)), np.log(tenure), x[person]])
     leaves = (left[person] == 1) & (tenure == renewals[person])
     names = ("intercept", "log_renewal", *covariates)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,17 +12,16 @@ from statsmodels.tools.sm_exceptions import ModelWarning
 
 from drivers.analyses.basis import survey_design
 from drivers.analyses.leavers import LeavingAnswers, leaving_answers
+from drivers.analyses.patterns import PatternSums, blocks
 from drivers.core.design import DesignEstimate, linearised_covariance
 from drivers.core.estimate import SOUND, Estimate
-from drivers.core.logit import inverse_logit, logit_coefficients, logit_influence
+from drivers.core.logit import grouped_logit_coefficients, inverse_logit, logit_influence
 from drivers.core.resample import Resample
 from drivers.errors import EstimationError
 from drivers.survey.survey import Survey
 from drivers.wording import sentence
 
-_CELLS = 4_000_000  # draws x respondents held at once: 32 MB an array
-
-Values = Callable[[np.ndarray, np.ndarray], Sequence[np.ndarray]]
+Values = Callable[[np.ndarray, np.ndarray], Iterable[np.ndarray]]
 """From coefficients (b, k) and a shift of satisfaction (b, 1) to values per pattern, each (b, u) or (u,)."""
 
 
@@ -81,6 +80,11 @@ class LeavingModel:
         return self.x[:, 1]
 
     @property
+    def pattern(self) -> np.ndarray:
+        """The pattern (m,) of each respondent, 0 … u - 1."""
+        return np.searchsorted(self.first, np.arange(len(self.x)), side="right") - 1
+
+    @property
     def patterns(self) -> np.ndarray:
         """The design (u, k) of each pattern."""
         return np.asarray(self.x[self.first])
@@ -98,10 +102,15 @@ class LeavingModel:
 
     def retention_at(self, points: Sequence[float]) -> list[Estimate]:
         """Retention if everyone were as satisfied as each of these points, controls as they are (standardisation)."""
-        designs = [self.patterns_at(point).T for point in points]
-        everyone = self.weighting()
-        found = self.means(lambda beta, _: [inverse_logit(-beta @ x) for x in designs], [everyone] * len(designs))
-        return found[0]
+        _, first, group = np.unique(np.delete(self.x, 1, axis=1), axis=0, return_index=True, return_inverse=True)
+        x, everyone = self.x[first].copy(), self.weighting()
+
+        def values(beta: np.ndarray, _: np.ndarray) -> Iterator[np.ndarray]:
+            for point in points:
+                x[:, 1] = point
+                yield inverse_logit(-beta @ x.T)
+
+        return self.means(values, [everyone] * len(points), group=group.ravel())[0]
 
     def mean(self, values: Callable[[np.ndarray], np.ndarray], weighting: Weighting | None = None) -> Estimate:
         """Weighted mean of one value per pattern, a function of the coefficients (b, k), in sample and draws."""
@@ -109,7 +118,12 @@ class LeavingModel:
         return self.means(lambda beta, _: (values(beta),), (weighting,))[0][0]
 
     def means(
-        self, values: Values, weightings: Sequence[Weighting], shifts: Sequence[Estimate] = ()
+        self,
+        values: Values,
+        weightings: Sequence[Weighting],
+        shifts: Sequence[Estimate] = (),
+        *,
+        group: np.ndarray | None = None,
     ) -> list[list[Estimate]]:
         """Weighted means of several values over several shifts of satisfaction, in the sample and in every draw.
 
@@ -121,6 +135,8 @@ class LeavingModel:
             Over whom each value is averaged.
         shifts
             Points of satisfaction gained, with their draws; default: one shift of nothing.
+        group
+            For values that are not per pattern: the place (m,) among them of each respondent's value.
 
         Returns
         -------
@@ -128,31 +144,30 @@ class LeavingModel:
             One list a shift, with one estimate a weighting.
         """
         shifts = shifts or (Estimate(0.0, np.zeros(len(self.draws))),)
-        block = max(1, _CELLS // max(self.survey.base, 1))
-        parts = [self._block(values, weightings, shifts, None)]
-        for start in range(0, len(self.draws), block):
-            parts.append(self._block(values, weightings, shifts, slice(start, start + block)))
+        group = self.pattern if group is None else group
+        sums = self._sums(weightings, group)
+        moved = np.array([[shift.value] for shift in shifts])
+        parts = [_averages(values, self.beta[None], moved, sums.sample())]
+        drawn = np.array([shift.replicates for shift in shifts])
+        for part in blocks(len(self.draws), int(group.max()) + 1):
+            parts.append(_averages(values, self.draws[part], drawn[:, part], sums.drawn(part)))
         table = np.concatenate(parts, axis=2)
         return [[Estimate(float(row[0]), row[1:]) for row in rows] for rows in table]
 
-    def _block(
-        self, values: Values, weightings: Sequence[Weighting], shifts: Sequence[Estimate], part: slice | None
-    ) -> np.ndarray:
-        """Means (shifts, weightings, b) for a slice of the draws; for the sample itself when there is none."""
-        w = self.w[None] if part is None else self._drawn_weights(part)
-        beta = self.beta[None] if part is None else self.draws[part]
-        sums = {id(v): (np.add.reduceat(w * v.factor, self.first, axis=1), w @ v.among) for v in set(weightings)}
-        means = np.full((len(shifts), len(weightings), len(beta)), np.nan)
-        for i, shift in enumerate(shifts):
-            moved = np.array([[shift.value]]) if part is None else shift.replicates[part, None]
-            for j, found in enumerate(values(beta, moved)):
-                grouped, total = sums[id(weightings[j])]
-                summed = np.einsum("bu,bu->b", np.broadcast_to(found, grouped.shape), grouped)
-                np.divide(summed, total, out=means[i, j], where=total > 0)
-        return means
+    def _sums(self, weightings: Sequence[Weighting], group: np.ndarray) -> PatternSums:
+        return PatternSums.of(self.survey, self.resample, self.index, [(v.factor, v.among) for v in weightings], group)
 
-    def _drawn_weights(self, part: slice) -> np.ndarray:
-        return self.resample.weightings(self.survey.weights, part.start, part.stop)[:, self.index]
+
+def _averages(
+    values: Values, beta: np.ndarray, shifts: np.ndarray, sums: tuple[list[np.ndarray], list[np.ndarray]]
+) -> np.ndarray:
+    """Means (shifts, weightings, b) under coefficients (b, k), for shifts (shifts, b) and sums of weights."""
+    grouped, total = sums
+    means = np.full((len(shifts), len(grouped), len(beta)), np.nan)
+    for i, shift in enumerate(shifts):
+        for j, found in enumerate(values(beta, shift[:, None])):
+            np.divide(np.vecdot(found, grouped[j]), total[j], out=means[i, j], where=total[j] > 0)
+    return means
 
 
 def fit_leaving(survey: Survey, resample: Resample, left_column: str = "left") -> LeavingModel:
@@ -166,13 +181,12 @@ def fit_leaving(survey: Survey, resample: Resample, left_column: str = "left") -
     answers = leaving_answers(survey, left_column)
     index, x, left = answers.index, answers.x, answers.left
     fitted = robust_logit(survey, answers)
-    block = max(1, _CELLS // max(survey.base, 1))
-    draws = [
-        logit_coefficients(x, left, resample.weightings(survey.weights, i, i + block)[:, index], fitted.value)
-        for i in range(0, resample.draws, block)
-    ]
+    new = np.r_[True, (x[1:] != x[:-1]).any(axis=1)]
+    first, everyone = np.flatnonzero(new), np.ones(len(x), dtype=bool)
+    sums = PatternSums.of(survey, resample, index, [(everyone, everyone), (left, everyone)], np.cumsum(new) - 1)
+    counted = (sums.drawn(part)[0] for part in blocks(resample.draws, len(first)))
+    draws = [grouped_logit_coefficients(x[first], every, gone, fitted.value) for every, gone in counted]
     _check_draws(np.concatenate(draws))
-    first = np.flatnonzero(np.r_[True, (x[1:] != x[:-1]).any(axis=1)])
     return LeavingModel(
         survey, resample, index, x, left, answers.w, first, answers.names, fitted, np.concatenate(draws)
     )

@@ -78,5 +78,6 @@ _IN_COHORTS = (
 _WITH_TENURE = (
     "The extra value of satisfied customers takes each customer's retention as the same in every year, but in this "
     "survey longer-standing customers leave less often ({label}). Those who stay may become harder to lose, so the "
-    "value of each group is probably too low; what that does to the difference was not computed."
+    "value of each group is probably too low; what that does to the difference is computed with that column as "
+    "value.tenure in the client file."
 )

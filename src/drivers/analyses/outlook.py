@@ -14,11 +14,13 @@ from drivers.analyses.groups import check_groups, satisfaction_groups, threshold
 from drivers.analyses.improvement import capped_notices, planned_improvements
 from drivers.analyses.intention import intention_basis, no_link_notice
 from drivers.analyses.leavers import LeavingAnswers, leaving_answers
+from drivers.analyses.margins import margin_rows
 from drivers.analyses.missing import compared_policies, costly_sentences, policy_notices, rule_notices
 from drivers.analyses.movement import ENOUGH_PER_DRIVER
 from drivers.analyses.notice import Notice
 from drivers.analyses.policy import ENOUGH_KEPT, ChosenPolicy, chosen_policy
 from drivers.analyses.promoter import net_promoter
+from drivers.analyses.questions import value_terms
 from drivers.analyses.reliability import battery_notices
 from drivers.analyses.slopes import slope_columns
 from drivers.analyses.terms import known_margins
@@ -192,3 +194,6 @@ def _check_value(survey: Survey, client: Client, answers: LeavingAnswers) -> Non
     known = np.isfinite(known_margins(survey, answers.index, client.value.margin_per_year))
     codes = satisfaction_groups(answers.x[:, 1], thresholds(survey, stated.satisfied, stated.dissatisfied))
     check_groups(codes, known, client.minimum_base)
+    terms = value_terms(client)
+    if terms.spent:
+        margin_rows(survey, answers.index, answers.left, terms)

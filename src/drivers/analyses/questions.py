@@ -33,7 +33,7 @@ from drivers.analyses.screens import ScreeningRules
 from drivers.analyses.segments import SegmentImportance, segment_importance
 from drivers.analyses.shape import DriverShapes, driver_shapes
 from drivers.analyses.stated import StatedImportance, stated_importance
-from drivers.analyses.terms import ValueTerms
+from drivers.analyses.terms import TENURE_STEPS, ValueTerms
 from drivers.analyses.twins import united_survey
 from drivers.analyses.value import SatisfactionValue, satisfaction_value
 from drivers.client import Client
@@ -246,7 +246,8 @@ class Questions:
             found = client_lifetime(self.survey, self.client)
         except EstimationError as error:
             self.unanswered["lifetime"] = error.reason
-        valued = link if "value" not in self.unanswered else None
+        constant = self.client.value is not None and self.client.value.tenure is None
+        valued = link if constant and "value" not in self.unanswered else None
         self.notices = (*self.notices, *(found.notices if found else ()), *rising_retention(valued, found))
         return found
 
@@ -281,4 +282,7 @@ def value_terms(client: Client) -> ValueTerms:
         customers=stated.customers,
         timing=stated.timing,
         period_months=loyalty.period_months,
+        through=stated.through,
+        tenure=stated.tenure,
+        tenure_step=TENURE_STEPS[stated.tenure_unit],
     )

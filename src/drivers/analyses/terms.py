@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
@@ -10,6 +11,11 @@ from drivers.core.lifetime import Timing, value_multiple
 from drivers.errors import EstimationError
 from drivers.survey.survey import Survey
 from drivers.wording import sentence
+
+Through = Literal["retention", "spending", "both"]
+
+TENURE_STEPS = {"year": 1.0, "quarter": 4.0, "month": 12.0}
+"""What a year adds to a tenure that counts these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +36,14 @@ class ValueTerms:
         When margins come; see ``drivers.core.lifetime.value_multiple``.
     period_months
         Months over which leaving was observed; retention is brought to a year by a constant monthly rate.
+    through
+        What follows satisfaction: ``"retention"``, the margin a customer brings (``"spending"``; who stays is as
+        today), or ``"both"``.
+    tenure
+        The control that counts how long customers are there: retention of later years is then that of a longer tenure;
+        None for the same retention in every year. See ``drivers.analyses.renewals``.
+    tenure_step
+        What a year adds to it: 1 where it counts years, 12 where months.
     """
 
     margin: str | float
@@ -38,6 +52,19 @@ class ValueTerms:
     customers: int
     timing: Timing = "advance"
     period_months: float = 12.0
+    through: Through = "retention"
+    tenure: str | None = None
+    tenure_step: float = 1.0
+
+    @property
+    def kept(self) -> bool:
+        """Whether retention follows satisfaction."""
+        return self.through != "spending"
+
+    @property
+    def spent(self) -> bool:
+        """Whether the margin of a customer follows satisfaction."""
+        return self.through != "retention"
 
 
 def known_margins(survey: Survey, index: np.ndarray, margin: str | float) -> np.ndarray:

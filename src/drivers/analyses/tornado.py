@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -19,15 +19,16 @@ SWING = 0.2
 def plan_tornado(customers: Customers, plans: list[Initiative], confidence: float) -> pd.DataFrame:
     """What does the net value of these plans together depend on?
 
-    The rise of a driver goes from its least to its most, its slope and the effect of satisfaction on leaving to the
-    ends of their intervals, and margin, discount rate and costs a fifth down and up.
+    The rise of a driver goes from its least to its most, its slope and the effects of satisfaction on leaving and on
+    margin to the ends of their intervals, and margin, discount rate and costs a fifth down and up.
     """
     rows = [_swing(customers, plans, "rise", p, _rise_ends(p)) for p in plans]
     rows += [_swing(customers, plans, "slope", p, _slope_ends(p, confidence)) for p in plans]
     factors = (1 - SWING, 1 + SWING)
-    effects, estimated = _effect_ends(customers, confidence), -float(customers.model.beta[1])
-    rows.append(_row("retention_effect", None, effects, [_net(customers, plans, e / estimated) for e in effects]))
-    whole = KeptMargins(_payments(customers, plans), np.empty((0, customers.terms.horizon_years)), customers.terms)
+    rows += _effects(customers, plans, confidence)
+    path = np.sum([p.rise.value * p.lever.slope.value * p.grown for p in plans], axis=0)
+    payments = customers.sample_payments([path])[0]
+    whole = KeptMargins(payments, np.empty((0, customers.terms.horizon_years)), customers.terms)
     worth, cost = whole.worth().value, whole_cost(plans, customers.terms)
     rows.append(_row("margin", None, factors, [f * worth - cost for f in factors]))
     rates = tuple(f * customers.terms.discount_rate for f in factors)
@@ -60,25 +61,31 @@ def _rise_ends(plan: Initiative) -> tuple[float, float]:
 
 
 def _slope_ends(plan: Initiative, confidence: float) -> tuple[float, float]:
-    bounds = plan.lever.slope.bounds(confidence)
+    return _ends(plan.lever.slope, confidence)
+
+
+def _effects(customers: Customers, plans: list[Initiative], confidence: float) -> Iterator[dict[str, object]]:
+    """The effects of satisfaction that the money runs through: log-odds of staying of a point, margin of a point."""
+    model = customers.model
+    if customers.terms.kept:
+        estimated = Estimate(-float(model.beta[1]), -model.draws[:, 1])
+        ends = _ends(estimated, confidence)
+        yield _row("retention_effect", None, ends, [_net(customers, plans, e / estimated.value) for e in ends])
+    if customers.effect is not None:
+        ends = _ends(customers.effect, confidence)
+        yield _row("margin_effect", None, ends, [_net(customers, plans, effect=e) for e in ends])
+
+
+def _ends(estimate: Estimate, confidence: float) -> tuple[float, float]:
+    bounds = estimate.bounds(confidence)
     return bounds.low, bounds.high
 
 
-def _effect_ends(customers: Customers, confidence: float) -> tuple[float, float]:
-    """Ends of the interval of the log-odds of staying that go with a point of satisfaction."""
-    bounds = Estimate(-float(customers.model.beta[1]), -customers.model.draws[:, 1]).bounds(confidence)
-    return bounds.low, bounds.high
-
-
-def _payments(customers: Customers, plans: list[Initiative], effect: float = 1.0) -> np.ndarray:
-    path = np.sum([p.rise.value * p.lever.slope.value * p.grown for p in plans], axis=0)
-    return np.asarray(customers.sample_payments([path], effect)[0])  # fmt: skip
-
-
-def _net(customers: Customers, plans: list[Initiative], effect: float = 1.0) -> float:
+def _net(customers: Customers, plans: list[Initiative], strength: float = 1.0, effect: float | None = None) -> float:
     """Net value of the plans, all at their expected values."""
-    empty = np.empty((0, customers.terms.horizon_years))
-    kept = KeptMargins(_payments(customers, plans, effect), empty, customers.terms)
+    path = np.sum([p.rise.value * p.lever.slope.value * p.grown for p in plans], axis=0)
+    payments = customers.sample_payments([path], strength, effect)[0]
+    kept = KeptMargins(payments, np.empty((0, customers.terms.horizon_years)), customers.terms)
     return kept.worth().value - whole_cost(plans, customers.terms)
 
 

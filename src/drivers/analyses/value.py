@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,12 +10,13 @@ import pandas as pd
 
 from drivers.analyses.disclosure import hidden_groups
 from drivers.analyses.groups import SATISFACTION_GROUPS, check_groups, satisfaction_groups
-from drivers.analyses.leaving import LeavingModel
+from drivers.analyses.leaving import LeavingModel, Values
 from drivers.analyses.loyalty import RetentionLink
-from drivers.analyses.terms import ValueTerms, known_margins, worth_of, yearly_retention
+from drivers.analyses.margins import margin_bounds, margin_effect, through_phrase
+from drivers.analyses.renewals import Renewals, years_phrase
+from drivers.analyses.terms import ValueTerms, known_margins
 from drivers.core.estimate import Bounds, Estimate
 from drivers.core.lifetime import annuity
-from drivers.core.logit import inverse_logit
 from drivers.wording import Sentence, sentence
 
 
@@ -38,6 +39,8 @@ class SatisfactionValue:
         `extra_total` spread over the horizon as equal yearly amounts at the discount rate (its annuity).
     positive_probability
         Share of the draws in which it is above zero.
+    margin_effect, _low, _high
+        Yearly margin of a customer that goes with one point of satisfaction; NaN where margin does not follow.
     terms
         Margin, discount rate, horizon, customers and timing.
     base, confidence, method
@@ -56,6 +59,9 @@ class SatisfactionValue:
     extra_yearly_low: float
     extra_yearly_high: float
     positive_probability: float
+    margin_effect: float
+    margin_effect_low: float
+    margin_effect_high: float
     terms: ValueTerms
     base: int
     confidence: float
@@ -74,8 +80,9 @@ def satisfaction_value(
     """How much more are satisfied customers worth than dissatisfied ones?
 
     An extra yearly value of 1.7 million means: the satisfied customers are together worth that much margin a year more
-    than they would be if they stayed no longer than the dissatisfied do, at the same tenure and other controls. It is
-    what goes with satisfaction, not what a plan is certain to bring.
+    than they would be if they stayed no longer (and, where margin follows satisfaction, brought no more) than the
+    dissatisfied do, at the same tenure and other controls. It is what goes with satisfaction, not what a plan is
+    certain to bring.
 
     Parameters
     ----------
@@ -95,20 +102,21 @@ def satisfaction_value(
     """
     margin = known_margins(link.model.survey, link.model.index, terms.margin)
     groups = _Groups.of(link, margin, minimum_base)
-    retention, worth, extra, share = _averages(link.model, terms, margin, groups)
-    total = extra * share * float(terms.customers)
+    found = _Averages.of(link.model, terms, margin, groups)
+    extra, total = found.extra, found.extra * found.share * float(terms.customers)
     yearly = total / float(annuity(np.array(1 / (1 + terms.discount_rate)), terms.horizon_years))
     table = groups.table(link.model, terms, margin)
     return SatisfactionValue(
         table=table.assign(
-            **_masked("yearly_retention", retention, groups.shown, confidence),
-            **_masked("lifetime_value", worth, groups.shown, confidence),
+            **_masked("yearly_retention", found.retention, groups.shown, confidence),
+            **_masked("lifetime_value", found.worth, groups.shown, confidence),
         ),
         reference=groups.levels[0],
         **extra.bounds(confidence).named("extra_per_customer"),
         **total.bounds(confidence).named("extra_total"),
         **yearly.bounds(confidence).named("extra_yearly"),
         positive_probability=total.positive_probability(),
+        **margin_bounds(found.margin_effect, confidence),
         terms=terms,
         base=int(np.isfinite(margin).sum()),
         confidence=confidence,
@@ -156,23 +164,57 @@ def _mean(values: np.ndarray, weights: np.ndarray) -> float:
     return float(np.average(values, weights=weights)) if weights.sum() > 0 else float("nan")
 
 
-def _averages(
-    model: LeavingModel, terms: ValueTerms, margin: np.ndarray, groups: _Groups
-) -> tuple[list[Estimate], list[Estimate], Estimate, Estimate]:
+@dataclass(frozen=True, slots=True, eq=False)
+class _Averages:
     """Retention and lifetime value at each group's level, the extra value of the satisfied, and their share."""
-    known, happy = np.isfinite(margin), groups.members[-1]
-    designs = [model.patterns, *(model.patterns_at(level) for level in groups.levels)]
-    ones = np.ones(len(model.first))
 
-    def values(beta: np.ndarray, _: np.ndarray) -> Sequence[np.ndarray]:
-        kept = [yearly_retention(inverse_logit(-beta @ x.T), terms) for x in designs]
-        own, *worth = [worth_of(k, terms) for k in kept]
-        return [*kept[1:], *worth, own - worth[0], ones]
+    retention: list[Estimate]
+    worth: list[Estimate]
+    extra: Estimate
+    share: Estimate
+    margin_effect: Estimate | None
 
-    everyone, valued = model.weighting(), model.weighting(known, margin)
-    extra, share = model.weighting(happy & known, margin), model.weighting(None, happy.astype(float))
-    found = model.means(values, [everyone] * 3 + [valued] * 3 + [extra, share])[0]
-    return found[:3], found[3:6], found[6], found[7]
+    @classmethod
+    def of(cls, model: LeavingModel, terms: ValueTerms, margin: np.ndarray, groups: _Groups) -> _Averages:
+        """Averages over customers with a known margin; of retention and share over all."""
+        known, happy, effect = np.isfinite(margin), groups.members[-1], margin_effect(model, terms)
+        everyone, satisfied = model.weighting(), model.weighting(None, happy.astype(float))
+        valued, extra = model.weighting(known, margin), model.weighting(happy & known, margin)
+        spent, more = model.weighting(known), model.weighting(happy & known)
+        levels = len(groups.levels)
+        weightings = [*[everyone] * levels, *[valued] * levels, extra, satisfied]
+        weightings += [*[spent] * levels, more] if effect is not None else []
+        values = _level_values(model, terms, groups.levels)
+        found = model.means(values, weightings)[0]
+        kept, worth, rest = found[:levels], found[levels : 2 * levels], found[2 * levels :]
+        if effect is None:
+            return cls(kept, worth, rest[0], rest[1], None)
+        worth = [one + effect * part for one, part in zip(worth, rest[2:-1], strict=True)]
+        return cls(kept, worth, rest[0] + effect * rest[-1], rest[1], effect)
+
+
+def _level_values(model: LeavingModel, terms: ValueTerms, levels: list[float]) -> Values:
+    """Per pattern: retention at each level, margins it is worth there, how many more its own are than at the first.
+
+    With a margin that follows satisfaction also the points from its own to each level, times the margins there, and
+    from the first level to its own.
+    """
+    renewals, now, x = Renewals.of(model, terms), model.patterns[:, 1], model.patterns
+    designs, ones = [model.patterns_at(level) for level in levels], np.ones(len(model.first))
+
+    def values(beta: np.ndarray, _: np.ndarray) -> Iterator[np.ndarray]:
+        odds, at = beta @ x.T, [beta @ design.T for design in designs]
+        kept = [renewals.kept(one, beta) for one in at]
+        own = renewals.multiple(odds, beta, renewals.kept(odds, beta))
+        worth = (
+            [renewals.multiple(o, beta, k) for o, k in zip(at, kept, strict=True)] if terms.kept else [own] * len(at)
+        )
+        yield from (*kept, *worth, own - worth[0], np.broadcast_to(ones, own.shape))
+        if terms.spent:
+            yield from ((level - now) * part for level, part in zip(levels, worth, strict=True))
+            yield (now - levels[0]) * worth[0]
+
+    return values
 
 
 def _masked(name: str, estimates: list[Estimate], shown: np.ndarray, confidence: float) -> dict[str, np.ndarray]:
@@ -196,7 +238,7 @@ _TIMINGS = {
 def _method(link: RetentionLink, terms: ValueTerms, base: int, confidence: float) -> Sentence:
     return sentence(
         "Lifetime value: sum over {years:count} yearly margins, each times the probability of still being a customer, "
-        "discounted at {rate:percent1} a year; {timing}; retention constant over the years, from the logit of leaving. "
+        "discounted at {rate:percent1} a year; {timing}; {years_after}. With satisfaction {follows}. "
         "Extra value: satisfied customers ({satisfied:number0} or more) against themselves at the average of the "
         "dissatisfied ({dissatisfied:number0} or less), for {customers:count} customers, spread over the horizon as "
         "equal yearly amounts. {weights}; base {base:count}; {confidence:percent} intervals: percentiles of the joint "
@@ -204,6 +246,8 @@ def _method(link: RetentionLink, terms: ValueTerms, base: int, confidence: float
         years=terms.horizon_years,
         rate=terms.discount_rate,
         timing=_TIMINGS[terms.timing],
+        years_after=years_phrase(terms, link.model.survey),
+        follows=through_phrase(terms),
         satisfied=link.thresholds.satisfied,
         dissatisfied=link.thresholds.dissatisfied,
         customers=terms.customers,

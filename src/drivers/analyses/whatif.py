@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,11 +12,13 @@ import pandas as pd
 from drivers.analyses.leaving import LeavingModel
 from drivers.analyses.levers import Lever, driver_levers
 from drivers.analyses.loyalty import RetentionLink
+from drivers.analyses.margins import through_phrase
 from drivers.analyses.plan import MONEY_CONFIDENCE
-from drivers.analyses.terms import ValueTerms, known_margins, worth_of, yearly_retention
+from drivers.analyses.renewals import years_phrase
+from drivers.analyses.responses import satisfaction_responses
+from drivers.analyses.terms import ValueTerms
 from drivers.client.problems import nearest_name
 from drivers.core.estimate import Estimate
-from drivers.core.logit import inverse_logit
 from drivers.core.packing import packed, piecewise_cubic, unpacked
 from drivers.errors import EstimationError
 from drivers.wording import Sentence, sentence
@@ -125,7 +127,7 @@ def what_if(link: RetentionLink, terms: ValueTerms, *, confidence: float = MONEY
         responses=packed(found),
         base=levers[0].base,
         confidence=confidence,
-        method=_method(terms, confidence, len(model.draws)),
+        method=_method(model, terms, confidence),
     )
 
 
@@ -147,23 +149,11 @@ def _mean(model: LeavingModel) -> float:
 
 def _responses(model: LeavingModel, terms: ValueTerms, gains: np.ndarray) -> tuple[float, np.ndarray]:
     """Today's retention; change (B + 1, 3, gains) of retention, yearly margin and lifetime value at each gain."""
-    margin = known_margins(model.survey, model.index, terms.margin)
-    everyone, valued = model.weighting(), model.weighting(np.isfinite(margin), margin)
-    x, scale = model.patterns, model.survey.scales[model.survey.outcome]
-    now = x[:, 1]
-    top, bottom = np.maximum(now, scale.high), np.minimum(now, scale.low)
-
-    def values(beta: np.ndarray, shift: np.ndarray) -> Sequence[np.ndarray]:
-        moved = np.minimum(np.maximum(now + shift, bottom), top) - now
-        kept = yearly_retention(inverse_logit(-(beta @ x.T + beta[:, 1:2] * moved)), terms)
-        return kept, kept, worth_of(kept, terms)
-
-    shifts = [Estimate(float(g), np.full(len(model.draws), g)) for g in (0.0, *gains)]
-    today, *after = model.means(values, (everyone, valued, valued), shifts)
-    scales = (1.0, terms.customers, terms.customers)
-    changes = [[(row[m] - today[m]) * float(scales[m]) for row in after] for m in range(3)]
-    whole = np.array([[np.r_[e.value, e.replicates] for e in measure] for measure in changes])
-    return today[0].value, np.asarray(whole.transpose(2, 0, 1))
+    shifts = [Estimate(float(g), np.full(len(model.draws), g)) for g in gains]
+    found = satisfaction_responses(model, terms, shifts)
+    measures = [[getattr(gain, name) for gain in found.gains] for name in ("retention", "yearly", "lifetime")]
+    whole = np.array([[np.r_[e.value, e.replicates] for e in measure] for measure in measures])
+    return found.retention.value, np.asarray(whole.transpose(2, 0, 1))
 
 
 def simulate_plan(findings: Findings | WhatIf, changes: Mapping[str, float]) -> SimulatedPlan:
@@ -244,13 +234,16 @@ def _measure(name: str, found: np.ndarray, confidence: float) -> dict[str, objec
     return {"measure": name, **bounds, "positive_probability": estimate.positive_probability()}
 
 
-def _method(terms: ValueTerms, confidence: float, draws: int) -> Sentence:
+def _method(model: LeavingModel, terms: ValueTerms, confidence: float) -> Sentence:
     return sentence(
-        "Satisfaction follows the drivers by their regression slopes, retention by the logit of leaving; first-year "
-        "margin and lifetime value over {years:count} years for {customers:count} customers; full effect at once, no "
-        "costs. {confidence:percent} intervals from {draws:count} joint resamples. Stated as association.",
+        "Satisfaction follows the drivers by their regression slopes, within its scale; with it {follows}. First-year "
+        "margin and lifetime value over {years:count} years for {customers:count} customers ({years_after}); full "
+        "effect at once, no costs. {confidence:percent} intervals from {draws:count} joint resamples. Stated as "
+        "association.",
+        follows=through_phrase(terms),
+        years_after=years_phrase(terms, model.survey),
         years=terms.horizon_years,
         customers=terms.customers,
         confidence=confidence,
-        draws=draws,
+        draws=len(model.draws),
     )

@@ -6,20 +6,29 @@ from collections.abc import Iterator
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
+from drivers.client.behaviour import behaviour_problems
 from drivers.client.choice import choice_problems
 from drivers.client.employees import employee_problems
 from drivers.client.paths import path_problems
 from drivers.client.plans import plan_problems
 from drivers.client.problems import Problem, nearest_name
+from drivers.client.providers import provider_problems
 from drivers.client.roles import Role, column_roles
 from drivers.client.sections import NPS_SCALE
+from drivers.client.spending import spending_problems
 
 if TYPE_CHECKING:
     from drivers.client.client import Client
+    from drivers.client.conversion import Conversion
+    from drivers.client.sections import Loyalty
     from drivers.client.value import Value
 
 _TOGETHER = (  # what one column may be at once; a segment may be anything
     {"control", "margin"},
+    {"control", "time"},
+    {"control", "tenure"},
+    {"margin", "spending"},
+    {"left", "event"},
     {"control", "strata"},
     {"control", "population margin"},
     {"strata", "population margin"},
@@ -46,8 +55,8 @@ def client_problems(client: Client) -> list[Problem]:
         _role_problems,
     )
     answers = (_battery_problems, _stated_problems, path_problems, _quality_problems)
-    money = (_loyalty_problems, _value_problems, plan_problems)
-    cases = (choice_problems, employee_problems)
+    money = (_loyalty_problems, behaviour_problems, _value_problems, spending_problems, plan_problems)
+    cases = (choice_problems, employee_problems, provider_problems)
     return [problem for check in (*checks, *answers, *money, *cases) for problem in check(client)]
 
 
@@ -117,6 +126,7 @@ def _driver_problems(client: Client) -> Iterator[Problem]:
     if not client.driver_names:
         yield Problem(("drivers", "items"), "holds no driver; expected at least one column with role driver.")
     reserved = {"left": client.loyalty is not None and client.leaving_column is not None}
+    reserved["event"] = client.loyalty is not None and client.loyalty.event is not None
     reserved["satisfaction"] = len(client.satisfaction.columns) > 1
     for name in items:
         if reserved.get(name):
@@ -187,17 +197,52 @@ def _loyalty_problems(client: Client) -> Iterator[Problem]:
         return
     if loyalty.left and loyalty.stayed:
         yield Problem(("loyalty", "stayed"), "says the same as left; expected one of the two. Remove one.")
-    if not (loyalty.left or loyalty.stayed or loyalty.intention or loyalty.nps):
-        text = "names no column; expected left, stayed, nps or intention. Add one or remove the table."
+    asked = (loyalty.intention, loyalty.nps, loyalty.effort, loyalty.duration, loyalty.spending)
+    if not any((loyalty.left, loyalty.stayed, *asked)):
+        text = "names no column; expected left, stayed, nps, intention, effort, duration or spending. Add one or "
+        text += "remove it."
         yield Problem(("loyalty",), text)
     if loyalty.intention_scale and not loyalty.intention:
         yield Problem(("loyalty", "intention_scale"), "is a scale without a column. Add loyalty.intention.")
     if loyalty.nps_label and not loyalty.nps:
         yield Problem(("loyalty", "nps_label"), "is a label without a column. Add loyalty.nps.")
+    for key in ("effort_scale", "effort_label", "effort_reversed"):
+        if key in loyalty.model_fields_set and not loyalty.effort:
+            yield Problem(("loyalty", key), "means nothing without a column. Add loyalty.effort, or leave it out.")
+    yield from _conversion_problems(loyalty)
     if loyalty.nps and loyalty.nps == loyalty.intention and loyalty.intention_scale not in (None, NPS_SCALE):
         low, high = loyalty.intention_scale
         text = f"is {low:g} to {high:g}, but the column is loyalty.nps too, which runs from 0 to 10. Leave it out."
         yield Problem(("loyalty", "intention_scale"), text)
+
+
+def _conversion_problems(loyalty: Loyalty) -> Iterator[Problem]:
+    rule = loyalty.conversion
+    if rule is None:
+        return
+    if not loyalty.intention:
+        yield Problem(("loyalty", "conversion"), "converts an intention. Add loyalty.intention, or remove the table.")
+    strange = [answer for answer in rule.chances if not answer.removeprefix("-").isdecimal()]
+    if strange:
+        yield Problem((*_CHANCES, strange[0]), f'"{strange[0]}" is no whole answer; expected for instance 4 = 0.6.')
+    elif loyalty.intention_scale:
+        yield from _uncovered(rule, loyalty.intention_scale)
+
+
+def _uncovered(rule: Conversion, scale: tuple[float, float]) -> Iterator[Problem]:
+    low, high = round(scale[0]), round(scale[1])
+    without = [f"{point}" for point in range(low, high + 1) if float(point) not in rule.points]
+    beyond = [answer for answer in rule.chances if not scale[0] <= float(answer) <= scale[1]]
+    if without:
+        text = f"has no chance for {', '.join(without)}; expected one for each answer from {low} to {high}."
+        yield Problem(_CHANCES, f"{text} Add them.")
+    if beyond:
+        yield Problem(
+            (*_CHANCES, beyond[0]), f"is no answer from {low} to {high} (loyalty.intention_scale). Remove it."
+        )
+
+
+_CHANCES = ("loyalty", "conversion", "chances")
 
 
 def _value_problems(client: Client) -> Iterator[Problem]:

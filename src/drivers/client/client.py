@@ -19,6 +19,7 @@ from drivers.client.lines import Key, key_lines
 from drivers.client.paths import Paths
 from drivers.client.plan import Budget, Plan
 from drivers.client.problems import Problem, config_error, validation_problems
+from drivers.client.providers import Providers
 from drivers.client.quality import Quality
 from drivers.client.sections import Drivers, Loyalty, Satisfaction
 from drivers.client.source import SurveyFile, Weighting
@@ -109,6 +110,11 @@ class Client(Section):
         None,
         title="a table [choice]",
         description="Whether client organisations stay, switch or take the work back. Default: not analysed.",
+    )
+    providers: Providers | None = Field(
+        None,
+        title="a table [providers]",
+        description="What client organisations say of their providers. Default: not analysed.",
     )
 
     _path: Path = PrivateAttr(Path("client.toml"))

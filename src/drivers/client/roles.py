@@ -54,9 +54,12 @@ def _answer_roles(client: Client) -> Iterator[Role]:
 
 
 def _loyalty_roles(client: Client) -> Iterator[Role]:
-    for name in ("left", "stayed", "intention", "nps"):
+    for name in ("left", "stayed", "intention", "nps", "effort", "event", "spending"):
         if client.loyalty and (column := getattr(client.loyalty, name)):
             yield Role(column, name, ("loyalty", name))
+    for name, use in (("duration", "time"), ("tenure_at_interview", "tenure"), ("left_date", "left date")):
+        if client.loyalty and (column := getattr(client.loyalty, name)):
+            yield Role(column, use, ("loyalty", name))
     if client.value and isinstance(client.value.margin_per_year, str):
         yield Role(client.value.margin_per_year, "margin", ("value", "margin_per_year"))
 

@@ -12,7 +12,10 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic import BeforeValidator, Field, model_validator
 from pydantic.fields import FieldInfo
 
+from drivers.client.conversion import Conversion
 from drivers.client.fields import Codes, Names, ScalePair, Section, Text, lists_as_tuples
+
+DurationUnit = Literal["day", "week", "month", "quarter", "year"]
 
 NPS_SCALE = (0.0, 10.0)
 """The answers of the question on which a net promoter score rests (Reichheld 2003)."""
@@ -195,6 +198,27 @@ class Loyalty(Section):
         title="text",
         description="Printed name of intention. Default: the label in the survey file, else the column.",
     )
+    effort: Text | None = Field(
+        None,
+        title="a column",
+        description="How easy it was for the customer to get something done: gives the customer effort score. Default: "
+        "no score is computed.",
+    )
+    effort_scale: ScalePair | None = Field(
+        None, title="[lowest, highest]", description="Lowest and highest answer of effort. Default: as of intention."
+    )
+    effort_label: Text | None = Field(None, title="text", description="Printed name of effort. Default: as of nps.")
+    effort_reversed: bool = Field(
+        False,
+        title="true or false",
+        description="Whether a high answer means much effort, as in the first version of the question; it is then "
+        "turned round on its scale, so that more is easier. Default: a high answer means easy.",
+    )
+    conversion: Conversion | None = Field(
+        None,
+        title="a table [loyalty.conversion]",
+        description="What an intention is taken to come to. Default: an intention is not converted into behaviour.",
+    )
     period_months: float = Field(
         12,
         gt=0,
@@ -207,6 +231,57 @@ class Loyalty(Section):
         (),
         title="a list of numbers and texts",
         description="Codes that mean no answer in the columns of this table. Default: survey.missing alone.",
+    )
+    left_date: Text | None = Field(
+        None,
+        title="a column",
+        description="The day on which the customer left, written as survey.date is: shows who was asked after leaving. "
+        "Default: not known.",
+    )
+    duration: Text | None = Field(
+        None,
+        title="a column",
+        description="How long the customer stayed, or has been followed where he is still there. Default: time until "
+        "leaving is not analysed.",
+    )
+    event: Text | None = Field(
+        None,
+        title="a column",
+        description="Whether the customer left at the end of duration, written as left is. Default: left or stayed.",
+    )
+    duration_unit: DurationUnit = Field(
+        "month",
+        title='"day", "week", "month", "quarter" or "year"',
+        description="Unit of duration. Default: the usual.",
+    )
+    duration_from: Literal["relation", "interview"] = Field(
+        "relation",
+        title='"relation" or "interview"',
+        description="From when duration counts: the start of the relation with the customer, or the day he answered. "
+        "Default: the relation, as files of customers have it; satisfaction was then asked later than that.",
+    )
+    tenure_at_interview: Text | None = Field(
+        None,
+        title="a column",
+        description="How long the customer had been one when he answered, in the unit of duration: he then counts from "
+        "that moment on (left truncation). Default: not known.",
+    )
+    duration_strata: Text | None = Field(
+        None,
+        title="a column of survey.segments",
+        description="Within which groups customers are compared in time, for instance kinds of contract. Default: all "
+        "with all.",
+    )
+    spending: Text | None = Field(
+        None,
+        title="a column",
+        description="What the customer spends in a year or another fixed period, in the client's currency. Default: "
+        "not analysed.",
+    )
+    spending_label: Text | None = Field(
+        None,
+        title="text",
+        description="Printed name of spending. Default: the label in the survey file, else the column.",
     )
 
 

@@ -36,6 +36,26 @@ class Value(Section):
         "at the end of the year it is earned in; renewal: only margins after a renewal count, the first a year from "
         "now. Default: most contracts are paid in advance.",
     )
+    through: Literal["retention", "spending", "both"] = Field(
+        "retention",
+        title='"retention", "spending" or "both"',
+        description="What satisfaction is taken to bring: retention, customers who stay; spending, a yearly margin "
+        "that goes with satisfaction, by the column of margin_per_year, and who stays as today; or both, the margin "
+        "then judged among customers who stayed, so that what is missed by leaving counts once. Default: retention, "
+        "for which the margin of a customer need not be known one by one.",
+    )
+    tenure: Text | None = Field(
+        None,
+        title="a column",
+        description="Control of [drivers.items] that counts how long customers are there. Retention of later years is "
+        "then that of customers who are there so much longer today, as in a life table. Default: the same retention in "
+        "every year, with a warning where it rises with tenure.",
+    )
+    tenure_unit: Literal["month", "quarter", "year"] = Field(
+        "year",
+        title='"month", "quarter" or "year"',
+        description="What the column of tenure counts. Default: years.",
+    )
     model: Literal["constant", "curve", "contract", "purchases"] = Field(
         "constant",
         title='"constant", "curve", "contract" or "purchases"',

@@ -47,7 +47,7 @@ def value_multiple(
     clarifying CLV formulas". "A multiple of 3.7 means: keeping this customer is worth 3.7 of its yearly margins."
     """
     r = np.asarray(retention, dtype=float)
-    if np.any((r < 0) | (r > 1)):
+    if np.fmin.reduce(r, axis=None, initial=0.0) < 0 or np.fmax.reduce(r, axis=None, initial=1.0) > 1:
         raise EstimationError("Retention must be a probability from 0 to 1. Check how leaving is coded.")
     q = r / (1.0 + discount_rate)
     if horizon_years is None and np.any(q >= 1):
@@ -67,7 +67,8 @@ def annuity(q: np.ndarray, years: int | None) -> np.ndarray:
     if years <= _SHORT:
         total = np.ones_like(q)
         for _ in range(years - 1):
-            total = 1.0 + q * total
+            np.multiply(q, total, out=total)
+            total += 1.0
         return total
     one = q >= 1.0
     safe = np.where(one, 0.0, q)

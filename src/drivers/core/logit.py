@@ -13,7 +13,7 @@ _TOLERANCE = 1e-11  # of the step still to come
 _TINY = 1e-300  # a first step has none before it to be compared with
 _SHRINKS = 0.05  # of its last size: a step that shrinks less wants the information made anew
 _SINGULAR = 1e12  # condition number of an information matrix without an inverse
-_CELLS = 250_000  # draws x respondents held at once: 2 MB an array, what a cache holds
+_CELLS = 120_000  # draws x respondents held at once: 1 MB an array, what a cache holds
 
 
 def logit_coefficients(x: np.ndarray, y: np.ndarray, weightings: np.ndarray, start: np.ndarray) -> np.ndarray:
@@ -41,10 +41,37 @@ def logit_coefficients(x: np.ndarray, y: np.ndarray, weightings: np.ndarray, sta
     steps shrink twentyfold (the chord method, same maximum). A resample whose next step would not be below 1e-11
     after 50, or whose information matrix is singular, has no finite maximum.
     """
+    block = max(1, _CELLS * max(1, x.shape[1] // 4) // max(len(x), 1))
+    fitted = [
+        grouped_logit_coefficients(x, w, w * y, start)
+        for w in (weightings[i : i + block] for i in range(0, len(weightings), block))
+    ]
+    return np.concatenate(fitted) if fitted else np.empty((0, x.shape[1]))
+
+
+def grouped_logit_coefficients(
+    x: np.ndarray, trials: np.ndarray, successes: np.ndarray, start: np.ndarray
+) -> np.ndarray:
+    """The same where rows of one design are one row: by weights of all and of those whose outcome is 1.
+
+    Parameters
+    ----------
+    x
+        Design (u, k), its column of ones first.
+    trials, successes
+        Weights (B, u) of all and of those whose outcome is 1, one row a resample.
+    start
+        Coefficients (k,) to start from.
+
+    Returns
+    -------
+    np.ndarray
+        Coefficients (B, k); NaN in the rows of resamples without a finite maximum.
+    """
     block = max(1, _CELLS * max(1, x.shape[1] // 4) // max(len(x), 1))  # with many columns, products of matrices count
     to_units = standardising(x)
     z, begin = x @ to_units, np.linalg.solve(to_units, start)
-    parts = [_newton(z, y, weightings[i : i + block], begin) for i in range(0, len(weightings), block)]
+    parts = [_newton(z, trials[i : i + block], successes[i : i + block], begin) for i in range(0, len(trials), block)]
     return np.concatenate(parts) @ to_units.T if parts else np.empty((0, x.shape[1]))
 
 
@@ -58,27 +85,31 @@ def standardising(x: np.ndarray) -> np.ndarray:
     return matrix
 
 
-def _newton(x: np.ndarray, y: np.ndarray, w: np.ndarray, start: np.ndarray) -> np.ndarray:
+def _newton(x: np.ndarray, trials: np.ndarray, successes: np.ndarray, start: np.ndarray) -> np.ndarray:
     """Steps in which the information is made anew only while they shrink slowly: it costs more than all the rest.
 
     The first is taken for all with the information of their mean weighting, which is as good there.
     """
-    total = w.sum(axis=1, keepdims=True)
-    w = np.divide(w, total, out=np.zeros(w.shape), where=total > 0)
+    total = trials.sum(axis=1, keepdims=True)
+    w = np.divide(trials, total, out=np.zeros(trials.shape), where=total > 0)
+    scores = np.divide(successes @ x, total, out=np.zeros((len(w), x.shape[1])), where=total > 0)
     upper = np.triu_indices(x.shape[1])
     pairs = x[:, upper[0]] * x[:, upper[1]]
     p = inverse_logit(x @ start)
     first = _inverse_information(((w.mean(axis=0) * p * (1 - p)) @ pairs)[None], upper)
-    beta: np.ndarray = start + (w @ (x * (y - p)[:, None])) @ first[0]
+    beta: np.ndarray = start + (scores - w @ (x * p[:, None])) @ first[0]
     inverse = np.empty((len(w), x.shape[1], x.shape[1]))
     rows, last, renew = np.arange(len(w)), np.full(len(w), _TINY), True
     rows = rows[np.isfinite(beta).all(axis=1)]
     for _ in range(_STEPS):
         shares = w if len(rows) == len(w) else w[rows]
         p = inverse_logit(beta[rows] @ x.T)
+        expected = shares * p
+        gradient = scores[rows] - expected @ x
         if renew:
-            inverse[rows] = _inverse_information((shares * p * (1 - p)) @ pairs, upper)
-        step = (inverse[rows] @ ((shares * (y - p)) @ x)[..., None])[..., 0]
+            np.subtract(1.0, p, out=p)
+            inverse[rows] = _inverse_information(np.multiply(expected, p, out=expected) @ pairs, upper)
+        step = (inverse[rows] @ gradient[..., None])[..., 0]
         beta[rows] += step
         size = np.abs(step).max(axis=1)
         renew = not (size < _SHRINKS * last[rows]).all()
@@ -110,7 +141,11 @@ def _inverse_information(packed: np.ndarray, upper: tuple[np.ndarray, np.ndarray
 
 def inverse_logit(eta: np.ndarray) -> np.ndarray:
     """Which probability belongs to these log-odds? Same shape as `eta`; safe for large values."""
-    return np.asarray(0.5 * (1.0 + np.tanh(0.5 * eta)))
+    p = np.array(eta, dtype=float)  # one array from here on: fresh ones of this size cost more than the arithmetic
+    with np.errstate(over="ignore"):
+        np.exp(np.negative(p, out=p), out=p)
+    p += 1.0
+    return np.asarray(np.divide(1.0, p, out=p))
 
 
 def logit_influence(x: np.ndarray, y: np.ndarray, w: np.ndarray, beta: np.ndarray) -> np.ndarray:

@@ -179,6 +179,8 @@ class OrderedFit:
         Arrays (k,) and (C - 1,): log-odds of a higher answer with one unit of a column, and the cut-points.
     covariance
         Array (k + C - 1, k + C - 1), slopes first.
+    influence
+        Array (n, k + C - 1), slopes first: what each respondent, weight included, moves the estimates by.
     loglik, null_loglik
         Weighted log-likelihood of the model and of the model without columns.
     """
@@ -186,6 +188,7 @@ class OrderedFit:
     slopes: FloatArray
     cuts: FloatArray
     covariance: FloatArray
+    influence: FloatArray
     loglik: float
     null_loglik: float
 
@@ -228,12 +231,11 @@ def ordered_fit(x: FloatArray, y: IntArray, w: FloatArray, design: Design | None
     back[len(unit) :, :cuts] = np.eye(cuts)
     back[len(unit) :, cuts:] = mean / unit
     inverse = np.linalg.inv(at.information[0])
-    covariance = inverse
-    if design is not None:
-        influence = np.empty((len(y), len(theta)))
-        influence[order] = model.w[:, None] * model.row_slopes(theta)[0] @ inverse
-        covariance = linearised_covariance(influence, design)
+    influence = np.empty((len(y), len(theta)))
+    influence[order] = model.w[:, None] * model.row_slopes(theta)[0] @ inverse
+    covariance = inverse if design is None else linearised_covariance(influence, design)
     estimate = back @ theta
     null = float(model.slopes(model.null[None]).loglik[0])
     k = len(unit)
-    return OrderedFit(estimate[:k], estimate[k:], back @ covariance @ back.T, float(at.loglik[0]), null)
+    covariance, influence = back @ covariance @ back.T, influence @ back.T
+    return OrderedFit(estimate[:k], estimate[k:], covariance, influence, float(at.loglik[0]), null)

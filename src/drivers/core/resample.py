@@ -8,6 +8,7 @@ from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
+from scipy.sparse import csr_array
 
 from drivers.core.moments import BoolArray, FloatArray, IntArray, Moments
 from drivers.errors import EstimationError
@@ -15,6 +16,19 @@ from drivers.wording import sentence
 
 _DELETE_ONE = 5000  # units up to which each is left out in turn
 _GROUPS = 500  # groups beyond that: standard errors within a few per cent of leaving out one at a time
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Grouping:
+    """Rows in groups.
+
+    Attributes
+    ----------
+    weights
+        Sparse array (G, U): the weight that each unit drawn has in each group.
+    """
+
+    weights: csr_array
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,6 +59,18 @@ class Resample:
         counts = self.counts[start:stop]
         spread = counts if self.units is None else counts[:, self.units]
         return np.asarray(np.multiply(spread, self._scaled(weights), dtype=float))
+
+    def grouped(self, groups: Grouping, start: int = 0, stop: int | None = None) -> FloatArray:
+        """Sums (b, G) of weights times counts over groups of rows, for the draws from `start` to `stop`."""
+        counts = np.ascontiguousarray(self.counts[start:stop].T)
+        return np.ascontiguousarray((groups.weights @ counts.astype(float)).T)
+
+    def grouping(self, weights: FloatArray, group: IntArray, rows: IntArray) -> Grouping:
+        """What `grouped` sums: weights (m,) of the rows at these positions (m,), and the group 0 … G - 1 of each."""
+        unit = rows if self.units is None else self.units[rows]
+        scaled = weights if self.factors is None else weights * self.factors[unit]
+        size = (int(group.max(initial=-1)) + 1, self.counts.shape[1])
+        return Grouping(csr_array((scaled, (group, unit)), shape=size))
 
     def moments(self, names: tuple[str, ...], z: FloatArray, w: FloatArray, rows: BoolArray | None = None) -> Moments:
         """Moments of every draw, as one batch (B, ...).

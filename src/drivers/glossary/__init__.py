@@ -10,22 +10,25 @@ from drivers.glossary import (
     employees,
     importance,
     lifetimes,
+    measures,
     mediation,
     money,
     outcomes,
     plans,
     priorities,
+    providers,
     robustness,
     segments,
     shape,
+    staying,
 )
 from drivers.glossary.terms import Term
 
 __all__ = ["GLOSSARY", "Term"]
 
 _TOPICS = (
-    answers, importance, outcomes, robustness, shape, priorities, segments, checks, behaviour, mediation, money,
-    lifetimes, plans, choice, employees,
+    answers, importance, outcomes, robustness, shape, priorities, segments, checks, behaviour, staying, measures,
+    mediation, money, lifetimes, plans, choice, employees, providers,
 )  # fmt: skip
 
 GLOSSARY: dict[str, Term] = {term.name: term for topic in _TOPICS for term in topic.TERMS}

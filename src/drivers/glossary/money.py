@@ -69,9 +69,17 @@ TERMS: tuple[Term, ...] = (
     *spread(
         "yearly_margin",
         "money",
-        "Margin kept in the first year, all customers.",
+        "Margin gained in the first year, all customers who are there at its end.",
         "Margin, first year",
         "Marge, eerste jaar",
+    ),
+    term(
+        "from_margin",
+        "money",
+        "Part of the lifetime value that comes from what customers bring in a year, not from who stays; empty where "
+        "the margin of a customer stays as it is.",
+        "Of which from margin",
+        "Waarvan uit marge",
     ),
     term(
         "positive_probability",

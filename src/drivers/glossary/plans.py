@@ -46,7 +46,8 @@ TERMS = (
     term(
         "input",
         "text",
-        "Input of the net value: rise or slope of a driver, retention_effect, margin, discount_rate, costs.",
+        "Input of the net value: rise or slope of a driver, retention_effect, margin_effect, margin, discount_rate, "
+        "costs.",
         "Input",
         "Invoer",
     ),

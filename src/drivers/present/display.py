@@ -8,6 +8,7 @@ from typing import Any
 from markupsafe import Markup, escape
 
 _RESULTS = {
+    "drivers.analyses.lateness": ("AskedLate",),
     "drivers.analyses.budget": ("BudgetSplit",),
     "drivers.analyses.chain": ("ValueChain",),
     "drivers.analyses.choice": ("ExitChoice",),
@@ -22,6 +23,9 @@ _RESULTS = {
     "drivers.analyses.hazard": ("HazardLifetime",),
     "drivers.analyses.importance": ("DriverImportance",),
     "drivers.analyses.loyalty": ("RetentionLink",),
+    "drivers.analyses.measurechange": ("MeasureChange",),
+    "drivers.analyses.measuregroups": ("MeasureGroups",),
+    "drivers.analyses.measures": ("LoyaltyMeasures",),
     "drivers.analyses.missing": ("MissingSensitivity",),
     "drivers.analyses.movement": ("Potential",),
     "drivers.analyses.necessity": ("NecessaryConditions",),
@@ -32,6 +36,7 @@ _RESULTS = {
     "drivers.analyses.power": ("RespondentsNeeded",),
     "drivers.analyses.prediction": ("LeavingPrediction",),
     "drivers.analyses.promoter": ("NetPromoter",),
+    "drivers.analyses.providers": ("ProviderProfile",),
     "drivers.analyses.purchases": ("PurchaseLifetime",),
     "drivers.analyses.quality": ("AnswerQuality",),
     "drivers.analyses.ranking": ("OutcomeImportance",),
@@ -41,6 +46,9 @@ _RESULTS = {
     "drivers.analyses.shape": ("DriverShapes",),
     "drivers.analyses.stated": ("StatedImportance",),
     "drivers.analyses.segments": ("SegmentImportance",),
+    "drivers.analyses.spending": ("SpendingLink",),
+    "drivers.analyses.survival": ("SatisfactionSurvival",),
+    "drivers.analyses.topmarks": ("TopMarks",),
     "drivers.analyses.value": ("SatisfactionValue",),
     "drivers.analyses.watchlist": ("EarlyWarning",),
     "drivers.analyses.weighting": ("WeightReport",),

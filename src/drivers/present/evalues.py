@@ -16,7 +16,10 @@ def _(result: LeavingSensitivity) -> tuple[Sentence, ...]:
     if not row["e_value_limit"] > 1:
         return ()
     values = {"value": row["e_value"], "limit": row["e_value_limit"]}
-    return (sentence(_E_GROUPS if row["comparison"] == "groups" else _E_POINT, **values),)
+    turned = row["risk_ratio"] > 1  # satisfied customers leave more often
+    if row["comparison"] == "groups":
+        return (sentence(_E_GROUPS_TURNED if turned else _E_GROUPS, **values),)
+    return (sentence(_E_POINT_TURNED if turned else _E_POINT, **values),)
 
 
 _E_GROUPS = (
@@ -26,6 +29,15 @@ _E_GROUPS = (
 )
 _E_POINT = (
     "Only a hidden cause that makes both one point less of satisfaction and leaving {value:number2} times as likely "
+    "could by itself explain this link; from {limit:number2} times on it would no longer be shown (E-values)."
+)
+_E_GROUPS_TURNED = (
+    "Only a hidden cause that makes both satisfaction and leaving {value:number1} times as likely could by itself "
+    "explain the gap between satisfied and dissatisfied customers; from {limit:number1} times on the gap would no "
+    "longer be shown (E-values)."
+)
+_E_POINT_TURNED = (
+    "Only a hidden cause that makes both one point more of satisfaction and leaving {value:number2} times as likely "
     "could by itself explain this link; from {limit:number2} times on it would no longer be shown (E-values)."
 )
 

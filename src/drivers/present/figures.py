@@ -138,7 +138,8 @@ def _(result: ValueChain, language: Language = ENGLISH) -> Figure:
         bars(ax, table, "yearly_margin", np.where(table["yearly_margin_low"] > 0, ACCENT, MUTED))
         ax.axvline(0, color=INK, linewidth=0.8)
         ax.set(ylabel="")
-        ax.set_xlabel(language.say("Margin kept in the first year that goes with the improvement"))
+        ax.set_xlabel(language.say("Margin in the first year that goes with the improvement"))
+        ax.xaxis.set_major_locator(MaxNLocator(nbins=5))
         ax.xaxis.set_major_formatter(FuncFormatter(lambda x, _: language.money(x)))
         ax.tick_params(axis="x", labelsize=8)
     return figure

@@ -37,11 +37,11 @@ _STAY = (
 )
 _LEAVE = (
     "In these data more satisfied customers leave more often: one point goes with {effect:pp1} percentage points "
-    "({low:pp1} to {high:pp1}). Find out why before acting on satisfaction."
+    "of retention ({low:pp1} to {high:pp1}). Find out why before acting on satisfaction."
 )
 _NOT_SHOWN = (
     "In these data it is not shown that satisfied customers stay more often: one point goes with {effect:pp1} "
-    "percentage points ({low:pp1} to {high:pp1})."
+    "percentage points of retention ({low:pp1} to {high:pp1})."
 )
 
 
@@ -81,14 +81,55 @@ _NO_BEHAVIOUR = "An intention is not behaviour: no money is computed from it."
 
 @explain.register
 def _(result: SatisfactionValue) -> tuple[Sentence, ...]:
-    values = {"value": result.extra_yearly, "low": result.extra_yearly_low, "high": result.extra_yearly_high}
+    less = result.extra_yearly_high < 0
+    values = _spread(result, "extra_yearly", "value", turned=less)
     happy = result.table.set_index("group").loc["satisfied"]
-    parts = {"years": result.terms.horizon_years, "total": result.extra_total, "each": result.extra_per_customer}
-    parts |= {"low": result.extra_total_low, "high": result.extra_total_high, "reference": result.reference}
+    each = abs(result.extra_per_customer) if less else result.extra_per_customer
+    parts = {"years": result.terms.horizon_years, "reference": result.reference, "each": each}
+    parts |= _spread(result, "extra_total", "total", turned=less)
     counts = {} if happy["suppressed"] else {"number": happy["customers"], "all": result.terms.customers}
-    together = sentence(_BUILT_UP if counts else _BUILT_UP_HIDDEN, **parts, **counts)
     lead = sentence(_EXTRA if result.extra_yearly_low > 0 else _NO_EXTRA, **values)
-    return (lead, together, sentence(_BETWEEN_CUSTOMERS))
+    if less:
+        lead = sentence(_LESS if result.terms.spent else _FEWER, **values)
+        built = sentence(_BUILT_DOWN if counts else _BUILT_DOWN_HIDDEN, **parts, **counts)
+        return (lead, built, *_spending(result), sentence(_BETWEEN_CUSTOMERS))
+    together = sentence(_BUILT_UP if counts else _BUILT_UP_HIDDEN, **parts, **counts)
+    return (lead, together, *_spending(result), sentence(_BETWEEN_CUSTOMERS))
+
+
+def _spending(result: SatisfactionValue) -> tuple[Sentence, ...]:
+    """What satisfaction goes with in margin, and which of the two the amounts count; nothing where margin stays."""
+    if not result.terms.spent:
+        return ()
+    low, high = result.margin_effect_low, result.margin_effect_high
+    values = {"effect": result.margin_effect, "low": low, "high": high}
+    lead = sentence(_BRING_MORE if low > 0 else _BRING_LESS if high < 0 else _BRING_OPEN, **values)
+    return (lead, sentence(_COUNT_BOTH if result.terms.kept else _COUNT_MARGIN))
+
+
+_BRING_MORE = (
+    "More satisfied customers bring more margin: one point of satisfaction goes with {effect:money} a year for each "
+    "customer ({low:money} to {high:money})."
+)
+_BRING_LESS = (
+    "In these data more satisfied customers bring less margin: one point of satisfaction goes with {effect:money} a "
+    "year for each customer ({low:money} to {high:money}). Find out why before acting on satisfaction."
+)
+_BRING_OPEN = (
+    "That more satisfied customers bring more or less margin is not shown: one point of satisfaction goes with "
+    "{effect:money} a year for each customer ({low:money} to {high:money})."
+)
+_COUNT_BOTH = "The amounts count both: who stays, and what customers bring in a year."
+_COUNT_MARGIN = (
+    "The amounts count only what customers bring in a year; who stays is taken as today, whatever satisfaction does to "
+    "it."
+)
+
+
+def _spread(result: SatisfactionValue, field: str, name: str, *, turned: bool) -> dict[str, float]:
+    """An amount with its ends; those of a loss as what it takes away, where they are `turned`."""
+    value, low, high = (getattr(result, f"{field}{end}") for end in ("", "_low", "_high"))
+    return {name: -value, "low": -high, "high": -low} if turned else {name: value, "low": low, "high": high}
 
 
 _BUILT_UP = (
@@ -106,6 +147,25 @@ _EXTRA = (
     "Satisfied customers are worth {value:money} a year more than if they were dissatisfied ({low:money} to "
     "{high:money})."
 )
+_LESS = (
+    "In these data satisfied customers are worth less than if they were dissatisfied: {value:money} a year "
+    "({low:money} to {high:money}). Find out why before acting on satisfaction."
+)
+_FEWER = (
+    "In these data satisfied customers are worth {value:money} a year less than if they were dissatisfied ({low:money} "
+    "to {high:money}), as they leave more often. Find out why before acting on satisfaction."
+)
+_BUILT_DOWN = (
+    "How that is built up: over {years:count} years the {number:count} satisfied customers (of {all:count}) are "
+    "together worth {total:money} less ({low:money} to {high:money}) than the same customers at the average mark of "
+    "the dissatisfied, {reference:number1}. That is {each:money} less for each of them; as equal yearly amounts it is "
+    "the figure above."
+)
+_BUILT_DOWN_HIDDEN = (
+    "How that is built up: over {years:count} years the satisfied customers are together worth {total:money} less "
+    "({low:money} to {high:money}) than the same customers at the average mark of the dissatisfied, "
+    "{reference:number1}. That is {each:money} less for each of them; as equal yearly amounts it is the figure above."
+)
 _NO_EXTRA = (
     "In these data it is not shown that satisfied customers are worth more: {value:money} a year ({low:money} to "
     "{high:money})."
@@ -120,7 +180,25 @@ def _(result: ValueChain) -> tuple[Sentence, ...]:
     table, years = result.table, result.terms.horizon_years
     planned = [_gain(row, years) for _, row in table[table["planned"]].iterrows()]
     together = [_together(row, years) for _, row in result.together.iterrows() if len(planned) > 1]
-    return (*(planned or [_gain(table.iloc[0], years)]), *together, *_others(table))
+    return (*(planned or [_gain(table.iloc[0], years)]), *together, *_diminishing(result), *_others(table))
+
+
+def _diminishing(result: ValueChain) -> tuple[Sentence, ...]:
+    """What the top of the scale does to larger gains; nothing where no gain is shown or nobody is near the top."""
+    if not (result.table["yearly_margin_low"] > 0).any():
+        return ()
+    values = {"share": result.top_share, "times": result.doubled}
+    if result.doubled_high < 2:
+        return (sentence(_DIMINISH, **values, low=result.doubled_low, high=result.doubled_high),)
+    return (sentence(_AT_TOP, share=result.top_share),) if result.top_share >= _MANY else ()
+
+
+_MANY = 0.1  # share of customers at the top of the scale from which a reader must know
+_DIMINISH = (
+    "Returns diminish: {share:percent} of the customers already give satisfaction the highest mark, and twice the "
+    "largest gain goes with {times:number2} times its lifetime value ({low:number2} to {high:number2})."
+)
+_AT_TOP = "Of the customers {share:percent} already give satisfaction the highest mark; they cannot rise."
 
 
 def _others(table: pd.DataFrame) -> tuple[Sentence, ...]:
@@ -183,6 +261,8 @@ _WORTH_AND_COST = (
 
 def _together(row: pd.Series, years: int) -> Sentence:
     values = {"worth": row["lifetime_value"], "low": row["lifetime_value_low"], "high": row["lifetime_value_high"]}
+    if row["lifetime_value_high"] < 0:
+        return sentence(_ALL_LOSS, **values, years=years)
     if not row["lifetime_value_low"] > 0:
         return sentence(_ALL_NOTHING, **values)
     if row["cost"] is None or np.isnan(float(row["cost"])):
@@ -197,6 +277,10 @@ _ALL = (
 _ALL_AND_COST = (
     "All planned improvements together go with {worth:money} of lifetime value over {years:count} years ({low:money} "
     "to {high:money}) and cost {cost:money}; probability that they pay: {pays:chance}."
+)
+_ALL_LOSS = (
+    "All planned improvements together go with a loss: {worth:money} of lifetime value over {years:count} years "
+    "({low:money} to {high:money})."
 )
 _ALL_NOTHING = (
     "For all planned improvements together no gain is shown: {worth:money} of lifetime value ({low:money} to "

@@ -57,7 +57,7 @@ class Language(PlainFormatter):
     def money(self, value: float) -> str:
         """An amount rounded to three significant digits: € 1.700.000."""
         size = f"{abs(value):.0f}"
-        rounded = round(value, -max(len(size) - _SIGNIFICANT, 0))
+        rounded = round(value, -max(len(size) - _SIGNIFICANT, 0)) or 0.0  # never -€0
         pattern = "¤\u00a0#,##0;¤\u00a0-#,##0" if self.code == "nl" else "¤#,##0;-¤#,##0"
         symbol = get_currency_symbol(self.currency, locale=self.locale)
         return format_currency(

@@ -78,8 +78,12 @@ _SOME = (
 
 def _nothing_around(result: DriverMediation) -> tuple[Sentence, ...]:
     """The lead where no single driver is shown to act around satisfaction, and how much that rules out."""
-    shown = bool(result.labelled("through"))
-    lead = sentence(_ALL_THROUGH if shown else _NEITHER, target=_target(result))
+    shown = result.table.loc[result.table["route"] == "through", f"through{_ends(result)}"]
+    turned = len(shown) > 0 and bool((shown < 0).all())
+    lead = sentence(
+        _ALL_TURNED if turned else _ALL_THROUGH if len(shown) else _NEITHER,
+        target=_target(result),
+    )
     if result.around_all_p < SIGNIFICANT:
         return (lead, sentence(_JOINTLY, p=result.around_all_p))
     reach = sentence(
@@ -92,6 +96,10 @@ def _nothing_around(result: DriverMediation) -> tuple[Sentence, ...]:
 _ALL_THROUGH = (
     "As far as a driver is shown to go with {target}, it does so through satisfaction: between customers who are "
     "equally satisfied, no driver is shown to go with it."
+)
+_ALL_TURNED = (
+    "As far as a driver is shown to go with {target}, a higher rating goes with less of it, and does so through "
+    "satisfaction: between customers who are equally satisfied, no driver is shown to go with it."
 )
 _NEITHER = "No driver is shown to go with {target}, neither through satisfaction nor around it."
 _JOINTLY = (

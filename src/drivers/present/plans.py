@@ -149,6 +149,7 @@ def _input(row: pd.Series) -> Sentence:
         "retention_effect": sentence(
             "effect of satisfaction on staying ({low:number2} to {high:number2} log-odds)", **ends
         ),
+        "margin_effect": sentence("effect of satisfaction on margin ({low:money} to {high:money} a point)", **ends),
         "margin": sentence("margin per customer ({low:percent} to {high:percent} of it)", **ends),
         "discount_rate": sentence("discount rate ({low:percent1} to {high:percent1})", **ends),
         "costs": sentence("costs ({low:percent} to {high:percent} of them)", **ends),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 from drivers.analyses.comparison import OutcomeComparison
 from drivers.analyses.findings import Findings
@@ -12,7 +13,7 @@ from drivers.present.curves import BENT
 from drivers.present.language import Language
 from drivers.present.lifetimes import worth_table
 from drivers.present.necessity import bottleneck_table
-from drivers.present.parts import More, Section, answered, answered_or_not, pictured, unanswered, words
+from drivers.present.parts import More, Picture, Section, answered, answered_or_not, pictured, unanswered, words
 from drivers.present.segments import groups_lines
 from drivers.present.summary import summary_cards, summary_lines
 from drivers.present.titles import SECTIONS, TITLES
@@ -159,34 +160,48 @@ def _checks(findings: Findings, language: Language) -> Section:
 def _loyalty(findings: Findings, language: Language) -> Section:
     """Leaving, where it is known; what customers say that they will do, where the client file asks for it."""
     link = findings.loyalty if findings.loyalty is not None else findings.behaviour.penalised
-    ways, more = findings.behaviour.mediation, _beside_loyalty(findings, language)
-    drawn = (pictured("mediation", ways, findings, language),) if ways else ()
+    more, curves = _beside_loyalty(findings, language), _loyalty_pictures(findings, language)
     if link is not None:
         shown = answered("loyalty", link, findings, language, more)
-        return replace(shown, pictures=(*shown.pictures, *drawn))
-    if not more.closing:
-        return unanswered("loyalty", findings, language)
-    reason = language.say(findings.unanswered["loyalty"])
+        return replace(shown, pictures=(*shown.pictures, *curves)[:_MOST_PICTURES])
+    lead, *rest = (*more.closing, language.say(findings.unanswered["loyalty"]))
     return Section(
-        "loyalty", language.say(TITLES["loyalty"]), more.closing[0], (*more.closing[1:], reason), pictures=drawn,
+        "loyalty", language.say(TITLES["loyalty"]), lead, tuple(rest), pictures=curves,
         tables=more.tables, methods=more.methods, words=words(language),
     )  # fmt: skip
 
 
+def _loyalty_pictures(findings: Findings, language: Language) -> tuple[Picture, ...]:
+    """How long customers stay, and which drivers go with loyalty around satisfaction."""
+    known = findings.behaviour
+    drawn = {"survival": known.survival, "mediation": known.mediation}
+    return tuple(pictured(name, part, findings, language) for name, part in drawn.items() if part is not None)
+
+
 def _beside_loyalty(findings: Findings, language: Language) -> More:
     """What is said of loyalty beside the link to leaving."""
-    known = findings.behaviour
-    told = (known.zones, known.prediction, findings.sensitivity, findings.net_promoter, findings.intention)
-    beside = {part: explain(part) for part in (*told, known.mediation) if part is not None}
-    said = [language.say(line) for lines in beside.values() for line in lines]
+    told = [part for part in _loyalty_parts(findings) if part is not None]
+    beside = [(part, explain(part)) for part in told]
+    said = [language.say(line) for _, lines in beside for line in lines]
+    said += [language.say(findings.unanswered[n]) for n in ("survival", "spending") if n in findings.unanswered]
     if "mediation" in findings.unanswered:
         said.append(language.say(_NO_WAYS, reason=findings.unanswered["mediation"]))
-    methods = tuple(language.say(part.method) for part, lines in beside.items() if lines)
-    tables = (table(findings.net_promoter, language),) if findings.net_promoter else ()
-    return More((), tuple(said), methods, tables)
+    methods = tuple(language.say(part.method) for part, lines in beside if lines)
+    counted = (findings.net_promoter, findings.behaviour.spending, findings.behaviour.measures)
+    return More((), tuple(said), methods, tuple(table(part, language) for part in counted if part is not None))
 
 
 _NO_WAYS = "Whether drivers go with loyalty through satisfaction or around it was not computed. {reason}"
+
+
+def _loyalty_parts(findings: Findings) -> tuple[Any, ...]:
+    """What is told beside the link to leaving, in order; None for what there is not."""
+    known = findings.behaviour
+    leaving = (known.asked_late, known.zones, known.prediction, findings.sensitivity, known.survival)
+    return (
+        *leaving, known.spending, findings.net_promoter, known.top_marks, findings.intention, known.measures,
+        known.measure_groups, known.mediation,
+    )  # fmt: skip
 
 
 def _value(findings: Findings, language: Language) -> Section:

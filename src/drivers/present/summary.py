@@ -32,6 +32,7 @@ def summary_lines(findings: Findings) -> tuple[Sentence, ...]:
     for result in (findings.loyalty, findings.value, findings.plan or findings.chain):
         if result is not None:
             lines.append(explain(result)[0])
+    lines += [explain(result)[0] for result in _of_customers(findings)]
     if findings.net_promoter is not None:
         lines.append(explain(findings.net_promoter)[0])
     if findings.loyalty is None and findings.intention is not None:
@@ -39,6 +40,13 @@ def summary_lines(findings: Findings) -> tuple[Sentence, ...]:
     if findings.checks.failed:
         lines.append(explain(findings.checks)[0])
     return (*lines, *_open_questions(findings), _intervals(findings), *_money_intervals(findings))
+
+
+def _of_customers(findings: Findings) -> tuple[object, ...]:
+    """How long customers stay, where nothing is known of who leaves in a period; what they spend."""
+    known = findings.behaviour
+    time = known.survival if findings.loyalty is None and known.penalised is None else None
+    return tuple(result for result in (time, known.spending) if result is not None)
 
 
 def _open_questions(findings: Findings) -> tuple[Sentence, ...]:

@@ -102,11 +102,13 @@ def _(result: SatisfactionValue, language: Language = ENGLISH) -> Printed:
 @table.register
 def _(result: ValueChain, language: Language = ENGLISH) -> Printed:
     chosen = [
-        "label", "improvement", "satisfaction_gain", "retention_gain", "yearly_margin", "lifetime_value",
+        "label", "improvement", "satisfaction_gain", "retention_gain", "yearly_margin", "lifetime_value", "from_margin",
         "positive_probability", "cost", "pays_probability",
     ]  # fmt: skip
-    costs = result.table["cost"].notna().any()
-    return printed(result.table, chosen if costs else chosen[:-2], language)
+    hidden = set() if result.table["cost"].notna().any() else {"cost", "pays_probability"}
+    hidden |= set() if result.terms.spent else {"from_margin"}
+    hidden |= set() if result.terms.kept else {"retention_gain", "from_margin"}
+    return printed(result.table, [name for name in chosen if name not in hidden], language)
 
 
 @table.register

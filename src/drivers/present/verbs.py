@@ -11,6 +11,7 @@ from drivers.present import (
     behaviour,
     choice,
     curves,
+    customers,
     diagnosis,
     dominance,
     employees,
@@ -19,6 +20,7 @@ from drivers.present import (
     gains,
     halo,
     lifetimes,
+    measures,
     mediation,
     necessity,
     outcomes,
@@ -26,9 +28,11 @@ from drivers.present import (
     plans,
     power,
     priorities,
+    providers,
     ranking,
     segments,
     shape,
+    staying,
     teams,
     watchlist,
 )
@@ -40,6 +44,7 @@ from drivers.present.tables import table
 __all__ = ["TOPICS", "explain", "legend", "plot", "table"]
 
 TOPICS = (
-    answers, behaviour, choice, curves, diagnosis, dominance, employees, evalues, firmness, gains, halo, lifetimes,
-    mediation, necessity, outcomes, paths, plans, power, priorities, ranking, segments, shape, teams, watchlist,
+    answers, behaviour, choice, curves, customers, diagnosis, dominance, employees, evalues, firmness, gains, halo,
+    lifetimes, measures, mediation, necessity, outcomes, paths, plans, power, priorities, providers, ranking, segments,
+    shape, staying, teams, watchlist,
 )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +23,7 @@ from drivers.simulate.insurer_facts import (
     InsurerTruth,
     insurer_truth,
 )
+from drivers.simulate.providers import write_providers
 
 INSURER_SEED = 20111201
 POPULATION = 400_000
@@ -36,20 +37,20 @@ def write_insurer(folder: Path, seed: int = INSURER_SEED) -> None:
     folder
         Where to, made if it is not there.
     seed
-        Of the survey; the truth's population has the next one, the employees the one after.
+        Of the survey; the truth's population has the next one, the employees and the providers the two after.
     """
     truth = insurer_truth(seed + 1, POPULATION)
     survey = insurer_survey(np.random.default_rng(seed))
     folder.mkdir(parents=True, exist_ok=True)
     survey.to_csv(folder / "survey.csv", index=False, float_format="%g", lineterminator="\n")
-    employees = write_employees(folder, seed + 2)
-    (folder / "README.md").write_text(_readme(truth, survey, seed, employees), encoding="utf-8", newline="\n")
+    parts = {"employees": write_employees(folder, seed + 2), "providers": write_providers(folder, seed + 3)}
+    (folder / "README.md").write_text(_readme(truth, survey, seed, parts), encoding="utf-8", newline="\n")
 
 
-def _readme(truth: InsurerTruth, survey: pd.DataFrame, seed: int, employees: str) -> str:
+def _readme(truth: InsurerTruth, survey: pd.DataFrame, seed: int, parts: Mapping[str, str]) -> str:
     return _TEXT.format(
         seed=seed,
-        employees=employees,
+        **parts,
         contacts=f"{len(survey):,}",
         sites=" and ".join(f"{n:,} {site}" for site, n in survey["site"].value_counts().items()),
         centres=2 * CENTRES_PER_SITE,
@@ -202,8 +203,7 @@ taken off is a gain.
    twin without a gap (`insurer_survey(..., gap=0)`) must be answered with "not shown", and there the saving
    survives.
 
-<!-- place of providers.csv: what is simulated, and its truth -->
-
+{providers}
 {employees}
 
 ## Where the story comes from

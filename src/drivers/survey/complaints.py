@@ -62,7 +62,7 @@ def complaints_text(client: Client, complaints: Sequence[Complaint]) -> str:
 def _group(complaint: Complaint) -> str:
     """What complaints must share to be one line."""
     texts = sorted(quoted(complaint.found)) if complaint.kind == "unreadable" else []
-    alone = complaint.role.column if complaint.terms.flags or complaint.kind == "among" else ""
+    alone = complaint.role.column if complaint.terms.flags or complaint.kind in ("among", "amounts") else ""
     ends = complaint.scale and (float(complaint.scale.low), float(complaint.scale.high))
     return repr((complaint.kind, ends, bool(complaint.terms.relabelling), texts, alone))
 
@@ -138,9 +138,10 @@ def _among(client: Client, group: Sequence[Complaint]) -> str:
 
 
 def _amounts(client: Client, group: Sequence[Complaint]) -> str:
+    key = group[0].terms.missing_key
     return (
         f"{_subject(group)} amounts that look like codes for no amount: {listed(_total(group))}{_where(group)}. If "
-        f"they mean no amount, {_missing(client, group, 'value.missing')}; if they are amounts, set value.missing = []."
+        f"they mean no amount, {_missing(client, group, key)}; if they are amounts, set {key} = []."
     )
 
 

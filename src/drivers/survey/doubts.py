@@ -7,7 +7,7 @@ numbers that are no whole ones where nearly all are, as in a row of means.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -17,7 +17,7 @@ from drivers.survey.complaints import Complaint, Kind, few_rows, written
 from drivers.survey.readings import Rating, Reading, answer_ends
 from drivers.survey.survey import Scale
 from drivers.survey.suspects import Answers, Suspicion, answer_counts, far_codes, suspect_answers
-from drivers.survey.terms import RATED
+from drivers.survey.terms import AMOUNTS, RATED
 from drivers.survey.usual import scale_guess
 from drivers.survey.words import COUNTED, TENURE, searchable
 
@@ -26,7 +26,9 @@ _ALIKE = ("satisfaction", "driver", "path block", "choice item")  # roles of que
 _WHOLE = 10  # whole answers to one that is not
 
 
-def reading_complaints(readings: Sequence[Reading], places: np.ndarray, *, amounts_decided: bool) -> list[Complaint]:
+def reading_complaints(
+    readings: Sequence[Reading], places: np.ndarray, *, amounts_decided: Collection[str]
+) -> list[Complaint]:
     """What must a person decide about these columns?
 
     Parameters
@@ -36,7 +38,7 @@ def reading_complaints(readings: Sequence[Reading], places: np.ndarray, *, amoun
     places
         Number (n,) of each row in the file.
     amounts_decided
-        Whether the client file says which amounts mean none.
+        Roles of amounts of which the client file says which mean none.
     """
     usable = [r for r in readings if not r.unreadable]
     suspects = suspect_answers({r.rating.column: _answers(r) for r in usable if _is_asked(r, amounts_decided)})
@@ -56,7 +58,7 @@ def scaled(reading: Reading) -> Rating:
     rating = reading.rating
     if reading.terms.flags or np.isnan(rating.numbers).all():
         return rating
-    if rating.role.name == "margin":
+    if rating.role.name in AMOUNTS:
         counts = answer_counts(rating.numbers)
         return replace(rating, suspect=sum(counts[code] for code in far_codes(counts)))
     if rating.role.name in RATED:
@@ -66,14 +68,14 @@ def scaled(reading: Reading) -> Rating:
     return rating
 
 
-def _is_asked(reading: Reading, amounts_decided: bool) -> bool:
-    return not reading.terms.flags and not (reading.rating.role.name == "margin" and amounts_decided)
+def _is_asked(reading: Reading, amounts_decided: Collection[str]) -> bool:
+    return not reading.terms.flags and reading.rating.role.name not in amounts_decided
 
 
 def _answers(reading: Reading) -> Answers:
     role, rating = reading.rating.role, reading.rating
     counted = searchable(role.column, reading.label)
-    if role.name == "margin":
+    if role.name in AMOUNTS:
         return Answers(rating.numbers, "amount")
     if role.name not in RATED or COUNTED.search(counted) or TENURE.search(counted):
         return Answers(rating.numbers, "count", rating.scale)
@@ -91,7 +93,7 @@ def _column_complaints(reading: Reading, suspicion: Suspicion | None, places: np
         ends = _all_ends(rating, among)
         yield Complaint("among", rating.role, reading.label, reading.terms, among, offered, ends)
     elif suspicion:
-        kind: Kind = "amounts" if rating.role.name == "margin" else "suspect"
+        kind: Kind = "amounts" if rating.role.name in AMOUNTS else "suspect"
         chosen = np.isin(rating.numbers, list(suspicion.codes))
         yield from _complaint(kind, reading, chosen, places, scale=suspicion.scale)
     if rated:

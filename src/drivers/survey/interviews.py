@@ -25,14 +25,19 @@ class Interviews:
         Array (n,) in the unit of the survey, NaN where unknown; None where the client file names no such column.
     impossible
         Boolean array (n,): a date that is none, or lies outside the fieldwork; None where no column is named.
+    lags
+        Array (n,), days from the interview to the day on which the customer left, NaN where one of the two is unknown;
+        None where the client file names no such column.
     """
 
     durations: np.ndarray | None = None
     impossible: np.ndarray | None = None
+    lags: np.ndarray | None = None
 
     def rows(self, chosen: np.ndarray) -> Interviews:
         """The same of these respondents only. `chosen` is boolean, (n,)."""
-        return Interviews(*(None if part is None else part[chosen] for part in (self.durations, self.impossible)))
+        parts = (self.durations, self.impossible, self.lags)
+        return Interviews(*(None if part is None else part[chosen] for part in parts))
 
 
 def read_interviews(client: Client, reader: CodeReader) -> Interviews:
@@ -43,7 +48,7 @@ def read_interviews(client: Client, reader: CodeReader) -> Interviews:
     SurveyError
         When durations are no numbers, or most dates cannot be read.
     """
-    return Interviews(_durations(client, reader), _impossible(client, reader))
+    return Interviews(_durations(client, reader), _impossible(client, reader), _lags(client, reader))
 
 
 def _durations(client: Client, reader: CodeReader) -> np.ndarray | None:
@@ -77,6 +82,29 @@ def _impossible(client: Client, reader: CodeReader) -> np.ndarray | None:
         )
     wrong = unreadable | np.array([d is not None and _outside(client, d) for d in days], dtype=bool)
     return np.asarray(np.append(wrong, False)[which])  # the place -1 is of an empty cell
+
+
+def _lags(client: Client, reader: CodeReader) -> np.ndarray | None:
+    asked, gone = client.survey.date, client.loyalty.left_date if client.loyalty else None
+    if asked is None or gone is None:
+        return None
+    left = _ordinals(client, reader, gone)
+    filled = sum(not _absent(reader, gone, code) for code in reader.table.frame[gone])
+    if np.isfinite(left).sum() * 2 < filled:
+        raise SurveyError(
+            f'{reader.table.source}: most dates in column "{gone}" (loyalty.left_date) cannot be read. Expected them '
+            "as in survey.date, such as 2025-03-31. Write both alike, and say how with survey.date_format."
+        )
+    return np.asarray(left - _ordinals(client, reader, asked))
+
+
+def _ordinals(client: Client, reader: CodeReader, column: str) -> np.ndarray:
+    """The day (n,) in each row of a column as a number; NaN where there is none."""
+    which, found = pd.factorize(reader.table.frame[column])
+    day = _day_reader(client.survey.date_format)
+    days = [None if _absent(reader, column, code) else day(code) for code in found]
+    numbers = np.array([*(np.nan if d is None else float(d.toordinal()) for d in days), np.nan])
+    return np.asarray(numbers[which])  # the place -1 is of an empty cell
 
 
 def _outside(client: Client, day: datetime.date) -> bool:

@@ -12,8 +12,11 @@ OUTCOME = "satisfaction"
 """Column of the answers for the mean of several satisfaction columns."""
 LEFT = "left"
 """Column of the answers that is 1 for who left and 0 for who stayed."""
+EVENT = "event"
+"""Column of the answers that is 1 for who left at the end of the time followed and 0 for who was still there."""
 
 _INDEX = {"en": "Satisfaction", "nl": "Tevredenheid"}
+_EVENT = {"en": "Left at the end of the time followed", "nl": "Vertrokken aan het eind van de gevolgde tijd"}
 _LEFT = {"en": "Left within {months:g} months", "nl": "Vertrokken binnen {months:g} maanden"}
 
 
@@ -36,6 +39,12 @@ def column_labels(client: Client, table: SurveyTable) -> dict[str, str]:
         labels[client.loyalty.intention] = _clean(client.loyalty.intention_label)
     if client.loyalty and client.loyalty.nps and client.loyalty.nps_label:
         labels[client.loyalty.nps] = _clean(client.loyalty.nps_label)
+    if client.loyalty and client.loyalty.effort and client.loyalty.effort_label:
+        labels[client.loyalty.effort] = _clean(client.loyalty.effort_label)
+    if client.loyalty and client.loyalty.spending and client.loyalty.spending_label:
+        labels[client.loyalty.spending] = _clean(client.loyalty.spending_label)
+    if client.loyalty and client.loyalty.event:
+        labels[EVENT] = _EVENT[client.language]
     if client.loyalty and client.leaving_column:
         labels[LEFT] = _LEFT[client.language].format(months=client.loyalty.period_months)
     return labels

@@ -22,6 +22,7 @@ from drivers.survey.interviews import read_interviews, respondent_codes
 from drivers.survey.labels import column_labels, distinct_labels
 from drivers.survey.notices import data_notices, table_notices, turned_notices
 from drivers.survey.paths import path_notices, path_plan
+from drivers.survey.providers import check_provider_columns, in_own_keys, provider_client
 from drivers.survey.ratings import read_ratings, turned_round
 from drivers.survey.readings import Rating
 from drivers.survey.refusals import named_refusals, refused_items
@@ -84,7 +85,7 @@ def wave_survey(client: Client, table: SurveyTable, wave: str | None = None) -> 
     respondents = read_respondents(client, reader)
     _check_outcome(client, selected, ratings, respondents.weights)
     selection = select_items(client, ratings, respondents.weights, labels)
-    survey = _survey(selected, _with_parts(client, ratings), respondents, selection, labels)
+    survey = _survey(selected, _with_parts(ratings), respondents, selection, labels)
     plan = path_plan(client, survey.answers[survey.weights > 0])
     choice = choice_plan(client, reader, survey)
     turned = tuple(d for d in selection.drivers if client.drivers.items[d].reversed)
@@ -108,11 +109,25 @@ def wave_survey(client: Client, table: SurveyTable, wave: str | None = None) -> 
         not_applicable=tuple(c for c, item in client.drivers.items.items() if item.not_applicable),
         period_months=client.loyalty.period_months if client.loyalty else 12.0,
         segments=read_segments(client, reader, labels),
+        providers=_provider_survey(client),
+        outcome_parts=client.satisfaction.columns if len(client.satisfaction.columns) > 1 else (),
         before_satisfaction=client.drivers.before_satisfaction,
         history=load_history(client),
         choice=choice,
         staff=load_staff(client),
     )
+
+
+def _provider_survey(client: Client) -> Survey | None:
+    reading = provider_client(client)
+    if reading is None or client.providers is None:
+        return None
+    table = load_table(reading)
+    check_provider_columns(client, client.providers, table)
+    try:
+        return wave_survey(reading, table)
+    except SurveyError as error:
+        raise SurveyError(in_own_keys(str(error))) from None
 
 
 def _survey(
@@ -146,11 +161,11 @@ def _survey(
     )
 
 
-def _with_parts(client: Client, ratings: Mapping[str, Rating]) -> Mapping[str, Rating]:
-    """The ratings with the columns that satisfaction is the mean of, where a path model needs each of them."""
+def _with_parts(ratings: Mapping[str, Rating]) -> Mapping[str, Rating]:
+    """The ratings with the columns that satisfaction is the mean of, for its index and for path models."""
     outcome = next(iter(ratings.values()))
     parts = {part.column: replace(part, role=Role(part.column, "part", part.role.key)) for part in outcome.parts}
-    return {**ratings, **parts} if client.paths else ratings
+    return {**ratings, **parts}
 
 
 def _stated(client: Client, survey: Survey) -> Mapping[str, str]:

@@ -29,7 +29,12 @@ _READ = (
     "stayed",
     "intention",
     "nps",
+    "effort",
     "margin",
+    "event",
+    "time",
+    "tenure",
+    "spending",
 )
 
 
@@ -43,7 +48,8 @@ def read_ratings(client: Client, reader: CodeReader, labels: Mapping[str, str]) 
     """
     roles = [role for role in column_roles(client) if role.name in _READ and not _read_as_nps(client, role)]
     readings = [read_column(client, reader, role, labels.get(role.column, role.column)) for role in roles]
-    decided = client.value is not None and "missing" in client.value.model_fields_set
+    tables = {"margin": client.value, "spending": client.loyalty}
+    decided = [role for role, table in tables.items() if table and "missing" in table.model_fields_set]
     complaints = reading_complaints(readings, reader.table.numbers, amounts_decided=decided)
     if complaints:
         raise SurveyError(f"{reader.table.source}: {complaints_text(client, complaints)}")
@@ -68,12 +74,12 @@ def turned_round(client: Client, ratings: Mapping[str, Rating]) -> dict[str, Rat
         When the scale of such a column is not declared: the ends observed need not be those that were offered.
     """
     turned, without = dict(ratings), []
-    for column, item in client.drivers.items.items():
+    for column, key in _reversed(client).items():
         rating = ratings[column]
-        if not item.reversed or np.isnan(rating.numbers).all():
+        if np.isnan(rating.numbers).all():
             continue
         if rating.scale is None or rating.observed:
-            without.append(f'"{column}"')
+            without.append((column, key))
             continue
         turned[column] = replace(rating, numbers=rating.scale.low + rating.scale.high - rating.numbers)
     if without:
@@ -81,14 +87,22 @@ def turned_round(client: Client, ratings: Mapping[str, Rating]) -> dict[str, Rat
     return turned
 
 
-def _unturnable(names: Sequence[str]) -> str:
-    if len(names) == 1:
-        column = names[0].strip('"')
-        return (
-            f"column {names[0]} is reversed but has no scale to turn it round on. Add drivers.items.{column}.scale, "
-            "or drivers.scale."
-        )
-    return f"columns {', '.join(names)} are reversed but have no scale to turn them round on. Add drivers.scale."
+def _reversed(client: Client) -> dict[str, str]:
+    """The columns that the client file calls reversed, with the key of the scale that they are turned round on."""
+    found = {c: f"drivers.items.{c}.scale, or drivers.scale" for c, i in client.drivers.items.items() if i.reversed}
+    loyalty = client.loyalty
+    if loyalty and loyalty.effort and loyalty.effort_reversed:
+        found[loyalty.effort] = "loyalty.effort_scale"
+    return found
+
+
+def _unturnable(without: Sequence[tuple[str, str]]) -> str:
+    if len(without) == 1:
+        column, key = without[0]
+        return f'column "{column}" is reversed but has no scale to turn it round on. Add {key}.'
+    names = ", ".join(f'"{column}"' for column, _ in without)
+    keys = dict.fromkeys("drivers.scale" if key.startswith("drivers") else key for _, key in without)
+    return f"columns {names} are reversed but have no scale to turn them round on. Add {' and '.join(keys)}."
 
 
 def satisfaction_index(ratings: Sequence[Rating]) -> Rating:

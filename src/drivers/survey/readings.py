@@ -10,7 +10,7 @@ import numpy as np
 from drivers.client import Client
 from drivers.client.roles import Role
 from drivers.survey.codes import CodeReader, code_text
-from drivers.survey.labels import LEFT
+from drivers.survey.labels import EVENT, LEFT
 from drivers.survey.survey import Scale
 from drivers.survey.terms import AnswerTerms, answer_terms
 
@@ -67,7 +67,8 @@ def read_column(client: Client, reader: CodeReader, role: Role, label: str) -> R
     spoken = {terms.labelled[code]: count for code, count in read.taken.items() if code in terms.labelled}
     rows = unreadable_rows(reader, role.column, read.unreadable)
     if terms.flags:
-        flags = Rating(LEFT, role, 1 - read.numbers if role.name == "stayed" else read.numbers, labelled=spoken)
+        name = EVENT if role.name == "event" else LEFT
+        flags = Rating(name, role, 1 - read.numbers if role.name == "stayed" else read.numbers, labelled=spoken)
         return Reading(flags, label, terms, read.taken, read.unreadable, rows)
     numbers = terms.relabelling.numbers(read.numbers) if terms.relabelling else read.numbers
     kept = int(np.isin(read.numbers, terms.kept).sum())

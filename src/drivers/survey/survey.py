@@ -113,6 +113,11 @@ class Survey:
         What each client organisation decided, and what may tell; None where the client file does not ask.
     members
         Drivers that a driver is the mean of, because they cannot be told apart; empty for those asked as they are.
+    outcome_parts
+        Columns of `answers` that satisfaction is the mean of; empty where it was asked as one question.
+    providers
+        What client organisations say of their providers: recommending as outcome, attributes as drivers; None where the
+        client file has no such table.
     """
 
     answers: pd.DataFrame
@@ -145,6 +150,8 @@ class Survey:
     members: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     history: pd.DataFrame | None = None
     choice: ChoicePlan | None = None
+    outcome_parts: tuple[str, ...] = ()
+    providers: Survey | None = None
     staff: Staff | None = None
 
     @classmethod

@@ -12,12 +12,19 @@ from drivers.survey.scales import Relabelling, labelled_scale, relabelling, sile
 from drivers.survey.survey import Scale
 from drivers.survey.table import Code
 
-RATED = ("satisfaction", "driver", "stated importance", "path block", "choice item", "intention", "nps")
+RATED = ("satisfaction", "driver", "stated importance", "path block", "choice item", "intention", "nps", "effort")
 """Roles of columns that must have a scale."""
+
+AMOUNTS = ("margin", "spending")
+"""Roles of columns of money."""
+FLAGS = ("left", "stayed", "event")
+"""Roles of columns that say yes or no."""
 
 _SECTIONS = {
     "satisfaction": "satisfaction", "stated importance": "drivers", "path block": "paths", "intention": "loyalty",
-    "nps": "loyalty", "left": "loyalty", "stayed": "loyalty", "choice item": "choice", "choice control": "choice",
+    "nps": "loyalty", "effort": "loyalty", "left": "loyalty", "stayed": "loyalty", "event": "loyalty",
+    "spending": "loyalty", "time": "loyalty", "tenure": "loyalty",
+    "choice item": "choice", "choice control": "choice",
 }  # fmt: skip
 
 
@@ -45,7 +52,7 @@ class AnswerTerms:
 def answer_terms(client: Client, reader: CodeReader, role: Role) -> AnswerTerms:
     """How is the column of this role to be read?"""
     own, general = _own_missing(client, role), _general_missing(client, role)
-    terms = AnswerTerms(own, own, missing_key=_missing_key(role), flags=role.name in ("left", "stayed"))
+    terms = AnswerTerms(own, own, missing_key=_missing_key(role), flags=role.name in FLAGS)
     if terms.flags:
         meanings = reader.flag_meanings(role.column)
         general = tuple(code for code in general if meanings.get(code_text(code).casefold()) is None)
@@ -107,6 +114,8 @@ def _declared_scale(client: Client, role: Role) -> tuple[Scale | None, str]:
         pair, key = NPS_SCALE, "loyalty.nps"  # the key to correct: another column, or none
     elif role.name == "intention" and client.loyalty:
         pair, key = client.loyalty.intention_scale, "loyalty.intention_scale"
+    elif role.name == "effort" and client.loyalty:
+        pair, key = client.loyalty.effort_scale, "loyalty.effort_scale"
     elif role.name == "stated importance":
         pair, key = client.drivers.stated_scale, "drivers.stated_scale"
     elif role.name == "path block" and client.paths:
