@@ -28,6 +28,7 @@ from drivers.survey.interviews import Interviews
 from drivers.survey.paths import PathPlan
 from drivers.survey.sourcing import SourcingPlan
 from drivers.survey.survey import Scale
+from organisation_surveys import choice_survey
 from purchase_histories import purchase_histories
 from source_tree import MODULES, ROOT, imports, parsed, project_texts
 from staff_files import simulated_staff
@@ -234,11 +235,19 @@ def results():
         drivers.rate_changes(later),
         drivers.loyalty_change((link, link)),
         drivers.plan_worth(drivers.retention_link(later, resample), terms, drivers.plan_effect(later)),
+        *exits(),
         drivers.layer_satisfaction(simulated_staff()),
         drivers.perception_gaps(simulated_staff()),
         drivers.team_agreement(simulated_staff()),
         drivers.team_links(simulated_staff()),
     )
+
+
+def exits():
+    """Results on organisations that stay, switch or take the work back."""
+    survey = choice_survey(1)
+    found = drivers.exit_choice(survey, drivers.joint_resample(survey, draws=50))
+    return found, drivers.early_warning(found, survey)
 
 
 def staying(survey, resample):

@@ -49,6 +49,8 @@ _HOME = {
     "driver_importance": "drivers.analyses.importance",
     "driver_robustness": "drivers.analyses.robustness",
     "driver_shapes": "drivers.analyses.shape",
+    "early_warning": "drivers.analyses.watchlist",
+    "exit_choice": "drivers.analyses.choice",
     "effect_curves": "drivers.analyses.curves",
     "driver_priorities": "drivers.analyses.priorities",
     "explain": "drivers.present.verbs",

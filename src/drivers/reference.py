@@ -101,6 +101,16 @@ contacts_per_year = 260000
 switch_cost       = 600000
 return_cost       = 500000
 
+[choice]
+column     = "decision"
+stay       = "stayed"
+switch     = "other supplier"
+backsource = "in house"
+scales     = ["Service", "Switching costs"]
+controls   = { times_outsourced = "Times outsourced before" }
+[choice.batteries]
+"Switching costs" = ["effort_of_switching", "risk_of_switching"]
+
 [providers]
 file         = "providers.csv"
 nps          = "recommend"

@@ -23,6 +23,7 @@ from drivers.simulate import noordzee_survey
 from drivers.simulate.employees import employee_files
 from drivers.simulate.providers import providers_survey
 from drivers.survey.change import ChangeTerms
+from drivers.survey.choice import ChoicePlan
 from drivers.survey.employees import staff_of
 from drivers.survey.paths import PathPlan
 from drivers.survey.segments import segmented_survey
@@ -98,7 +99,9 @@ def class_entries(result: type) -> tuple[Entry, ...]:
 
 def sample_findings(example: str) -> Findings:
     """Findings of a small simulated survey by this client file: every question that fills a table is answered."""
-    client = Client.model_validate({**tomllib.loads(example), "draws": 100})
+    said = tomllib.loads(example)
+    said |= {"draws": 100, "survey": {**said["survey"], "cluster": "organisation"}}
+    client = Client.model_validate({**said, "choice": {**said["choice"], "early_warning": True}})
     frame = noordzee_survey(np.random.default_rng(1), 400).query("wave == 2025").reset_index(drop=True)
     frame = frame.rename(columns={"left_within_12_months": "left"}).assign(recommend=frame["csat"])
     drivers, others = (
@@ -125,6 +128,7 @@ def sample_findings(example: str) -> Findings:
         paths=PathPlan(blocks, to),
         providers=_sample_providers(client),
         history=pd.DataFrame({"renewal": range(4), "customers": [100, 70, 55, 47]}),
+        choice=_sample_choice(frame, drivers),
         staff=_sample_staff(client),
     )
     survey = segmented_survey(survey, frame, list(client.survey.segments))
@@ -147,6 +151,17 @@ def _with_sites(survey: Survey) -> Survey:
     talk = 300.0 + 20 * centre + rng.integers(60, size=survey.base)
     plan = SourcingPlan((centre % 2).astype(float), centre, "solved", "called_again", "talk", tuple(contacts))
     return replace(survey, answers=survey.answers.assign(**contacts, talk=talk).astype(float), sourcing=plan)
+
+
+def _sample_choice(frame: pd.DataFrame, drivers: tuple[str, ...]) -> ChoicePlan:
+    """Decisions of the small simulated survey: every tenth respondent has yet to decide."""
+    ratings = frame[list(drivers)].fillna(7.0).to_numpy()
+    lowest = ratings.argmin(axis=1)
+    decisions = np.where(ratings.min(axis=1) > 5, 0, np.where(lowest == 0, 1, 2))
+    decisions[::10] = -1
+    scales = {"Quality": drivers[:1], "Relationship": drivers[1:]}
+    codes = np.array([f"C{row}" for row in range(len(frame))], dtype=object)
+    return ChoicePlan(decisions, codes, MappingProxyType(scales), minimum_respondents=1)
 
 
 def _sample_providers(client: Client) -> Survey | None:

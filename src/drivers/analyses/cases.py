@@ -9,6 +9,7 @@ import numpy as np
 from drivers.analyses.agreement import TeamAgreement
 from drivers.analyses.basis import joint_resample
 from drivers.analyses.change import WaveChange
+from drivers.analyses.choice import ExitChoice, client_choice
 from drivers.analyses.comparisons import client_change
 from drivers.analyses.decomposition import ChangeDecomposition
 from drivers.analyses.differences import PlanEffect
@@ -28,6 +29,7 @@ from drivers.analyses.talktime import TalkTime
 from drivers.analyses.team_link import TeamLink
 from drivers.analyses.value import SatisfactionValue
 from drivers.analyses.verdict import Verdict
+from drivers.analyses.watchlist import EarlyWarning, client_warning
 from drivers.errors import EstimationError
 
 
@@ -51,6 +53,10 @@ class Cases:
         What the rise of satisfaction is worth that the plan brought.
     change_verdict
         Whether it was the plan, the mix of customers, or neither.
+    choice
+        Who stays, who switches, who takes the work back; None where the client file does not ask or there is no answer.
+    early_warning
+        Which organisations are at risk; None unless the client file asks for them by name.
     employees, perception, staff_reliability, agreement, team_link
         Satisfaction of employees by layer, what layers and customers see, the batteries put to employees, how far
         members of a team agree, and what goes with the satisfaction of a team; None where not asked or not answered.
@@ -68,6 +74,8 @@ class Cases:
     loyalty_change: LoyaltyChange | None = None
     plan_worth: PlanWorth | None = None
     change_verdict: Verdict | None = None
+    choice: ExitChoice | None = None
+    early_warning: EarlyWarning | None = None
     employees: LayerSatisfaction | None = None
     perception: PerceptionGaps | None = None
     staff_reliability: BatteryReliability | None = None
@@ -85,6 +93,7 @@ def client_cases(questions: Questions, link: RetentionLink | None, value: Satisf
     `link` and `value` are those of the wave, which are found already.
     """
     compared, staff, gap = client_change(questions, link, value), employee_answers(questions), client_gap(questions)
+    choice = client_choice(questions)
     return Cases(
         change=compared.change,
         decomposition=compared.decomposition,
@@ -93,6 +102,8 @@ def client_cases(questions: Questions, link: RetentionLink | None, value: Satisf
         loyalty_change=compared.loyalty_change,
         plan_worth=compared.plan_worth,
         change_verdict=compared.verdict,
+        choice=choice,
+        early_warning=client_warning(questions, choice),
         employees=staff.layers,
         perception=staff.perception,
         staff_reliability=staff.reliability,

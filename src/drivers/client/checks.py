@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from drivers.client.behaviour import behaviour_problems
 from drivers.client.change import change_problems
+from drivers.client.choice import choice_problems
 from drivers.client.employees import employee_problems
 from drivers.client.paths import path_problems
 from drivers.client.plans import plan_problems
@@ -43,6 +44,9 @@ _TOGETHER = (  # what one column may be at once; a segment may be anything
     {"rollout", "mix"},
     {"cluster", "contact centre"},
     {"strata", "site"},
+    {"path block", "choice item"},
+    {"choice control", "population margin"},
+    {"choice control", "strata"},
 )
 
 
@@ -61,7 +65,7 @@ def client_problems(client: Client) -> list[Problem]:
     )
     answers = (_battery_problems, _stated_problems, path_problems, _quality_problems)
     money = (_loyalty_problems, behaviour_problems, _value_problems, spending_problems, plan_problems)
-    cases = (change_problems, employee_problems, provider_problems, sourcing_problems)
+    cases = (change_problems, choice_problems, employee_problems, provider_problems, sourcing_problems)
     return [problem for check in (*checks, *answers, *money, *cases) for problem in check(client)]
 
 

@@ -12,6 +12,7 @@ from pydantic_core import PydanticCustomError
 
 from drivers.client.change import Change
 from drivers.client.checks import client_problems
+from drivers.client.choice import Choice
 from drivers.client.employees import Employees
 from drivers.client.fields import Section, Text
 from drivers.client.folders import safe_folder
@@ -113,6 +114,11 @@ class Client(Section):
         None, title="a table [employees]", description="A survey of employees. Default: employees are not analysed."
     )
 
+    choice: Choice | None = Field(
+        None,
+        title="a table [choice]",
+        description="Whether client organisations stay, switch or take the work back. Default: not analysed.",
+    )
     providers: Providers | None = Field(
         None,
         title="a table [providers]",

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from drivers.client.choice import choice_scales
 from drivers.client.lines import Key
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ class Role:
 
 def column_roles(client: Client) -> tuple[Role, ...]:
     """Which columns must the survey have? One role a use, in the order of the client file."""
-    answered = (*_survey_roles(client), *_answer_roles(client), *_loyalty_roles(client))
+    answered = (*_survey_roles(client), *_answer_roles(client), *_choice_roles(client), *_loyalty_roles(client))
     return (*answered, *_interview_roles(client), *_change_roles(client), *_sourcing_roles(client))
 
 
@@ -61,6 +62,21 @@ def _loyalty_roles(client: Client) -> Iterator[Role]:
             yield Role(column, use, ("loyalty", name))
     if client.value and isinstance(client.value.margin_per_year, str):
         yield Role(client.value.margin_per_year, "margin", ("value", "margin_per_year"))
+
+
+def _choice_roles(client: Client) -> Iterator[Role]:
+    if client.choice is None:
+        return
+    yield Role(client.choice.column, "decision", ("choice", "column"))
+    known = {*client.satisfaction.columns, *client.drivers.items}
+    for name in client.choice.batteries:
+        for column in choice_scales(client).get(name, ()):
+            if column not in known:
+                yield Role(column, "choice item", ("choice", "batteries", name))
+    for column in client.choice.controls:
+        if column not in known:
+            labelled = column in client.choice.control_labels
+            yield Role(column, "choice control", ("choice", "controls", *([column] if labelled else [])))
 
 
 def _interview_roles(client: Client) -> Iterator[Role]:

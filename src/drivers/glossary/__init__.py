@@ -7,6 +7,7 @@ from drivers.glossary import (
     behaviour,
     change,
     checks,
+    choice,
     employees,
     importance,
     lifetimes,
@@ -29,7 +30,7 @@ __all__ = ["GLOSSARY", "Term"]
 
 _TOPICS = (
     answers, importance, outcomes, robustness, shape, priorities, segments, checks, behaviour, staying, measures,
-    mediation, money, lifetimes, plans, change, employees, providers, sourcing,
+    mediation, money, lifetimes, plans, choice, change, employees, providers, sourcing,
 )  # fmt: skip
 
 GLOSSARY: dict[str, Term] = {term.name: term for topic in _TOPICS for term in topic.TERMS}

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from drivers.analyses.findings import Findings
 from drivers.present.changepage import change_page
 from drivers.present.employee_page import employees_page
+from drivers.present.exit_page import choice_page
 from drivers.present.language import Language
 from drivers.present.parts import Section, pictured, words
 from drivers.present.providers import provider_table
@@ -45,6 +46,7 @@ def _providers(findings: Findings, language: Language) -> Section | None:
 _BUILDERS: dict[str, Callable[[Findings, Language], Section | None]] = {
     "change": change_page,
     "sourcing": sourcing_section,
+    "choice": choice_page,
     "employees": employees_page,
     "providers": _providers,
 }

@@ -10,6 +10,7 @@ from drivers.present import (
     answers,
     behaviour,
     change,
+    choice,
     curves,
     customers,
     diagnosis,
@@ -38,6 +39,7 @@ from drivers.present import (
     staying,
     talktime,
     teams,
+    watchlist,
 )
 from drivers.present.figures import plot
 from drivers.present.legends import legend
@@ -47,7 +49,7 @@ from drivers.present.tables import table
 __all__ = ["TOPICS", "explain", "legend", "plot", "table"]
 
 TOPICS = (
-    answers, behaviour, change, curves, customers, diagnosis, dominance, employees, evalues, firmness, gains, halo,
-    lifetimes, measures, mediation, necessity, offshoring, outcomes, paths, planeffect, plans, power, priorities,
-    providers, ranking, segments, shape, sourcing, staying, talktime, teams,
+    answers, behaviour, change, choice, curves, customers, diagnosis, dominance, employees, evalues, firmness, gains,
+    halo, lifetimes, measures, mediation, necessity, offshoring, outcomes, paths, planeffect, plans, power,
+    priorities, providers, ranking, segments, shape, sourcing, staying, talktime, teams, watchlist,
 )  # fmt: skip

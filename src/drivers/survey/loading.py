@@ -18,6 +18,7 @@ from drivers.survey.codes import CodeReader
 from drivers.survey.columns import check_columns
 from drivers.survey.derived import derived_refusals
 from drivers.survey.employees import load_staff
+from drivers.survey.exits import choice_notices, choice_plan
 from drivers.survey.history import load_history
 from drivers.survey.interviews import read_interviews, respondent_codes
 from drivers.survey.labels import column_labels, distinct_labels
@@ -101,6 +102,7 @@ def wave_survey(client: Client, table: SurveyTable, wave: str | None = None) -> 
     selection = select_items(client, ratings, respondents.weights, labels)
     survey = _survey(selected, _with_parts(ratings), respondents, selection, labels)
     plan = path_plan(client, survey.answers[survey.weights > 0])
+    choice = choice_plan(client, reader, survey)
     turned = tuple(d for d in selection.drivers if client.drivers.items[d].reversed)
     return replace(
         survey,
@@ -112,6 +114,7 @@ def wave_survey(client: Client, table: SurveyTable, wave: str | None = None) -> 
             *data_notices(ratings, respondents, selection, labels),
             *turned_notices(turned, labels),
             *path_notices(plan, labels),
+            *choice_notices(client, choice),
         ),
         interviews=read_interviews(client, reader),
         respondents=respondent_codes(client, selected.table),
@@ -127,6 +130,7 @@ def wave_survey(client: Client, table: SurveyTable, wave: str | None = None) -> 
         before_satisfaction=client.drivers.before_satisfaction,
         history=load_history(client),
         sourcing=read_sourcing(client, reader),
+        choice=choice,
         staff=load_staff(client),
     )
 

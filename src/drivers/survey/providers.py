@@ -54,7 +54,9 @@ def _tables(asked: Providers, file: str) -> dict[str, object]:
         "drivers": Drivers.model_validate({"scale": asked.scale, "items": items}),
         "weighting": Weighting.model_validate({}),
         "quality": Quality.model_validate({}),
-        **dict.fromkeys(("paths", "loyalty", "value", "budget", "providers", "employees", "change", "sourcing")),
+        **dict.fromkeys(
+            ("paths", "loyalty", "value", "budget", "providers", "employees", "change", "choice", "sourcing")
+        ),
         "plan": {},
     }
 

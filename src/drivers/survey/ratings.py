@@ -23,6 +23,8 @@ _READ = (
     "control",
     "stated importance",
     "path block",
+    "choice item",
+    "choice control",
     "left",
     "stayed",
     "intention",

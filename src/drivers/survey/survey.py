@@ -13,6 +13,7 @@ import pandas as pd
 from drivers.core.raking import RakedWeights
 from drivers.errors import SurveyError
 from drivers.survey.change import ChangeTerms
+from drivers.survey.choice import ChoicePlan
 from drivers.survey.interviews import Interviews
 from drivers.survey.paths import PathPlan
 from drivers.survey.segments import Segmentation
@@ -116,6 +117,8 @@ class Survey:
         The waves before it, oldest first; empty where waves are not compared.
     sourcing
         Which site and centre handled each contact; None where the client file does not say.
+    choice
+        What each client organisation decided, and what may tell; None where the client file does not ask.
     members
         Drivers that a driver is the mean of, because they cannot be told apart; empty for those asked as they are.
     outcome_parts
@@ -157,6 +160,7 @@ class Survey:
     change: ChangeTerms | None = None
     earlier: tuple[Survey, ...] = ()
     sourcing: SourcingPlan | None = None
+    choice: ChoicePlan | None = None
     outcome_parts: tuple[str, ...] = ()
     providers: Survey | None = None
     staff: Staff | None = None
@@ -238,6 +242,7 @@ class Survey:
             segments=MappingProxyType({c: s.rows(chosen) for c, s in self.segments.items()}),
             change=None if self.change is None else self.change.rows(chosen),
             sourcing=None if self.sourcing is None else self.sourcing.rows(chosen),
+            choice=None if self.choice is None else self.choice.rows(chosen),
         )
 
     def __repr__(self) -> str:

@@ -12,7 +12,7 @@ from drivers.survey.scales import Relabelling, labelled_scale, relabelling, sile
 from drivers.survey.survey import Scale
 from drivers.survey.table import Code
 
-RATED = ("satisfaction", "driver", "stated importance", "path block", "intention", "nps", "effort")
+RATED = ("satisfaction", "driver", "stated importance", "path block", "choice item", "intention", "nps", "effort")
 """Roles of columns that must have a scale."""
 
 AMOUNTS = ("margin", "spending")
@@ -25,6 +25,7 @@ _SECTIONS = {
     "nps": "loyalty", "effort": "loyalty", "left": "loyalty", "stayed": "loyalty", "event": "loyalty",
     "spending": "loyalty", "time": "loyalty", "tenure": "loyalty", "first time fix": "sourcing",
     "repeats": "sourcing", "talk time": "sourcing",
+    "choice item": "choice", "choice control": "choice",
 }  # fmt: skip
 
 
@@ -124,6 +125,8 @@ def _declared_scale(client: Client, role: Role) -> tuple[Scale | None, str]:
         pair, key = client.drivers.stated_scale, "drivers.stated_scale"
     elif role.name == "path block" and client.paths:
         pair, key = client.paths.scale, "paths.scale"
+    elif role.name == "choice item" and client.choice:
+        pair, key = client.choice.scale, "choice.scale"
     elif role.name in ("driver", "control"):
         pair = client.drivers.items[role.column].scale
         if pair is None and role.name == "driver" and client.drivers.scale:
