@@ -121,7 +121,7 @@ def findings_of(file):
     client = load_client(file)
     survey = load_survey(client)
     questions = Questions(survey, client, joint_resample(survey, draws=100))
-    cases = client_cases(questions)
+    cases = client_cases(questions, None, None)
     about = {"language": "nl", "currency": "EUR", "wave": None, "confidence": 0.95, "source": survey.source}
     quality = SimpleNamespace(repeated=False)
     return SimpleNamespace(cases=cases, unanswered=questions.unanswered, quality=quality, **about)
