@@ -478,7 +478,7 @@ def page(findings) -> Section | None:
 def asked(sample, client) -> SimpleNamespace:
     """As much of the findings as the page reads."""
     questions = Questions(sample, client, joint_resample(sample, draws=20))
-    cases = client_cases(questions)
+    cases = client_cases(questions, None, None)
     return SimpleNamespace(
         cases=cases, unanswered=questions.unanswered, language="nl", currency="EUR", source="survey.csv", wave=None,
         quality=SimpleNamespace(repeated=False), confidence=0.95,
