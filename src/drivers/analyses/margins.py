@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
-from drivers.analyses.leaving import LeavingModel
 from drivers.analyses.terms import ValueTerms, known_margins
 from drivers.core.estimate import Estimate
 from drivers.core.linear import linear_fit
@@ -12,6 +13,9 @@ from drivers.core.moments import Moments
 from drivers.errors import EstimationError
 from drivers.survey.survey import Survey
 from drivers.wording import Sentence, sentence
+
+if TYPE_CHECKING:
+    from drivers.analyses.leaving import LeavingModel  # it loads statsmodels, which a check has no need of
 
 ENOUGH = 10
 """Fewer respondents than this for each column say nothing of a slope (Harrell 2015, section 4.4)."""
