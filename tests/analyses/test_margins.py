@@ -14,8 +14,8 @@ from drivers.analyses.loyalty import retention_link
 from drivers.analyses.margins import margin_effect
 from drivers.analyses.outlook import report_outlook
 from drivers.analyses.plan import plan_return
-from drivers.analyses.questions import Questions, value_terms
-from drivers.analyses.terms import ValueTerms
+from drivers.analyses.questions import Questions
+from drivers.analyses.terms import ValueTerms, value_terms
 from drivers.analyses.value import satisfaction_value
 from drivers.analyses.whatif import simulate_plan, what_if
 from drivers.errors import EstimationError

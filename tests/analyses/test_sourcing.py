@@ -16,10 +16,11 @@ from drivers.analyses.basis import joint_resample
 from drivers.analyses.cases import client_cases
 from drivers.analyses.moves import site_terms
 from drivers.analyses.offshoring import SiteTerms, sourcing_case
-from drivers.analyses.questions import Questions, value_terms
+from drivers.analyses.questions import Questions
 from drivers.analyses.sites import site_contacts
 from drivers.analyses.sourcing import site_gap
 from drivers.analyses.talktime import talk_time
+from drivers.analyses.terms import value_terms
 from drivers.client import load_client
 from drivers.core.design import sampling_design, weighted_means
 from drivers.errors import EstimationError

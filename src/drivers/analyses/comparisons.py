@@ -16,8 +16,9 @@ from drivers.analyses.followup import LoyaltyChange, PlanWorth, loyalty_change, 
 from drivers.analyses.loyalty import RetentionLink, retention_link
 from drivers.analyses.pair import WavePair, earlier_wave, wave_pair
 from drivers.analyses.prospects import money_confidence
-from drivers.analyses.questions import Questions, value_terms
+from drivers.analyses.questions import Questions
 from drivers.analyses.rates import RateChanges, rate_changes
+from drivers.analyses.terms import value_terms
 from drivers.analyses.value import SatisfactionValue, satisfaction_value
 from drivers.analyses.verdict import Verdict, change_verdict
 from drivers.core.resample import Resample

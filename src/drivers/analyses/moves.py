@@ -6,10 +6,11 @@ import numpy as np
 
 from drivers.analyses.offshoring import SiteTerms, SourcingCase, sourcing_case
 from drivers.analyses.prospects import money_confidence
-from drivers.analyses.questions import Questions, value_terms
+from drivers.analyses.questions import Questions
 from drivers.analyses.sites import SiteContacts, site_contacts
 from drivers.analyses.sourcing import SiteGap, site_gap
 from drivers.analyses.talktime import TalkTime, talk_time
+from drivers.analyses.terms import value_terms
 from drivers.client import Client
 from drivers.errors import EstimationError
 from drivers.survey.survey import Survey

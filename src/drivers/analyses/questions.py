@@ -33,7 +33,7 @@ from drivers.analyses.screens import ScreeningRules
 from drivers.analyses.segments import SegmentImportance, segment_importance
 from drivers.analyses.shape import DriverShapes, driver_shapes
 from drivers.analyses.stated import StatedImportance, stated_importance
-from drivers.analyses.terms import TENURE_STEPS, ValueTerms
+from drivers.analyses.terms import value_terms
 from drivers.analyses.twins import united_survey
 from drivers.analyses.value import SatisfactionValue, satisfaction_value
 from drivers.client import Client
@@ -268,27 +268,3 @@ class Questions:
         if link is None or chain is None:
             return Prospects()
         return money_prospects(link, value_terms(self.client), self.client)
-
-
-def value_terms(client: Client) -> ValueTerms:
-    """The client file's [value] table as the terms of a computation.
-
-    Raises
-    ------
-    EstimationError
-        When the client file has no such table, or none on loyalty.
-    """
-    stated, loyalty = client.value, client.loyalty
-    if stated is None or loyalty is None:
-        raise EstimationError("The client file has no [value] or no [loyalty] table. Add both to compute a value.")
-    return ValueTerms(
-        margin=stated.margin_per_year,
-        discount_rate=stated.discount_rate,
-        horizon_years=stated.horizon_years,
-        customers=stated.customers,
-        timing=stated.timing,
-        period_months=loyalty.period_months,
-        through=stated.through,
-        tenure=stated.tenure,
-        tenure_step=TENURE_STEPS[stated.tenure_unit],
-    )
