@@ -193,6 +193,13 @@ def test_an_intention_is_converted_by_the_stated_rule_only():
     assert "is niet omgerekend naar gedrag" in said(without, "nl")
 
 
+def test_a_converted_intention_without_an_interval_is_said_without_empty_brackets():
+    survey = asked_survey()
+    told = said(loyalty_measures(replace(survey, answers=survey.answers.assign(stay=5.0)), ASKED))
+    assert "90.0% of the customers carry this intention out" in told
+    assert "– to –" not in told
+
+
 def test_a_rule_without_a_chance_for_an_answer_is_refused():
     rule = IntentionRule("x", {k: v for k, v in RULE.chances.items() if k != 4.0})
     with pytest.raises(EstimationError, match="no chance for 4 on stay"):

@@ -17,6 +17,7 @@ from drivers.analyses.improvement import planned_improvements
 from drivers.analyses.intention import IntentionLink, intention_link, no_link_notice
 from drivers.analyses.lifetimes import client_lifetime, rising_retention
 from drivers.analyses.loyalty import RetentionLink, retention_link
+from drivers.analyses.margins import falling_margin
 from drivers.analyses.missing import MissingSensitivity, missing_sensitivity
 from drivers.analyses.movement import Potential
 from drivers.analyses.necessity import NecessaryConditions, necessary_conditions
@@ -234,10 +235,12 @@ class Questions:
             return None
         base, confidence = self.client.minimum_base, money_confidence(self.client)
         try:
-            return satisfaction_value(link, value_terms(self.client), minimum_base=base, confidence=confidence)
+            found = satisfaction_value(link, value_terms(self.client), minimum_base=base, confidence=confidence)
         except EstimationError as error:
             self.unanswered["value"] = error.reason
             return None
+        self.notices += falling_margin(link, found.terms, confidence)
+        return found
 
     def lifetime(self, link: RetentionLink | None) -> ContractLifetime | PurchaseLifetime | None:
         """What a customer is worth by the history that the client file names, if it names one."""

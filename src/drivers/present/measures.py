@@ -28,18 +28,13 @@ def _(result: LoyaltyMeasures) -> tuple[Sentence, ...]:
     told = [_satisfaction(rows)] if "satisfaction_index" in rows else []
     told += [_mean(rows[name]) for name in ("effort", "intention") if name in rows]
     if "converted" in rows and result.rule:
-        values = _ends(rows["converted"])
         told += [
-            sentence(_CONVERTED, question=result.intention, **values),
+            sentence(_CONVERTED, question=result.intention, level=_spread_of(rows["converted"])),
             sentence(_SOURCE, source=result.rule.rstrip(".")),
         ]
     elif result.intention is not None:
         told.append(sentence(_NO_RULE, question=result.intention))
     return tuple(told)
-
-
-def _ends(row: pd.Series) -> dict[str, float]:
-    return {"value": row["level"], "low": row["level_low"], "high": row["level_high"]}
 
 
 def _satisfaction(rows: dict[str, pd.Series]) -> Sentence:
@@ -59,8 +54,8 @@ _INDEX = (
     "customers, dissatisfied ({dissatisfied} or lower) {bottom}."
 )
 _CONVERTED = (
-    "By the rule in the client file, {value:percent1} of the customers ({low:percent1} to {high:percent1}) carry this "
-    "intention out ({question}). How sure the rule itself is, is not in this interval."
+    "By the rule in the client file, {level} of the customers carry this intention out ({question}). How sure the rule "
+    "itself is, is not counted in."
 )
 _SOURCE = "The rule rests on: {source}."
 _NO_RULE = (

@@ -9,6 +9,7 @@ from typing import Any
 from drivers.analyses.comparison import OutcomeComparison
 from drivers.analyses.findings import Findings
 from drivers.analyses.lifetimes import LIFETIME_NOTICES
+from drivers.analyses.margins import FALLING_MARGIN
 from drivers.present.curves import BENT
 from drivers.present.language import Language
 from drivers.present.lifetimes import worth_table
@@ -206,7 +207,7 @@ def _loyalty_parts(findings: Findings) -> tuple[Any, ...]:
 
 
 def _value(findings: Findings, language: Language) -> Section:
-    known = tuple(language.say(n.sentence) for n in findings.notices if n.kind in LIFETIME_NOTICES)
+    known = tuple(language.say(n.sentence) for n in findings.notices if n.kind in (*LIFETIME_NOTICES, FALLING_MARGIN))
     lifetime = findings.contract or findings.purchases
     missed = (language.say(findings.unanswered["lifetime"]),) if "lifetime" in findings.unanswered else ()
     if findings.value is None and lifetime is None:
