@@ -56,7 +56,7 @@ _MOST = (
 )
 _SHARE = "{value:percent1} of the clients would recommend their provider (9 or 10; {low:percent1} to {high:percent1})."
 _SCORE = (
-    "{detractors:percent1} would not (0 to 6), so that the net promoter score is {score:pp1} ({low:pp1} to {high:pp1})."
+    "{detractors:percent1} give a 0 to 6, so that the net promoter score is {score:pp1} ({low:pp1} to {high:pp1})."
 )
 
 
@@ -108,7 +108,7 @@ _DIFFER = (
 )
 _ALIKE = (
     "That the {count:count} providers differ in net promoter score is not shown. Their scores run from {low:pp1} "
-    "({other}) to {high:pp1} ({one}); of surveys of providers that are alike, {p:chance} show as much."
+    "({other}) to {high:pp1} ({one}); of surveys of providers that are alike, {p:chance} show as much or more."
 )
 _HIDDEN = "Not shown, because too few answered or the total would tell: {count:count} providers."
 
