@@ -288,8 +288,10 @@ def _(result: ExitChoice, language: Language = ENGLISH) -> Printed:
 
 def contrast_table(result: ExitChoice, language: Language) -> Printed:
     """What sets each two decisions apart, scale by scale."""
-    columns = ["decision", "other_decision", "label", "mean_gap", "mean_gap_p", "decision_share"]
-    return printed(_named(result.contrasts, language), columns, language)
+    frame = _named(result.contrasts, language)
+    pairs = zip(frame["decision"], frame["other_decision"], strict=True)
+    frame["decision"] = [language.say("{upper} against {lower}", upper=one, lower=other) for one, other in pairs]
+    return printed(frame, ["decision", "label", "mean_gap", "mean_gap_p", "decision_share"], language)
 
 
 def _named(frame: pd.DataFrame, language: Language) -> pd.DataFrame:
