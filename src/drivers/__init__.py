@@ -104,6 +104,7 @@ _HOME = {
     "staff_reliability": "drivers.analyses.employees",
     "stated_population": "drivers.core.population",
     "survey_population": "drivers.analyses.power",
+    "surveyed_providers": "drivers.survey.providers",
     "surveyed_staff": "drivers.survey.employees",
     "survey_waves": "drivers.survey.waves",
     "table": "drivers.present.verbs",

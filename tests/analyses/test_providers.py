@@ -22,6 +22,7 @@ from drivers.simulate.providers import (
     providers_truth,
     write_providers,
 )
+from drivers.survey.providers import surveyed_providers
 from drivers.survey.segments import segmented_survey
 from drivers.survey.survey import Survey
 from survey_files import client_of, survey_frame
@@ -237,3 +238,9 @@ def test_the_sample_holds_what_the_generator_writes_and_its_truth(tmp_path):
     assert told in (SAMPLE / "README.md").read_text(encoding="utf-8")
     assert "| `proactivity` | 5.0" in told
     assert all(name in PROVIDERS_TABLE and label in PROVIDERS_TABLE for name, (label, _) in ATTRIBUTES.items())
+
+
+def test_a_survey_without_one_on_providers_says_what_to_add():
+    survey = load_survey(load_client(SAMPLE.parent / "vecht-it" / "client.toml"))
+    with pytest.raises(SurveyError, match=r"Add a table \[providers\]"):
+        surveyed_providers(survey)

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from drivers import case, joint_resample, plan_effect, section, wave_change
@@ -31,6 +32,12 @@ def test_a_wave_before_the_plan_is_compared_without_a_word_on_the_plan(sample_fi
     assert page.lead == "Sinds meting 2024 is geen verandering van de tevredenheid aangetoond."
     assert "plan" not in " ".join(page.paragraphs)
     assert len(page.pictures) == 1
+
+
+def test_a_part_of_the_change_that_is_printed_as_nothing_is_not_called_the_largest(sample_findings):
+    parts = sample_findings["2025"].cases.decomposition.table.set_index("label").loc["Wachtmuziek"]
+    assert parts["level_part_high"] < 0 < abs(parts["level_part"]) < 0.005
+    assert "Deze oordelen deden het meest" not in " ".join(case(sample_findings["2025"], "change").paragraphs)
 
 
 def test_a_client_who_does_not_ask_has_no_page_and_waves_are_not_compared(sample_findings):
@@ -90,3 +97,16 @@ def test_pictures_and_tables_show_every_group_and_measure(cases):
     assert [text.get_text() for text in axes.texts] == ["Reached by the plan", "Not reached"]
     assert len(table(cases.plan_effect).rows) == len(cases.plan_effect.table)
     assert len(table(cases.change).rows) == len(cases.change.table)
+
+
+@pytest.mark.parametrize(
+    ("shift", "words"),
+    [(0.0, "is not shown: 0.0"), (-0.05, "Leaving went down"), (0.05, "Leaving went up")],
+)
+def test_leaving_of_those_reached_is_told_as_its_interval_allows(cases, shift, words):
+    effect = cases.plan_effect
+    row = effect.table.iloc[[0]].assign(
+        measure_kind="left", plan_difference=shift, plan_difference_low=shift - 0.02, plan_difference_high=shift + 0.02
+    )
+    effect = replace(effect, table=pd.concat([effect.table, row], ignore_index=True))
+    assert words in " ".join(map(str, explain(effect)))

@@ -89,7 +89,9 @@ def earlier_wave(survey: Survey) -> Survey:
     EstimationError
         When there is none, or its answers could not be read.
     """
-    name = survey.change.before if survey.change is not None else None
+    if survey.change is None:
+        raise EstimationError(sentence("The client file compares no waves. Add a table [change]."))
+    name = survey.change.before
     if name is None:
         raise EstimationError(sentence("There is no earlier wave to compare this one with."))
     for wave in survey.earlier:

@@ -90,7 +90,7 @@ TERMS: tuple[Term, ...] = (
     term("switch_chance", "share", "Chance of going to another supplier.", "To another supplier", "Naar een ander"),
     term("backsource_chance", "share", "Chance of taking the work back in house.", "Back in house", "Terug in huis"),
     term("likely_exit", "text", "The likelier of the two exits.", "Likelier exit", "Waarschijnlijkste weg"),
-    term("pull", "text", "The scale that pulls most towards that exit.", "Mostly because of", "Vooral door"),
+    term("pull", "text", "The scale that pulls most towards that exit.", "Pulls most", "Weegt het zwaarst"),
     term(
         "warned",
         "yes/no",

@@ -24,6 +24,7 @@ from drivers.wording import Sentence, sentence
 ENGLISH = Language()
 ALPHA = 0.05
 _NAMED = 3  # aspects that a sentence names
+_SEEN = 0.005  # points that are not printed as 0.00
 
 
 @explain.register
@@ -143,6 +144,7 @@ def _(result: ChangeDecomposition) -> tuple[Sentence, ...]:
 def _levels(result: ChangeDecomposition) -> tuple[Sentence, ...]:
     rows = result.table[result.table["measure_kind"] == "driver"]
     shown = rows[(rows["level_part_low"] > 0) | (rows["level_part_high"] < 0)]
+    shown = shown[shown["level_part"].abs() >= _SEEN]
     if shown.empty:
         return ()
     largest = shown.reindex(shown["level_part"].abs().sort_values(ascending=False).index).head(_NAMED)

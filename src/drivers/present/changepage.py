@@ -61,7 +61,7 @@ def _worth_of_satisfied(found: Cases) -> tuple[Sentence, ...]:
     row = rows.loc["extra_yearly"]
     return (
         sentence(
-            "All satisfied customers together are worth {second:money} of lifetime value a year more than the "
+            "All satisfied customers together are worth {second:money} of lifetime value a year more than if they were "
             "dissatisfied ({low:money} to {high:money}); in wave {before} it was {first:money} ({first_low:money} to "
             "{first_high:money}).",
             before=found.loyalty_change.before,

@@ -80,7 +80,7 @@ def _both(result: ExitChoice) -> list[Sentence]:
 
 
 _LEAD = (
-    "Those who switch to another supplier score lower than those who stay on {switch:list}; those who take the work "
+    "On {switch:list}, those who switch to another supplier score lower than those who stay; those who take the work "
     "back score lower on {backsource:list}."
 )
 
@@ -248,6 +248,7 @@ def _(result: ExitChoice, language: Language = ENGLISH) -> Figure:
         left.set_yticks(range(len(scales)), [short_label(scale, _LONGEST) for scale in scales])
         left.set_ylim(len(scales) - 0.5, -0.5)
         left.set_xlabel(language.say("Mean rating"))
+        left.xaxis.set_major_formatter(FuncFormatter(lambda x, _: language.figure(x, "number", 1)))
         right.axvline(0, color=INK, linewidth=0.8)
         right.set_xlabel(language.say("One point more: percentage points"))
         right.xaxis.set_major_formatter(FuncFormatter(lambda x, _: language.figure(x, "pp", 0)))
@@ -287,11 +288,10 @@ def _(result: ExitChoice, language: Language = ENGLISH) -> Printed:
 
 def contrast_table(result: ExitChoice, language: Language) -> Printed:
     """What sets each two decisions apart, scale by scale."""
-    columns = [
-        "decision", "other_decision", "label", "mean_gap", "mean_gap_p", "decision_odds", "decision_odds_p",
-        "decision_share",
-    ]  # fmt: skip
-    return printed(_named(result.contrasts, language), columns, language)
+    frame = _named(result.contrasts, language)
+    pairs = zip(frame["decision"], frame["other_decision"], strict=True)
+    frame["decision"] = [language.say("{upper} against {lower}", upper=one, lower=other) for one, other in pairs]
+    return printed(frame, ["decision", "label", "mean_gap", "mean_gap_p", "decision_share"], language)
 
 
 def _named(frame: pd.DataFrame, language: Language) -> pd.DataFrame:

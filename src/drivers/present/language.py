@@ -54,6 +54,11 @@ class Language(PlainFormatter):
             return format_decimal(value, format=pattern, locale=self.locale)
         return format_decimal(value, format=f"#,##0{_decimals(digits)}", locale=self.locale)
 
+    def spread(self, value: str, low: str, high: str) -> str:
+        """A printed value with the ends of its interval; "to" between them where a dash would stand beside a minus."""
+        ends = self.say("{low} to {high}", low=low, high=high) if "-" in low + high else f"{low}–{high}"
+        return f"{value} ({ends})"
+
     def money(self, value: float, digits: int = 0) -> str:
         """An amount rounded to three significant digits, € 1.700.000; with cents where `digits` are asked, € 3,70."""
         size = f"{abs(value):.0f}"

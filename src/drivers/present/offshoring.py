@@ -220,4 +220,4 @@ def _cell(row: pd.Series, name: str, language: Language) -> str:
     kind = {"price": "money2", "probability": "chance"}.get(GLOSSARY[name].unit, "money")
     columns = [column for column in (name, f"{name}_low", f"{name}_high") if column in row]
     value, *ends = (language.format_field(float(row[column]), kind) for column in columns)
-    return f"{value} ({ends[0]}–{ends[1]})" if ends else value
+    return language.spread(value, *ends) if ends else value

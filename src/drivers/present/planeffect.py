@@ -30,7 +30,7 @@ ENGLISH = Language()
 def _(result: PlanEffect) -> tuple[Sentence, ...]:
     effect = {"value": result.effect, "low": result.effect_low, "high": result.effect_high, "before": result.before}
     lead = sentence(_MORE if result.effect_low > 0 else _LESS if result.effect_high < 0 else _NO_MORE, **effect)
-    return (lead, *_overall(result), *_moved(result), _trend(result), *_few(result))
+    return (lead, *_overall(result), *_moved(result), *_left(result), _trend(result), *_few(result))
 
 
 _MORE = (
@@ -74,6 +74,31 @@ def _moved(result: PlanEffect) -> tuple[Sentence, ...]:
         for _, row in moved.iterrows()
     ]
     return (sentence("Aspects that moved otherwise among those reached: {names:list}.", names=names),)
+
+
+def _left(result: PlanEffect) -> tuple[Sentence, ...]:
+    """Whether those reached left more or less often than the others, where leaving is known."""
+    return tuple(
+        sentence(
+            _LEFT_LESS if row["plan_difference_high"] < 0 else _LEFT_MORE if row["plan_difference_low"] > 0 else _LEFT,
+            **spread_values(row, "plan_difference"),
+        )
+        for _, row in result.table[result.table["measure_kind"] == "left"].iterrows()
+    )
+
+
+_LEFT_LESS = (
+    "Leaving went down among those reached, held against the others: {value:pp1} percentage points ({low:pp1} to "
+    "{high:pp1})."
+)
+_LEFT_MORE = (
+    "Leaving went up among those reached, held against the others: {value:pp1} percentage points ({low:pp1} to "
+    "{high:pp1})."
+)
+_LEFT = (
+    "That leaving moved otherwise among those reached is not shown: {value:pp1} percentage points ({low:pp1} to "
+    "{high:pp1})."
+)
 
 
 def _trend(result: PlanEffect) -> Sentence:
@@ -248,7 +273,7 @@ def _(result: LoyaltyChange, language: Language = ENGLISH) -> Printed:
 
 def _spread_cell(row: pd.Series, name: str, how: str, language: Language) -> str:
     value, low, high = (language.format_field(row[f"{name}{end}"], how) for end in ("", "_low", "_high"))
-    return f"{value} ({low}–{high})"
+    return language.spread(value, low, high)
 
 
 @explain.register

@@ -55,9 +55,7 @@ _MOST = (
     "Most clients would recommend their provider: {value:percent1} give a 9 or 10 ({low:percent1} to {high:percent1})."
 )
 _SHARE = "{value:percent1} of the clients would recommend their provider (9 or 10; {low:percent1} to {high:percent1})."
-_SCORE = (
-    "{detractors:percent1} would not (0 to 6), so that the net promoter score is {score:pp1} ({low:pp1} to {high:pp1})."
-)
+_SCORE = "{detractors:percent1} give a 0 to 6, so that the net promoter score is {score:pp1} ({low:pp1} to {high:pp1})."
 
 
 def _lowest(result: ProviderProfile) -> Iterator[Sentence]:
@@ -108,7 +106,7 @@ _DIFFER = (
 )
 _ALIKE = (
     "That the {count:count} providers differ in net promoter score is not shown. Their scores run from {low:pp1} "
-    "({other}) to {high:pp1} ({one}); of surveys of providers that are alike, {p:chance} show as much."
+    "({other}) to {high:pp1} ({one}); of surveys of providers that are alike, {p:chance} show as much or more."
 )
 _HIDDEN = "Not shown, because too few answered or the total would tell: {count:count} providers."
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pandas as pd
 
 from drivers.analyses.watchlist import EarlyWarning
-from drivers.present.choice import decision_name
 from drivers.present.language import Language
 from drivers.present.printing import Printed, printed
 from drivers.present.sentences import explain
@@ -81,14 +80,5 @@ _TOO_BOLD = (
 @table.register
 def _(result: EarlyWarning, language: Language = ENGLISH) -> Printed:
     rows = result.table[result.table["warned"].astype(bool)].head(MOST_LISTED)
-    rows = rows.assign(likely_exit=[decision_name(name, language) for name in rows["likely_exit"]])
-    columns = [
-        "organisation",
-        "respondents",
-        "exit_chance",
-        "switch_chance",
-        "backsource_chance",
-        "likely_exit",
-        "pull",
-    ]
+    columns = ["organisation", "respondents", "exit_chance", "switch_chance", "backsource_chance", "pull"]
     return printed(rows, columns, language)

@@ -10,6 +10,8 @@ from drivers.client.providers import Providers
 from drivers.client.quality import Quality
 from drivers.client.sections import NPS_SCALE, Drivers, Satisfaction
 from drivers.client.source import SurveyFile, Weighting
+from drivers.errors import SurveyError
+from drivers.survey.survey import Survey
 from drivers.survey.table import SurveyTable
 
 _OWN_KEYS = {
@@ -40,6 +42,22 @@ def provider_client(client: Client) -> Client | None:
         text = f'"{asked.file}" does not exist; expected a survey on providers. Check the name.'
         raise client.error(Problem(("providers", "file"), text))
     return client.model_copy(update=_tables(asked, str(path.absolute())))
+
+
+def surveyed_providers(survey: Survey) -> Survey:
+    """What do client organisations say of their providers, in the survey beside this one?
+
+    Raises
+    ------
+    SurveyError
+        When the client file has no [providers].
+    """
+    if survey.providers is None:
+        raise SurveyError(
+            "No survey on providers belongs to this one. Add a table [providers] to the client file, as in "
+            "data/sample/maasland-verzekeringen/client.toml."
+        )
+    return survey.providers
 
 
 def _tables(asked: Providers, file: str) -> dict[str, object]:
