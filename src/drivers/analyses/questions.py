@@ -234,13 +234,13 @@ class Questions:
             self.unanswered["value"] = NOT_ASKED["value" if self.client.value is None else "value_loyalty"]
             return None
         base, confidence = self.client.minimum_base, money_confidence(self.client)
+        terms = value_terms(self.client)
+        self.notices += falling_margin(link, terms, confidence)
         try:
-            found = satisfaction_value(link, value_terms(self.client), minimum_base=base, confidence=confidence)
+            return satisfaction_value(link, terms, minimum_base=base, confidence=confidence)
         except EstimationError as error:
             self.unanswered["value"] = error.reason
             return None
-        self.notices += falling_margin(link, found.terms, confidence)
-        return found
 
     def lifetime(self, link: RetentionLink | None) -> ContractLifetime | PurchaseLifetime | None:
         """What a customer is worth by the history that the client file names, if it names one."""
