@@ -108,7 +108,9 @@ def value_terms(client: Client) -> ValueTerms:
     """
     stated, loyalty = client.value, client.loyalty
     if stated is None or loyalty is None:
-        raise EstimationError("The client file has no [value] or no [loyalty] table. Add both to compute a value.")
+        raise EstimationError(
+            sentence("The client file has no [value] or no [loyalty] table. Add both to compute a value.")
+        )
     return ValueTerms(
         margin=stated.margin_per_year,
         discount_rate=stated.discount_rate,
