@@ -103,7 +103,7 @@ def kind_table(comparison: Comparison, confidence: float) -> pd.DataFrame:
         {
             "contract_kind": list(holders.kinds),
             "organisations": [int(part.sum()) for part in members],
-            "respondents": [int(holders.respondents[part].sum()) for part in members],
+            "base": [int(holders.respondents[part].sum()) for part in members],
             "mean_satisfaction": means.value,
             "mean_satisfaction_low": means.value - reach,
             "mean_satisfaction_high": means.value + reach,
@@ -193,10 +193,10 @@ def _adjusted(comparison: Comparison, margin: float | None, confidence: float) -
     weighted = [e.bounds(confidence).named("weighted_gap") for e in _weighted_gaps(comparison)]
     return pd.DataFrame(
         {
-            "adjusted_gap": gap,
-            "adjusted_gap_low": gap - reach,
-            "adjusted_gap_high": gap + reach,
-            "adjusted_gap_p": p,
+            "equal_gap": gap,
+            "equal_gap_low": gap - reach,
+            "equal_gap_high": gap + reach,
+            "equal_gap_p": p,
             **{name: [row[name] for row in weighted] for name in weighted[0]},
             "equivalence_p": alike,
             "contract_verdict": [_verdict(*row) for row in zip(gap, p, alike, strict=True)],

@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import gammaln, stdtr
+from scipy.optimize import brentq
+from scipy.special import gammaln, stdtr, stdtrit
 from scipy.stats import f as f_distribution
 from scipy.stats import studentized_range
 
@@ -65,7 +66,7 @@ def games_howell(means: GroupMeans, a: IntArray, b: IntArray, confidence: float 
     of_a, of_b = means.variance[a], means.variance[b]
     error = np.sqrt(of_a + of_b)
     degrees = error**4 / (of_a**2 / means.degrees[a] + of_b**2 / means.degrees[b])
-    reach = studentized_range.ppf(confidence, count, degrees) * error / np.sqrt(2)
+    reach = np.array([_range_quantile(confidence, count, float(d)) for d in degrees]) * error / np.sqrt(2)
     p = studentized_range.sf(np.sqrt(2) * np.abs(gap) / error, count, degrees)
     return PairGaps(gap, gap - reach, gap + reach, np.asarray(p))
 
@@ -112,6 +113,18 @@ def standardised_differences(x: FloatArray, w: FloatArray, one: BoolArray, other
     unit = np.sqrt((x[one].var(axis=0) + x[other].var(axis=0)) / 2)
     gap = np.average(x[one], axis=0, weights=w[one]) - np.average(x[other], axis=0, weights=w[other])
     return np.asarray(np.divide(gap, unit, out=np.zeros(len(gap)), where=unit > 0))
+
+
+def _range_quantile(confidence: float, count: int, degrees: float) -> float:
+    """Quantile of the studentised range to four digits, between those of one t test and of Bonferroni's.
+
+    scipy's own takes a tenth of a second each, since it searches without an idea where.
+    """
+    pairs, tail = count * (count - 1) / 2, (1 - confidence) / 2
+    if pairs == 1:
+        return float(np.sqrt(2) * stdtrit(degrees, 1 - tail))
+    low, high = (float(np.sqrt(2) * stdtrit(degrees, 1 - t)) for t in (tail, tail / pairs))
+    return float(brentq(lambda q: studentized_range.sf(q, count, degrees) - 2 * tail, low, high, rtol=1e-5, xtol=1e-5))
 
 
 def _mean_and_variance(y: FloatArray, w: FloatArray) -> tuple[FloatArray, FloatArray]:

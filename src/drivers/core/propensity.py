@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from drivers.core.likelihood import whole_maximum
-from drivers.core.moments import FloatArray, IntArray
+from drivers.core.moments import BoolArray, FloatArray, IntArray
 from drivers.core.multinomial import MultinomialLogit
 from drivers.core.polytomous import class_chances, multinomial_coefficients
 
@@ -77,5 +77,13 @@ def _stabilised(z: FloatArray, groups: IntArray, w: FloatArray, theta: FloatArra
     member = groups == np.arange(len(chance))[:, None]
     share = (w @ member.T / w.sum(axis=1, keepdims=True))[:, groups]
     ratio = share / own
-    ends = np.nanquantile(np.where(w > 0, ratio, np.nan), [TRIM, 1 - TRIM], axis=1, keepdims=True)
-    return np.asarray(w * np.clip(ratio, *ends))
+    return np.asarray(w * np.clip(ratio, *_ends(ratio, w > 0)))
+
+
+def _ends(ratio: FloatArray, inside: BoolArray) -> tuple[FloatArray, FloatArray]:
+    """The 1st and 99th percentile (b, 1) of the ratios (b, n) that are inside, as one of them each."""
+    ordered = np.sort(np.where(inside, ratio, np.inf), axis=1)
+    last = inside.sum(axis=1, keepdims=True) - 1
+    places = np.floor(TRIM * last).astype(int), np.ceil((1 - TRIM) * last).astype(int)
+    low, high = (np.take_along_axis(ordered, place, axis=1) for place in places)
+    return low, high
