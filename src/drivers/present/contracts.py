@@ -126,17 +126,19 @@ def _undecided(result: ContractComparison) -> Iterator[Sentence]:
     """Pairs between which no difference is shown: equal, or not known."""
     for verdict, template in (("equal", _EQUAL), ("not_shown", _OPEN if result.margin else _NOT_SHOWN)):
         rows = _rows(result.gaps[result.gaps["contract_verdict"] == verdict])
-        pairs = [sentence("{kind} and {other}", kind=r["contract_kind"], other=r["other_kind"]) for r in rows]
+        pairs = [sentence("{kind} against {other}", kind=r["contract_kind"], other=r["other_kind"]) for r in rows]
         if pairs:
             yield Sentence(template.template, {"pairs": pairs, "margin": result.margin})
 
 
 _EQUAL = sentence("Shown to be less than {margin:number2} points apart, other things equal: {pairs:list}.")
 _OPEN = sentence(
-    "Other things equal, neither a difference is shown nor that it is smaller than {margin:number2} points: "
-    "{pairs:list}."
+    "Other things equal and allowing for the number of comparisons, neither a difference is shown nor that it is "
+    "smaller than {margin:number2} points: {pairs:list}."
 )
-_NOT_SHOWN = sentence("Other things equal, no difference is shown: {pairs:list}.")
+_NOT_SHOWN = sentence(
+    "Other things equal and allowing for the number of comparisons, no difference is shown: {pairs:list}."
+)
 
 
 def _moderation(result: ContractComparison) -> Iterator[Sentence]:
