@@ -128,7 +128,7 @@ def _undecided(result: ContractComparison) -> Iterator[Sentence]:
         rows = _rows(result.gaps[result.gaps["contract_verdict"] == verdict])
         pairs = [sentence("{kind} against {other}", kind=r["contract_kind"], other=r["other_kind"]) for r in rows]
         if pairs:
-            yield Sentence(template.template, {"pairs": pairs, "margin": result.margin})
+            yield sentence(template.template, pairs=pairs, margin=result.margin)
 
 
 _EQUAL = sentence("Shown to be less than {margin:number2} points apart, other things equal: {pairs:list}.")
