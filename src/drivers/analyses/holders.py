@@ -19,6 +19,7 @@ from drivers.wording import sentence
 FEWEST = 10
 """Organisations of a kind below which its spread is anybody's guess, and it is not compared."""
 
+_ROUNDING = 1e-12  # spread beside the largest value that is no spread
 _BENDS = 4  # different values from which on a column may bend
 
 
@@ -160,11 +161,13 @@ def _compared(some: Holders, minimum_base: int) -> tuple[list[int], list[int]]:
 
 def _standardised(x: FloatArray) -> FloatArray:
     spread = x.std(axis=0)
-    return np.asarray((x - x.mean(axis=0)) / np.where(spread > 0, spread, 1.0))
+    varies = spread > _ROUNDING * np.abs(x).max(axis=0, initial=0.0)
+    return np.where(varies, (x - x.mean(axis=0)) / np.where(varies, spread, 1.0), 0.0)
 
 
 def _check_varies(found: Holders) -> None:
-    constant = [name for k, name in enumerate(found.kinds) if not np.ptp(found.y[found.codes == k]) > 0]
+    least = _ROUNDING * np.abs(found.y).max()
+    constant = [name for k, name in enumerate(found.kinds) if np.ptp(found.y[found.codes == k]) <= least]
     if constant:
         raise EstimationError(
             sentence(
