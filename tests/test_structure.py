@@ -17,6 +17,7 @@ import pandas as pd
 import pytest
 
 import drivers
+from contract_surveys import contract_survey
 from drivers import glossary
 from drivers.analyses.codebook import wave_codebook
 from drivers.core.raking import Margin, raked_weights
@@ -240,6 +241,7 @@ def results():
         drivers.perception_gaps(simulated_staff()),
         drivers.team_agreement(simulated_staff()),
         drivers.team_links(simulated_staff()),
+        *contracts(),
     )
 
 
@@ -265,6 +267,12 @@ def staying(survey, resample):
         drivers.top_marks(full, "again"),
         drivers.asked_late(full, resample),
     )
+
+
+def contracts():
+    """A result on kinds of contract."""
+    survey = contract_survey(1)
+    return (drivers.contract_comparison(survey, drivers.joint_resample(survey, draws=50)),)
 
 
 def tables(results):

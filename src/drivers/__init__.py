@@ -51,6 +51,7 @@ _HOME = {
     "driver_shapes": "drivers.analyses.shape",
     "early_warning": "drivers.analyses.watchlist",
     "exit_choice": "drivers.analyses.choice",
+    "contract_comparison": "drivers.analyses.contracts",
     "effect_curves": "drivers.analyses.curves",
     "driver_priorities": "drivers.analyses.priorities",
     "explain": "drivers.present.verbs",

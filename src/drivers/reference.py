@@ -146,6 +146,16 @@ file     = "team_results.csv"
 team     = "team"
 absence  = "absence"
 turnover = "turnover"
+
+[contracts]
+column = "agreement"
+adjust = { employees = "Employees" }
+equivalence_margin = 0.25
+[contracts.kinds]
+effort = "Effort"
+result = "Result"
+[contracts.operations]
+sla_kept = "Service level kept"
 """
 """A client file with every table, which a test loads."""
 

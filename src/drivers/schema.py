@@ -24,9 +24,10 @@ from drivers.simulate.employees import employee_files
 from drivers.simulate.providers import providers_survey
 from drivers.survey.change import ChangeTerms
 from drivers.survey.choice import ChoicePlan
+from drivers.survey.contracts import ContractPlan
 from drivers.survey.employees import staff_of
 from drivers.survey.paths import PathPlan
-from drivers.survey.segments import segmented_survey
+from drivers.survey.segments import Segmentation, segmented_survey
 from drivers.survey.sourcing import SourcingPlan
 from drivers.survey.staff import Staff
 from drivers.survey.survey import Scale, Survey
@@ -130,6 +131,7 @@ def sample_findings(example: str) -> Findings:
         history=pd.DataFrame({"renewal": range(4), "customers": [100, 70, 55, 47]}),
         choice=_sample_choice(frame, drivers),
         staff=_sample_staff(client),
+        contracts=_sample_contracts(frame),
     )
     survey = segmented_survey(survey, frame, list(client.survey.segments))
     return client_findings(_with_sites(_compared(survey)), client)
@@ -179,6 +181,12 @@ def _sample_staff(client: Client) -> Staff | None:
     files = employee_files(np.random.default_rng(1))
     rows = files.employees[files.employees["layer"].isin(client.employees.layers)].reset_index(drop=True)
     return staff_of(client.employees, SurveyTable(rows, "employees.csv"), SurveyTable(files.teams, "team_results.csv"))
+
+
+def _sample_contracts(frame: pd.DataFrame) -> ContractPlan:
+    """Contracts of the small simulated survey, dealt over the respondents; who has left kept nothing."""
+    kinds = Segmentation("Contract", ("Effort", "Result"), np.arange(len(frame)) % 2)
+    return ContractPlan(kinds, ("tenure",), ("left",), 0.5)
 
 
 def _part(key: str, result: type, value: object) -> Part:

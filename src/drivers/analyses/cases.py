@@ -11,6 +11,7 @@ from drivers.analyses.basis import joint_resample
 from drivers.analyses.change import WaveChange
 from drivers.analyses.choice import ExitChoice, client_choice
 from drivers.analyses.comparisons import client_change
+from drivers.analyses.contracts import ContractComparison, client_contracts
 from drivers.analyses.decomposition import ChangeDecomposition
 from drivers.analyses.differences import PlanEffect
 from drivers.analyses.employees import employee_answers
@@ -57,6 +58,8 @@ class Cases:
         Who stays, who switches, who takes the work back; None where the client file does not ask or there is no answer.
     early_warning
         Which organisations are at risk; None unless the client file asks for them by name.
+    contracts
+        Whether satisfaction differs between kinds of contract; None likewise.
     employees, perception, staff_reliability, agreement, team_link
         Satisfaction of employees by layer, what layers and customers see, the batteries put to employees, how far
         members of a team agree, and what goes with the satisfaction of a team; None where not asked or not answered.
@@ -76,6 +79,7 @@ class Cases:
     change_verdict: Verdict | None = None
     choice: ExitChoice | None = None
     early_warning: EarlyWarning | None = None
+    contracts: ContractComparison | None = None
     employees: LayerSatisfaction | None = None
     perception: PerceptionGaps | None = None
     staff_reliability: BatteryReliability | None = None
@@ -104,6 +108,7 @@ def client_cases(questions: Questions, link: RetentionLink | None, value: Satisf
         change_verdict=compared.verdict,
         choice=choice,
         early_warning=client_warning(questions, choice),
+        contracts=client_contracts(questions),
         employees=staff.layers,
         perception=staff.perception,
         staff_reliability=staff.reliability,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from drivers.client.behaviour import behaviour_problems
 from drivers.client.change import change_problems
 from drivers.client.choice import choice_problems
+from drivers.client.contracts import contract_problems
 from drivers.client.employees import employee_problems
 from drivers.client.paths import path_problems
 from drivers.client.plans import plan_problems
@@ -47,6 +48,11 @@ _TOGETHER = (  # what one column may be at once; a segment may be anything
     {"path block", "choice item"},
     {"choice control", "population margin"},
     {"choice control", "strata"},
+    {"contract", "strata"},
+    {"contract", "population margin"},
+    {"contract column", "strata"},
+    {"contract column", "population margin"},
+    {"contract column", "choice control"},
 )
 
 
@@ -65,8 +71,9 @@ def client_problems(client: Client) -> list[Problem]:
     )
     answers = (_battery_problems, _stated_problems, path_problems, _quality_problems)
     money = (_loyalty_problems, behaviour_problems, _value_problems, spending_problems, plan_problems)
-    cases = (change_problems, choice_problems, employee_problems, provider_problems, sourcing_problems)
-    return [problem for check in (*checks, *answers, *money, *cases) for problem in check(client)]
+    cases = (change_problems, choice_problems, contract_problems, employee_problems)
+    sites = (provider_problems, sourcing_problems)
+    return [problem for check in (*checks, *answers, *money, *cases, *sites) for problem in check(client)]
 
 
 def _format_problems(client: Client) -> Iterator[Problem]:

@@ -13,6 +13,7 @@ from pydantic_core import PydanticCustomError
 from drivers.client.change import Change
 from drivers.client.checks import client_problems
 from drivers.client.choice import Choice
+from drivers.client.contracts import Contracts
 from drivers.client.employees import Employees
 from drivers.client.fields import Section, Text
 from drivers.client.folders import safe_folder
@@ -118,6 +119,11 @@ class Client(Section):
         None,
         title="a table [choice]",
         description="Whether client organisations stay, switch or take the work back. Default: not analysed.",
+    )
+    contracts: Contracts | None = Field(
+        None,
+        title="a table [contracts]",
+        description="Whether satisfaction differs between kinds of contract. Default: not analysed.",
     )
     providers: Providers | None = Field(
         None,

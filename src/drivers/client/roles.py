@@ -25,7 +25,7 @@ class Role:
 def column_roles(client: Client) -> tuple[Role, ...]:
     """Which columns must the survey have? One role a use, in the order of the client file."""
     answered = (*_survey_roles(client), *_answer_roles(client), *_choice_roles(client), *_loyalty_roles(client))
-    return (*answered, *_interview_roles(client), *_change_roles(client), *_sourcing_roles(client))
+    return (*answered, *_interview_roles(client), *_change_roles(client), *_contract_roles(client), *_sourcing_roles(client))
 
 
 def _survey_roles(client: Client) -> Iterator[Role]:
@@ -77,6 +77,18 @@ def _choice_roles(client: Client) -> Iterator[Role]:
         if column not in known:
             labelled = column in client.choice.control_labels
             yield Role(column, "choice control", ("choice", "controls", *([column] if labelled else [])))
+
+
+def _contract_roles(client: Client) -> Iterator[Role]:
+    asked = client.contracts
+    if asked is None:
+        return
+    yield Role(asked.column, "contract", ("contracts", "column"))
+    for name in ("adjust", "operations"):
+        for column in getattr(asked, name):
+            if column not in client.drivers.items:
+                labelled = isinstance(getattr(asked, name), dict)
+                yield Role(column, "contract column", ("contracts", name, *([column] if labelled else [])))
 
 
 def _interview_roles(client: Client) -> Iterator[Role]:

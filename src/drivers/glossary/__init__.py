@@ -8,6 +8,7 @@ from drivers.glossary import (
     change,
     checks,
     choice,
+    contracts,
     employees,
     importance,
     lifetimes,
@@ -30,7 +31,7 @@ __all__ = ["GLOSSARY", "Term"]
 
 _TOPICS = (
     answers, importance, outcomes, robustness, shape, priorities, segments, checks, behaviour, staying, measures,
-    mediation, money, lifetimes, plans, choice, change, employees, providers, sourcing,
+    mediation, money, lifetimes, plans, choice, contracts, change, employees, providers, sourcing,
 )  # fmt: skip
 
 GLOSSARY: dict[str, Term] = {term.name: term for topic in _TOPICS for term in topic.TERMS}

@@ -13,6 +13,7 @@ _RESULTS = {
     "drivers.analyses.chain": ("ValueChain",),
     "drivers.analyses.change": ("WaveChange",),
     "drivers.analyses.choice": ("ExitChoice",),
+    "drivers.analyses.contracts": ("ContractComparison",),
     "drivers.analyses.commonality": ("DriverCommonality",),
     "drivers.analyses.comparison": ("OutcomeComparison",),
     "drivers.analyses.differences": ("PlanEffect",),

@@ -76,8 +76,11 @@ def _readme(truth: OutsourcingTruth, survey: pd.DataFrame, seed: int) -> str:
         ),
         slopes=_table(("question", *CONTRACTS), _slope_rows(truth)),
         operations=_table(
-            ("share", "points of `csat` for 10 percentage points more"),
-            [(f"`{name}`", f"{value / 10:.2f}") for name, value in truth.operations.items()],
+            ("10 percentage points more of", "points of `csat`, ratings alike", "in all"),
+            [
+                (f"`{name}`", f"{value / 10:.2f}", f"{truth.operations_whole[name] / 10:.2f}")
+                for name, value in truth.operations.items()
+            ],
         ),
     )
 
@@ -168,6 +171,8 @@ Average marginal effects of one point, from that logit:
 What a point of each rating adds to `csat` under each kind of contract, size, age, SLAs and repairs held constant:
 
 {slopes}
+
+What goes with an operational share, the kind of contract, size and age held constant:
 
 {operations}
 

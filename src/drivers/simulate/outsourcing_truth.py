@@ -46,7 +46,10 @@ class OutsourcingTruth:
         By kind of contract, by rated question: points of satisfaction for one point, in the population regression
         within that kind on all rated questions, size, age of the contract, SLAs kept and repairs.
     operations
-        By operational share: points of satisfaction for a rise from none to all, in the pooled regression.
+        By operational share: points of satisfaction for a rise from none to all, in the regression of everybody on
+        all rated questions, kind of contract, size, age and both shares.
+    operations_whole
+        The same without the questions: what runs through the ratings included.
     """
 
     shares: Mapping[str, float]
@@ -57,6 +60,7 @@ class OutsourcingTruth:
     contract_effects: Mapping[str, float]
     slopes: Table
     operations: Mapping[str, float]
+    operations_whole: Mapping[str, float]
 
 
 def vecht_truth(seed: int, organisations: int = 100_000, *, without: Collection[Effect] = ()) -> OutsourcingTruth:
@@ -87,7 +91,8 @@ def vecht_truth(seed: int, organisations: int = 100_000, *, without: Collection[
         contract_gaps=_less_first(gaps),
         contract_effects=_less_first(same),
         slopes=_table(CONTRACTS, _DRIVERS, [_slopes(part)[: len(_DRIVERS)] for part in within]),
-        operations=MappingProxyType(dict(zip(_FIRM[2:], map(float, _slopes(frame)[-2:]), strict=True))),
+        operations=_operations(frame, _DRIVERS),
+        operations_whole=_operations(frame, ()),
     )
 
 
@@ -125,9 +130,16 @@ def _contract_means(frame: pd.DataFrame) -> dict[str, float]:
     return {kind: _mean(frame[frame["contract"] == kind]) for kind in CONTRACTS}
 
 
-def _slopes(frame: pd.DataFrame) -> np.ndarray:
-    """Slopes of satisfaction on the rated questions, then on size, age, SLAs kept and repairs."""
-    x = frame[[*_DRIVERS, *_FIRM]].to_numpy(dtype=float)
+def _operations(frame: pd.DataFrame, questions: Collection[str]) -> Mapping[str, float]:
+    """Slope of each operational share with these questions, the kind of contract, size and age held constant."""
+    later = {kind: (frame["contract"] == kind).astype(float) for kind in CONTRACTS[1:]}
+    slopes = _slopes(frame.assign(**later), (*questions, *later))
+    return MappingProxyType(dict(zip(_FIRM[2:], map(float, slopes[-2:]), strict=True)))
+
+
+def _slopes(frame: pd.DataFrame, columns: Collection[str] = _DRIVERS) -> np.ndarray:
+    """Slopes of satisfaction on these columns, then on size, age, SLAs kept and repairs."""
+    x = frame[[*columns, *_FIRM]].to_numpy(dtype=float)
     w, y = frame["weight"].to_numpy(), frame["csat"].to_numpy(dtype=float)
     x, y = x - np.average(x, axis=0, weights=w), y - np.average(y, weights=w)
     return np.asarray(np.linalg.solve((x * w[:, None]).T @ x, (x * w[:, None]).T @ y))

@@ -31,6 +31,8 @@ def column_labels(client: Client, table: SurveyTable) -> dict[str, str]:
     labels |= {column: _clean(label) for column, label in (client.change.labels if client.change else {}).items()}
     if client.choice:
         labels |= {column: _clean(label) for column, label in client.choice.control_labels.items()}
+    if client.contracts:
+        labels |= {column: _clean(label) for column, label in client.contracts.column_labels.items()}
     columns = client.satisfaction.columns
     if len(columns) > 1:
         labels[OUTCOME] = _INDEX[client.language]

@@ -21,6 +21,7 @@ from drivers.survey.employees import load_staff
 from drivers.survey.exits import choice_notices, choice_plan
 from drivers.survey.history import load_history
 from drivers.survey.interviews import read_interviews, respondent_codes
+from drivers.survey.kinds import contract_notices, contract_plan
 from drivers.survey.labels import column_labels, distinct_labels
 from drivers.survey.notices import data_notices, table_notices, turned_notices
 from drivers.survey.paths import path_notices, path_plan
@@ -103,6 +104,7 @@ def wave_survey(client: Client, table: SurveyTable, wave: str | None = None) -> 
     survey = _survey(selected, _with_parts(ratings), respondents, selection, labels)
     plan = path_plan(client, survey.answers[survey.weights > 0])
     choice = choice_plan(client, reader, survey)
+    contracts = contract_plan(client, reader, survey)
     turned = tuple(d for d in selection.drivers if client.drivers.items[d].reversed)
     return replace(
         survey,
@@ -115,6 +117,7 @@ def wave_survey(client: Client, table: SurveyTable, wave: str | None = None) -> 
             *turned_notices(turned, labels),
             *path_notices(plan, labels),
             *choice_notices(client, choice),
+            *contract_notices(client, contracts),
         ),
         interviews=read_interviews(client, reader),
         respondents=respondent_codes(client, selected.table),
@@ -131,6 +134,7 @@ def wave_survey(client: Client, table: SurveyTable, wave: str | None = None) -> 
         history=load_history(client),
         sourcing=read_sourcing(client, reader),
         choice=choice,
+        contracts=contracts,
         staff=load_staff(client),
     )
 

@@ -25,6 +25,7 @@ _READ = (
     "path block",
     "choice item",
     "choice control",
+    "contract column",
     "left",
     "stayed",
     "intention",

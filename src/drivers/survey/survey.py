@@ -14,6 +14,7 @@ from drivers.core.raking import RakedWeights
 from drivers.errors import SurveyError
 from drivers.survey.change import ChangeTerms
 from drivers.survey.choice import ChoicePlan
+from drivers.survey.contracts import ContractPlan
 from drivers.survey.interviews import Interviews
 from drivers.survey.paths import PathPlan
 from drivers.survey.segments import Segmentation
@@ -119,6 +120,8 @@ class Survey:
         Which site and centre handled each contact; None where the client file does not say.
     choice
         What each client organisation decided, and what may tell; None where the client file does not ask.
+    contracts
+        Which kind of contract each organisation has; None where the client file does not ask.
     members
         Drivers that a driver is the mean of, because they cannot be told apart; empty for those asked as they are.
     outcome_parts
@@ -162,6 +165,7 @@ class Survey:
     sourcing: SourcingPlan | None = None
     choice: ChoicePlan | None = None
     outcome_parts: tuple[str, ...] = ()
+    contracts: ContractPlan | None = None
     providers: Survey | None = None
     staff: Staff | None = None
 
@@ -243,6 +247,7 @@ class Survey:
             change=None if self.change is None else self.change.rows(chosen),
             sourcing=None if self.sourcing is None else self.sourcing.rows(chosen),
             choice=None if self.choice is None else self.choice.rows(chosen),
+            contracts=None if self.contracts is None else self.contracts.rows(chosen),
         )
 
     def __repr__(self) -> str:

@@ -25,7 +25,7 @@ _SECTIONS = {
     "nps": "loyalty", "effort": "loyalty", "left": "loyalty", "stayed": "loyalty", "event": "loyalty",
     "spending": "loyalty", "time": "loyalty", "tenure": "loyalty", "first time fix": "sourcing",
     "repeats": "sourcing", "talk time": "sourcing",
-    "choice item": "choice", "choice control": "choice",
+    "choice item": "choice", "choice control": "choice", "contract column": "contracts",
 }  # fmt: skip
 
 
