@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from tests.contract_surveys import NO_EFFECT, contract_survey, survey_of
 
 from drivers import contract_comparison, explain, joint_resample, load_client, load_survey
 from drivers.analyses.contract_gaps import compared, gap_table
@@ -18,7 +19,6 @@ from drivers.simulate.outsourcing import CONTRACTS
 from drivers.simulate.outsourcing_sample import VECHT_SEED
 from drivers.survey.contracts import ContractPlan
 from drivers.survey.survey import Survey
-from tests.contract_surveys import NO_EFFECT, contract_survey, survey_of
 
 SAMPLE = Path(__file__).parents[2] / "data" / "sample" / "vecht-it" / "client.toml"
 

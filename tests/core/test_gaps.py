@@ -87,7 +87,9 @@ def test_hedges_g_is_that_of_pingouin_and_weights_are_copies_up_to_the_degrees()
     found = hedges_g(both, weights, one, ~one)
     exact = pingouin.compute_effsize(x, y, eftype="cohen") * gamma_correction(len(both) - 2)
     np.testing.assert_allclose(found, exact, rtol=1e-12)
-    assert found[0] == pytest.approx(pingouin.compute_effsize(x, y, eftype="hedges"), rel=1e-4)  # its correction: approximate
+    assert found[0] == pytest.approx(
+        pingouin.compute_effsize(x, y, eftype="hedges"), rel=1e-4
+    )  # its correction: approximate
 
 
 def gamma_correction(degrees):

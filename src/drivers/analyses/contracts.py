@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -43,9 +43,9 @@ class ContractComparison:
         below 5%.
     gaps
         One row a pair of kinds, the later less the earlier: gap as it is with simultaneous interval and p-value
-        (Games-Howell), Hedges' g, gap with other things equal by regression (p-value by Holm) and by inverse-probability
-        weighting, p-value of equivalence (by Holm), and the verdict on the gap by regression: "higher", "lower",
-        "equal" (inside the margin) or "not_shown".
+        (Games-Howell), Hedges' g, gap with other things equal by regression (p-value by Holm) and by
+        inverse-probability weighting, p-value of equivalence (by Holm), and the verdict on the gap by regression:
+        "higher", "lower", "equal" (inside the margin) or "not_shown".
     tests
         Whether all kinds are equally satisfied, as they are (Welch) and with other things equal (Wald), and whether all
         drivers count alike (Wald).
@@ -84,7 +84,8 @@ class ContractComparison:
 
     def __repr__(self) -> str:
         said = "; ".join(
-            f"{row['contract_kind']} {row['contract_verdict']} against {row['other_kind']}" for _, row in self.gaps.iterrows()
+            f"{row['contract_kind']} {row['contract_verdict']} against {row['other_kind']}"
+            for _, row in self.gaps.iterrows()
         )
         return f"ContractComparison of {self.organisations} organisations: {said}"
 
@@ -250,18 +251,18 @@ _UNBALANCED = (
 
 def _method(survey: Survey, holders: Holders, resample: Resample, confidence: float) -> Sentence:
     return sentence(
-        "Mean satisfaction of {organisations:count} organisations, each the weighted mean of its respondents; {weights}. "
-        "As they are: Welch's test, and Games-Howell for pairs, with simultaneous {confidence:percent} intervals. Other "
-        "things equal: regression on the kind{held}, HC3 errors, Holm over the pairs; and inverse-probability weights "
-        "of a multinomial logit, stabilised, truncated at the 1st and 99th percentile, fitted anew in {draws:count} "
+        "Mean satisfaction of {organisations:count} organisations, each the weighted mean of its respondents; "
+        "{weights}. As they are: Welch's test, and Games-Howell for pairs, with simultaneous {confidence:percent} "
+        "intervals. Other things equal: regression on the kind{held}, HC3 errors, Holm over the pairs; and "
+        "inverse-probability weights of a multinomial logit, stabilised, truncated at the 1st and 99th percentile, fitted anew in {draws:count} "
         "joint resamples of {units}. Equality: two one-sided tests. Drivers by kind and kept promises: regression of "
         "respondents, errors by the sampling design, Holm. An association, not proof of a cause.",
         organisations=len(holders.y),
         weights=weights_phrase(survey),
         confidence=confidence,
-        held=sentence(
-            ", {names:list} and their squares", names=[survey.labels.get(c, c) for c in holders.adjust]
-        ) if holders.adjust else sentence(""),
+        held=sentence(", {names:list} and their squares", names=[survey.labels.get(c, c) for c in holders.adjust])
+        if holders.adjust
+        else sentence(""),
         draws=resample.draws,
         units=units_phrase(survey),
     )

@@ -102,7 +102,7 @@ def contract_holders(survey: Survey, minimum_base: int) -> Holders:
         within one.
     """
     everyone = _everyone(survey)
-    known = np.isfinite(everyone.x).all(axis=1)
+    known = np.asarray(np.isfinite(everyone.x).all(axis=1))
     some = everyone.chosen(known)
     places, left_out = _compared(some, minimum_base)
     place = np.full(len(some.kinds), -1)

@@ -45,7 +45,9 @@ def kind_slopes(
     basis = linear_basis(survey, resample=resample)
     groups = [g for g in customer_groups(basis, kinds, minimum_base) if g.reason is None]
     whole = basis.policy.name in ("complete", "not_applicable")
-    slopes = slopes_in_groups(basis, groups, None if whole else stacked([g.part.answers.drawn(resample) for g in groups]))
+    slopes = slopes_in_groups(
+        basis, groups, None if whole else stacked([g.part.answers.drawn(resample) for g in groups])
+    )
     tests = equality_tests(slopes, basis.drivers).set_index("test")
     p = adjusted_p(tests.drop([MEAN, ALL])["p_value"].to_numpy(), "holm")
     joint = tests.loc[ALL]
@@ -53,8 +55,8 @@ def kind_slopes(
     names = [(d, survey.labels.get(d, d)) for d in basis.drivers]
     table = _slope_table(slopes, [g.name for g in groups], names, confidence)
     table = table.assign(contract_slope_p=np.repeat(p, len(groups)), slopes_differ=np.repeat(differ, len(groups)))
-    test = WaldTest(*(float(joint[c]) for c in ("f_statistic",)), int(joint["df_between"]), float(joint["df_within"]),
-                    float(joint["p_value"]))
+    between, within = int(joint["df_between"]), float(joint["df_within"])
+    test = WaldTest(float(joint["f_statistic"]), between, within, float(joint["p_value"]))
     return table[list(NO_SLOPES.columns)], test
 
 

@@ -25,7 +25,13 @@ class Role:
 def column_roles(client: Client) -> tuple[Role, ...]:
     """Which columns must the survey have? One role a use, in the order of the client file."""
     answered = (*_survey_roles(client), *_answer_roles(client), *_choice_roles(client), *_loyalty_roles(client))
-    return (*answered, *_interview_roles(client), *_change_roles(client), *_contract_roles(client), *_sourcing_roles(client))
+    return (
+        *answered,
+        *_interview_roles(client),
+        *_change_roles(client),
+        *_contract_roles(client),
+        *_sourcing_roles(client),
+    )
 
 
 def _survey_roles(client: Client) -> Iterator[Role]:

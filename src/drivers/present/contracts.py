@@ -40,7 +40,9 @@ _VIEWS = {
 
 @explain.register
 def _(result: ContractComparison) -> tuple[Sentence, ...]:
-    means = [sentence(_MEAN, kind=row["contract_kind"], **_ends(row, "mean_satisfaction")) for row in _rows(result.kinds)]
+    means = [
+        sentence(_MEAN, kind=row["contract_kind"], **_ends(row, "mean_satisfaction")) for row in _rows(result.kinds)
+    ]
     lines = [sentence("Mean satisfaction: {means:list}.", means=means), *_beside(result), *_undecided(result)]
     notices = (notice.sentence for notice in result.notices)
     return (_lead(result), *lines, *_moderation(result), *_promises(result), *notices)
@@ -73,9 +75,7 @@ def _lead(result: ContractComparison) -> Sentence:
     return sentence("It is not shown that satisfaction differs between the kinds of contract.")
 
 
-_SHOWN = (
-    "The kind of contract goes with satisfaction, also between organisations alike in {held:list}: {gaps:list}."
-)
+_SHOWN = "The kind of contract goes with satisfaction, also between organisations alike in {held:list}: {gaps:list}."
 _ALL_EQUAL = (
     "The kind of contract hardly matters for satisfaction: every gap is shown to be smaller than {margin:number2} "
     "points."

@@ -49,7 +49,7 @@ def summary_lines(findings: Findings) -> tuple[Sentence, ...]:
 def _of_cases(findings: Findings) -> tuple[object, ...]:
     """What the client file asks beside satisfaction; of sites the money too, where it is counted."""
     found = findings.cases
-    results = (found.choice, found.site_gap, found.sourcing, found.providers, found.employees)
+    results = (found.choice, found.contracts, found.site_gap, found.sourcing, found.providers, found.employees)
     return tuple(result for result in results if result is not None)
 
 

@@ -50,7 +50,7 @@ from drivers.present.tables import table
 __all__ = ["TOPICS", "explain", "legend", "plot", "table"]
 
 TOPICS = (
-    answers, behaviour, change, choice, contracts, curves, customers, diagnosis, dominance, employees, evalues, firmness,
-    gains, halo, lifetimes, measures, mediation, necessity, offshoring, outcomes, paths, planeffect, plans, power,
-    priorities, providers, ranking, segments, shape, sourcing, staying, talktime, teams, watchlist,
+    answers, behaviour, change, choice, contracts, curves, customers, diagnosis, dominance, employees, evalues,
+    firmness, gains, halo, lifetimes, measures, mediation, necessity, offshoring, outcomes, paths, planeffect, plans,
+    power, priorities, providers, ranking, segments, shape, sourcing, staying, talktime, teams, watchlist,
 )  # fmt: skip

@@ -87,7 +87,7 @@ def _check_one_kind(asked: Contracts, reader: CodeReader, codes: np.ndarray, clu
     torn = int((np.unique(pairs[:, 0], return_counts=True)[1] > 1).sum())
     if torn:
         raise SurveyError(
-            f'{reader.table.source}: {torn:,} organisations have more than one kind of contract in column '
+            f"{reader.table.source}: {torn:,} organisations have more than one kind of contract in column "
             f'"{asked.column}" (contracts.column); expected one in all rows of an organisation. Correct the survey, or '
             "name the right unit in survey.cluster."
         )

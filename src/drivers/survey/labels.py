@@ -28,11 +28,7 @@ def column_labels(client: Client, table: SurveyTable) -> dict[str, str]:
     labels = {column: _clean(label) for column, label in table.variable_labels.items() if _clean(label)}
     labels |= {column: _clean(label) for column, label in client.survey.segment_labels.items()}
     labels |= {column: _clean(item.label) for column, item in client.drivers.items.items() if item.label}
-    labels |= {column: _clean(label) for column, label in (client.change.labels if client.change else {}).items()}
-    if client.choice:
-        labels |= {column: _clean(label) for column, label in client.choice.control_labels.items()}
-    if client.contracts:
-        labels |= {column: _clean(label) for column, label in client.contracts.column_labels.items()}
+    labels |= {column: _clean(label) for column, label in _case_labels(client).items()}
     columns = client.satisfaction.columns
     if len(columns) > 1:
         labels[OUTCOME] = _INDEX[client.language]
@@ -51,6 +47,15 @@ def column_labels(client: Client, table: SurveyTable) -> dict[str, str]:
     if client.loyalty and client.leaving_column:
         labels[LEFT] = _LEFT[client.language].format(months=client.loyalty.period_months)
     return labels
+
+
+def _case_labels(client: Client) -> dict[str, str]:
+    """What the tables of the cases call their columns."""
+    return {
+        **(client.change.labels if client.change else {}),
+        **(client.choice.control_labels if client.choice else {}),
+        **(client.contracts.column_labels if client.contracts else {}),
+    }
 
 
 def distinct_labels(labels: Mapping[str, str]) -> dict[str, str]:
