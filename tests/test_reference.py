@@ -100,7 +100,7 @@ def test_the_page_of_findings_explains_every_key_that_is_written_and_no_other():
         key
         for key in explained - written
         if not re.match(
-            r"exclusions\[|(staff_)?reliability\.pairs\[|(importance|paths|chain|contract)\.notices\[|intention\.|purchases\."
+            r"exclusions\[|(staff_)?reliability\.pairs\[|(importance|paths|chain|contract|contracts)\.notices\[|intention\.|purchases\."
             r"|penalised\.|survival\.|spending\.|top_marks\.|asked_late\.|measure_groups\.differences\["
             r"|choice\.notices\[",
             key,

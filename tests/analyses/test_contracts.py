@@ -163,7 +163,7 @@ def test_only_ratios_of_weights_matter_and_rows_may_stand_in_any_order():
 
 def test_percentages_and_shares_of_kept_promises_say_the_same():
     shares, percent = small(), small(sla_kept=lambda f: 100 * f["sla_kept"])
-    columns = ["kept_share", "ten_points", "ten_points_low", "ten_points_whole", "ten_points_p"]
+    columns = ["mean_kept", "ten_points", "ten_points_low", "ten_points_whole", "ten_points_p"]
     one, other = (compare(s).promises.loc[0, columns].astype(float) for s in (shares, percent))
     pd.testing.assert_series_equal(one, other, rtol=1e-6)
 

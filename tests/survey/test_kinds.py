@@ -73,7 +73,7 @@ def test_kinds_stand_in_the_order_of_the_client_file_and_an_empty_cell_is_none(f
 def test_an_unknown_kind_two_kinds_and_a_share_that_is_none_are_refused(folder):
     whole = (folder / "survey.csv").read_text(encoding="utf-8")
     wrong = {
-        "lease": {"contract": lambda f: f["contract"].where(f.index > 0, "lease")},
+        "not quoted": {"contract": lambda f: f["contract"].where(f.index > 0, "lease")},
         "more than one kind": {"contract": lambda f: np.resize(["effort", "result"], len(f))},
         "expected shares": {"sla_kept": lambda f: -f["sla_kept"]},
     }

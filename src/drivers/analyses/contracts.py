@@ -254,7 +254,8 @@ def _method(survey: Survey, holders: Holders, resample: Resample, confidence: fl
         "Mean satisfaction of {organisations:count} organisations, each the weighted mean of its respondents; "
         "{weights}. As they are: Welch's test, and Games-Howell for pairs, with simultaneous {confidence:percent} "
         "intervals. Other things equal: regression on the kind{held}, HC3 errors, Holm over the pairs; and "
-        "inverse-probability weights of a multinomial logit, stabilised, truncated at the 1st and 99th percentile, fitted anew in {draws:count} "
+        "inverse-probability weights of a multinomial logit, stabilised, truncated at the 1st and 99th percentile, "
+        "fitted anew in {draws:count} "
         "joint resamples of {units}. Equality: two one-sided tests. Drivers by kind and kept promises: regression of "
         "respondents, errors by the sampling design, Holm. An association, not proof of a cause.",
         organisations=len(holders.y),

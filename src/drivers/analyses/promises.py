@@ -20,7 +20,7 @@ TEN_POINTS = 0.10
 
 NO_PROMISES = pd.DataFrame(
     columns=[
-        "label", "operation", "kept_share", "ten_points", "ten_points_low", "ten_points_high", "ten_points_p",
+        "label", "operation", "mean_kept", "ten_points", "ten_points_low", "ten_points_high", "ten_points_p",
         "ten_points_whole", "ten_points_whole_low", "ten_points_whole_high", "ten_points_whole_p",
     ]
 )  # fmt: skip
@@ -49,7 +49,7 @@ def promise_effects(survey: Survey, plan: ContractPlan, kinds: Segmentation, con
         {
             "label": [survey.labels.get(c, c) for c in plan.operations],
             "operation": list(plan.operations),
-            "kept_share": [_mean(prepared, column) for column in plan.operations],
+            "mean_kept": [_mean(prepared, column) for column in plan.operations],
             **_named(beside, "ten_points", k),
             **_named(whole, "ten_points_whole", k),
         }

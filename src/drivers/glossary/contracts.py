@@ -96,7 +96,7 @@ TERMS: tuple[Term, ...] = (
     ),
     term("slopes_differ", "yes/no", "Whether it is shown that the slopes differ.", "Differs", "Verschilt"),
     term("operation", "text", "Column with the share of promises kept.", "Column", "Kolom"),
-    term("kept_share", "share", "Mean share of promises kept.", "Kept", "Nagekomen"),
+    term("mean_kept", "share", "Mean share of promises kept.", "Kept", "Nagekomen"),
     *spread(
         "ten_points",
         "fine points",

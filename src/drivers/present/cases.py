@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from drivers.analyses.findings import Findings
 from drivers.present.changepage import change_page
-from drivers.present.contracts_page import contracts_page
+from drivers.present.contracts_page import contracts_section
 from drivers.present.employee_page import employees_page
 from drivers.present.exit_page import choice_page
 from drivers.present.language import Language
@@ -48,7 +48,7 @@ _BUILDERS: dict[str, Callable[[Findings, Language], Section | None]] = {
     "change": change_page,
     "sourcing": sourcing_section,
     "choice": choice_page,
-    "contracts": contracts_page,
+    "contracts": contracts_section,
     "employees": employees_page,
     "providers": _providers,
 }

@@ -169,7 +169,7 @@ def _promises(result: ContractComparison) -> Iterator[Sentence]:
     """What more of each promise kept goes with."""
     for row in _rows(result.promises):
         whole = {f"whole_{end}": row[f"ten_points_whole{part}"] for end, part in _PARTS}
-        values = {"promise": row["label"], "kept": row["kept_share"], **_ends(row, "ten_points"), **whole}
+        values = {"promise": row["label"], "kept": row["mean_kept"], **_ends(row, "ten_points"), **whole}
         beside, total = row["ten_points_p"] < CLEAR, row["ten_points_whole_p"] < CLEAR
         yield sentence(_KEPT[bool(beside), bool(total)].template, **values)
 

@@ -10,7 +10,7 @@ from drivers.present.titles import CASE_TITLES
 from drivers.present.verbs import explain
 
 
-def contracts_page(findings: Findings, language: Language) -> Section | None:
+def contracts_section(findings: Findings, language: Language) -> Section | None:
     """The page; the reason where the data carry none, nothing where the client file does not ask."""
     title, found = language.say(CASE_TITLES["contracts"]), findings.cases.contracts
     if found is None:
