@@ -13,7 +13,16 @@ HERE = Path(__file__).parent
 def main(arguments: list[str]) -> int:
     environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
     environment.pop("PYTHONDONTWRITEBYTECODE", None)  # without byte-code every start costs seconds more
-    scripts = ("complete.py", "importance.py", "outcomes.py", "shape.py", "priorities.py", "intake.py", "report.py")
+    scripts = (
+        "complete.py",
+        "importance.py",
+        "outcomes.py",
+        "shape.py",
+        "priorities.py",
+        "intake.py",
+        "choice.py",
+        "report.py",
+    )
     for script in scripts:
         print(f"== {script}", flush=True)
         done = subprocess.run([sys.executable, HERE / script, *arguments], env=environment, check=False)

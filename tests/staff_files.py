@@ -85,7 +85,7 @@ def small_staff(layer: list[int], answers: dict[str, list[float]], team: list[in
 def staff_case(survey: Survey) -> Cases:
     """What a report answers on the employees of this survey, without its other questions."""
     client = Client.model_validate(_SMALLEST)
-    return client_cases(Questions(survey, client, joint_resample(survey, draws=10)))
+    return client_cases(Questions(survey, client, joint_resample(survey, draws=10)), None, None)
 
 
 _SMALLEST = {

@@ -208,7 +208,7 @@ def test_a_file_without_drivers_is_refused(written):
 def test_a_loyalty_table_without_a_column_is_refused(tmp_path):
     path = tmp_path / "client.toml"
     path.write_text(TEXT[: TEXT.index("[loyalty]")] + "[loyalty]\n", encoding="utf-8")
-    assert "line 18, loyalty: names no column; expected left, stayed, nps, intention, duration" in refusal(path)
+    assert "line 18, loyalty: names no column; expected left, stayed, nps, intention, effort, duration" in refusal(path)
 
 
 def test_a_margin_may_also_be_held_constant(written):

@@ -66,6 +66,17 @@ def test_the_report_runs_by_plain_papermill_from_either_folder(folder, tmp_path)
     assert not [path for path in (ROOT / folder).iterdir() if path.name == "findings.json"]
 
 
+def test_the_guide_to_a_plan_that_worked_ends_with_a_verdict_that_points_to_it(tmp_path):
+    guide, out = ROOT / "notebooks" / "plan_that_worked.ipynb", tmp_path / "out.ipynb"
+    command = [sys.executable, "-m", "papermill", "--no-progress-bar", str(guide), str(out)]
+    result = subprocess.run(command, cwd=ROOT / "notebooks", capture_output=True, text=True)
+    assert result.returncode == 0, result.stderr
+    shown = {cell.id: cell.outputs for cell in cells(out, "code")}
+    assert "measuring the wrong things" in shown["wrong"][0].data["text/html"]
+    assert "<svg" in shown["plan"][0].data["text/html"]
+    assert "Dit wijst op het plan" in shown["page"][0].data["text/html"]
+
+
 def test_the_guide_to_changes_of_the_drivers_runs_and_shows_its_panel(tmp_path):
     guide, out = ROOT / "notebooks" / "what_if.ipynb", tmp_path / "out.ipynb"
     command = [sys.executable, "-m", "papermill", "--no-progress-bar", str(guide), str(out)]
@@ -85,3 +96,58 @@ def test_the_guide_to_the_number_of_respondents_runs_with_other_expectations(tmp
     shown = {cell.id: cell.outputs for cell in cells(out, "code")}
     assert "<svg" in shown["expected"][0].data["text/html"]
     assert "chance of 90%" in shown["sentences"][0].data["text/plain"]
+
+
+def test_the_guide_on_onshore_and_offshore_answers_its_question_for_the_sample(tmp_path):
+    guide, out = ROOT / "notebooks" / "onshore_or_offshore.ipynb", tmp_path / "out.ipynb"
+    command = [sys.executable, "-m", "papermill", "--no-progress-bar", str(guide), str(out)]
+    result = subprocess.run(command, cwd=ROOT / "notebooks", capture_output=True, text=True)
+    assert result.returncode == 0, result.stderr
+    shown = {cell.id: cell.outputs for cell in cells(out, "code")}
+    for name, said in {
+        "gap": "27% lower than onshore", "talk": "less satisfied customers", "money": "Offshoring does not pay"
+    }.items():  # fmt: skip
+        assert said in shown[name][0].data["text/html"], name
+
+
+def test_the_start_page_names_every_other_notebook():
+    prose = " ".join(cell.source for cell in cells(ROOT / "notebooks" / "start.ipynb", "markdown"))
+    assert [path.stem for path in NOTEBOOKS if path.stem != "start" and f"({path.name})" not in prose] == []
+
+
+@pytest.mark.parametrize(
+    ("guide", "client", "words"),
+    [
+        ("recommend_provider", "noordzee-telecom", r"Add a table [providers]"),
+        ("switch_or_backsource", "noordzee-telecom", r"Add [choice]"),
+        ("onshore_or_offshore", "vecht-it", r"Add a table [sourcing]"),
+        ("floor_and_board", "vecht-it", r"Add a table [employees]"),
+        ("plan_that_worked", "vecht-it", r"names no wave column"),
+    ],
+)
+def test_a_guide_says_what_a_client_without_its_table_must_add(guide, client, words, tmp_path):
+    notebook, out = ROOT / "notebooks" / f"{guide}.ipynb", tmp_path / "out.ipynb"
+    file = ROOT / "data" / "sample" / client / "client.toml"
+    command = [
+        sys.executable,
+        "-m",
+        "papermill",
+        "--no-progress-bar",
+        "-p",
+        "client",
+        str(file),
+        str(notebook),
+        str(out),
+    ]
+    result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert result.returncode == 1
+    assert words in result.stderr
+
+
+def test_the_guide_on_providers_runs_and_names_the_worst_attribute(tmp_path):
+    guide, out = ROOT / "notebooks" / "recommend_provider.ipynb", tmp_path / "out.ipynb"
+    command = [sys.executable, "-m", "papermill", "--no-progress-bar", str(guide), str(out)]
+    result = subprocess.run(command, cwd=ROOT / "notebooks", capture_output=True, text=True)
+    assert result.returncode == 0, result.stderr
+    shown = {cell.id: cell.outputs for cell in cells(out, "code")}
+    assert "score worst on Komt zelf met verbeteringen" in shown["profile"][0].data["text/html"]

@@ -14,6 +14,7 @@ from drivers.core.dominance import general_dominance
 from drivers.simulate import SEED, Truth, noordzee_population, noordzee_survey, noordzee_truth, write_sample
 from drivers.simulate.noordzee import CUSTOMERS, DO_NOT_KNOW, DRIVERS, QUESTIONNAIRES
 from drivers.simulate.truth import DISCOUNT_RATE, HORIZON_YEARS
+from drivers.simulate.waves import KEPT, PLAN, PLAN_WAVE, followed_population
 
 SAMPLE = Path(__file__).parents[1] / "data" / "sample" / "noordzee-telecom"
 OLD_ASPECTS = ("talk_time", "greeting", "waiting_music")
@@ -102,7 +103,7 @@ def test_another_seed_gives_another_survey():
 
 def test_each_wave_has_at_least_2700_customers_and_nobody_is_in_both(survey):
     assert (survey["wave"].value_counts() >= 2700).all()
-    assert set(survey["wave"]) == {2024, 2025}
+    assert set(survey["wave"]) == {2024, 2025, 2026}
     assert survey["customer_id"].is_unique
     assert survey["customer_id"].str.fullmatch(r"NT\d{6}").all()
 
@@ -114,10 +115,10 @@ def test_what_a_wave_did_not_ask_is_blank_in_it_and_nothing_else_is(survey):
         assert set(rows.columns[rows.isna().all()]) == not_asked
 
 
-def test_weights_have_mean_1_and_leave_85_to_90_percent_of_the_base(survey):
+def test_weights_have_mean_1_and_leave_85_to_95_percent_of_the_base(survey):
     for _, w in survey.groupby("wave")["weight"]:
         assert w.mean() == pytest.approx(1, abs=1e-4)  # four decimals are stored
-        assert 0.85 < w.sum() ** 2 / (w**2).sum() / len(w) < 0.90
+        assert 0.85 < w.sum() ** 2 / (w**2).sum() / len(w) < 0.95
 
 
 def test_a_few_answers_are_weet_niet_and_few_are_missing(survey):
@@ -132,8 +133,35 @@ def test_99_is_a_code_in_ratings_only(survey):
     assert not (survey[["tenure", "margin", "csat"]] == DO_NOT_KNOW).to_numpy().any()
 
 
+def test_the_null_twin_differs_in_nothing_but_the_wave_of_the_plan():
+    file, twin = (noordzee_survey(np.random.default_rng(3), 200, plan_works=works) for works in (True, False))
+    earlier = file["wave"] < PLAN_WAVE
+    pd.testing.assert_frame_equal(file[earlier], twin[earlier])
+    later = ["age_group", "contract", "region", "tenure", "team", "reached_by_plan", "empathy", "talk_time"]
+    pd.testing.assert_frame_equal(file[later], twin[later])
+    assert not file["csat"].equals(twin["csat"])
+
+
+def test_a_plan_raises_its_items_and_satisfaction_of_those_whom_it_reaches_and_nothing_else():
+    drawn = [followed_population(np.random.default_rng(4), 4_000, plan_works=works) for works in (False, True)]
+    reached = drawn[1]["reached_by_plan"] == 1
+    for column in [item.column for item in DRIVERS] + ["csat"]:
+        rise = drawn[1][column] - drawn[0][column]
+        assert (rise[~reached] == 0).all(), column
+        assert (rise[reached].mean() > 0.3) == (column in PLAN or column == "csat"), column
+
+
+def test_the_desk_keeps_its_share_of_callers_and_whom_it_kept_stayed():
+    frame = noordzee_survey(np.random.default_rng(5), 6_000)
+    called = frame[frame["kept_at_desk"].notna()]
+    for wave, share in KEPT.items():
+        kept = called.loc[called["wave"] == wave, "kept_at_desk"]
+        assert abs(kept.mean() - share) < 4 * np.sqrt(share * (1 - share) / len(kept))
+    assert (called["kept_at_desk"] == 1 - called["left_within_12_months"]).all()
+
+
 def test_12_to_15_percent_leave(survey, truth):
-    assert 0.12 < survey["left_within_12_months"].mean() < 0.15
+    assert 0.12 < survey.loc[survey["wave"] < PLAN_WAVE, "left_within_12_months"].mean() < 0.15
     assert 0.12 < truth.left < 0.15
 
 

@@ -17,14 +17,19 @@ import pandas as pd
 import pytest
 
 import drivers
+from contract_surveys import contract_survey
 from drivers import glossary
 from drivers.analyses.codebook import wave_codebook
 from drivers.core.raking import Margin, raked_weights
 from drivers.glossary import GLOSSARY
 from drivers.simulate import noordzee_survey
+from drivers.simulate.providers import ATTRIBUTES, providers_survey
+from drivers.survey.change import ChangeTerms
 from drivers.survey.interviews import Interviews
 from drivers.survey.paths import PathPlan
+from drivers.survey.sourcing import SourcingPlan
 from drivers.survey.survey import Scale
+from organisation_surveys import choice_survey
 from purchase_histories import purchase_histories
 from source_tree import MODULES, ROOT, imports, parsed, project_texts
 from staff_files import simulated_staff
@@ -147,7 +152,22 @@ def results():
     blocks = {**{a: (a,) for a in aspects[:2]}, "satisfaction": ("csat",)}
     led = replace(survey, paths=PathPlan(blocks, {aspects[1]: aspects[:1], "satisfaction": aspects[:2]}))
     plan = {"empathy": drivers.PlannedImprovement(0.5, cost=100.0)}
+    terms_of_change = ChangeTerms("1", "2", True, reached="reached", rates=("kept",))
+    told = survey.answers.assign(reached=np.arange(survey.base) % 2.0, kept=survey.answers["left"])
+    later = replace(survey, answers=told, wave="2", change=terms_of_change)
+    earlier = (replace(later.rows(np.arange(survey.base) % 3 != k), wave=str(k)) for k in range(2))
+    later = replace(later, earlier=tuple(earlier))
+    centre = np.arange(survey.base) % 6
+    called = survey.answers.assign(solved=centre % 2.0, again=centre % 3.0, talk=200.0 + np.arange(survey.base) % 70)
+    sites = SourcingPlan((centre % 2).astype(float), centre, "solved", "again", "talk", ("again",))
+    gap = drivers.site_gap(drivers.site_contacts(replace(survey, answers=called, sourcing=sites), draws=100))
+    rated = providers_survey(np.random.default_rng(1))
+    providers = drivers.Survey.from_frame(rated[["recommend", *ATTRIBUTES]], "recommend", scale=(1, 10))
+    providers = drivers.segmented_survey(providers, rated, ["provider"])
     return (
+        gap,
+        drivers.talk_time(gap.contacts),
+        drivers.sourcing_case(gap, terms, drivers.SiteTerms(8.0, 4.0, contacts=100, customers=100)),
         drivers.driver_importance(survey, resample),
         drivers.potential(survey, resample),
         link,
@@ -175,6 +195,9 @@ def results():
         drivers.driver_mediation(recommend, resample, intention="recommend"),
         drivers.satisfaction_zones(link),
         drivers.leaving_prediction(link),
+        drivers.loyalty_measures(recommend, drivers.LoyaltyQuestions(nps="recommend"), resample),
+        drivers.measure_groups(drivers.segmented_survey(survey, frame.assign(high=frame["csat"] > 7), ["high"])),
+        drivers.measure_change(survey, survey),
         drivers.penalised_link(
             replace(survey, answers=survey.answers.assign(left=(survey.answers["csat"] < 6.0).astype(float)))
         ),
@@ -204,13 +227,29 @@ def results():
             drivers.LifetimeTerms(0.3, discount_rate=0.1, horizon_years=1, unit="week"),
             draws=100,
         ),
+        drivers.provider_profile(providers, drivers.joint_resample(providers, draws=100)),
         *staying(survey, resample),
         drivers.respondents_needed(survey, bases=(200, 400), simulations=100),
+        drivers.wave_change(later, resample),
+        drivers.change_decomposition(later, resample),
+        drivers.plan_effect(later),
+        drivers.rate_changes(later),
+        drivers.loyalty_change((link, link)),
+        drivers.plan_worth(drivers.retention_link(later, resample), terms, drivers.plan_effect(later)),
+        *exits(),
         drivers.layer_satisfaction(simulated_staff()),
         drivers.perception_gaps(simulated_staff()),
         drivers.team_agreement(simulated_staff()),
         drivers.team_links(simulated_staff()),
+        *contracts(),
     )
+
+
+def exits():
+    """Results on organisations that stay, switch or take the work back."""
+    survey = choice_survey(1)
+    found = drivers.exit_choice(survey, drivers.joint_resample(survey, draws=50))
+    return found, drivers.early_warning(found, survey)
 
 
 def staying(survey, resample):
@@ -228,6 +267,12 @@ def staying(survey, resample):
         drivers.top_marks(full, "again"),
         drivers.asked_late(full, resample),
     )
+
+
+def contracts():
+    """A result on kinds of contract."""
+    survey = contract_survey(1)
+    return (drivers.contract_comparison(survey, drivers.joint_resample(survey, draws=50)),)
 
 
 def tables(results):

@@ -80,6 +80,47 @@ cost    = 250000
 [budget]
 amount = 250000
 
+[change]
+reached = "reached_by_plan"
+rollout = "team"
+mix     = ["contract"]
+rates   = { kept_at_desk = "Kept by the retention desk" }
+
+[sourcing]
+column         = "site"
+onshore        = "Netherlands"
+offshore       = "Surinam"
+centre         = "centre"
+first_time_fix = "solved"
+repeats        = "called_again"
+mediators      = ["solved", "called_again", "friendliness"]
+talk_time      = "seconds_on_the_phone"
+mix            = ["contract"]
+cost_per_contact  = { onshore = 8.00, offshore = 4.30 }
+contacts_per_year = 260000
+switch_cost       = 600000
+return_cost       = 500000
+
+[choice]
+column     = "decision"
+stay       = "stayed"
+switch     = "other supplier"
+backsource = "in house"
+scales     = ["Service", "Switching costs"]
+controls   = { times_outsourced = "Times outsourced before" }
+[choice.batteries]
+"Switching costs" = ["effort_of_switching", "risk_of_switching"]
+
+[providers]
+file         = "providers.csv"
+nps          = "recommend"
+scale        = [1, 10]
+organisation = "organisation"
+provider     = "provider"
+[providers.attributes]
+reachability = "Easy to reach"
+proactivity  = "Starts improvements"
+
 [employees]
 file             = "employees.csv"
 layer            = "layer"
@@ -105,6 +146,16 @@ file     = "team_results.csv"
 team     = "team"
 absence  = "absence"
 turnover = "turnover"
+
+[contracts]
+column = "agreement"
+adjust = { employees = "Employees" }
+equivalence_margin = 0.25
+[contracts.kinds]
+effort = "Effort"
+result = "Result"
+[contracts.operations]
+sla_kept = "Service level kept"
 """
 """A client file with every table, which a test loads."""
 

@@ -8,7 +8,7 @@ import tomllib
 import types
 import typing
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from types import MappingProxyType
 
 import numpy as np
@@ -21,9 +21,14 @@ from drivers.client import Client
 from drivers.core.raking import Margin, raked_weights
 from drivers.simulate import noordzee_survey
 from drivers.simulate.employees import employee_files
+from drivers.simulate.providers import providers_survey
+from drivers.survey.change import ChangeTerms
+from drivers.survey.choice import ChoicePlan
+from drivers.survey.contracts import ContractPlan
 from drivers.survey.employees import staff_of
 from drivers.survey.paths import PathPlan
-from drivers.survey.segments import segmented_survey
+from drivers.survey.segments import Segmentation, segmented_survey
+from drivers.survey.sourcing import SourcingPlan
 from drivers.survey.staff import Staff
 from drivers.survey.survey import Scale, Survey
 from drivers.survey.table import SurveyTable
@@ -95,10 +100,15 @@ def class_entries(result: type) -> tuple[Entry, ...]:
 
 def sample_findings(example: str) -> Findings:
     """Findings of a small simulated survey by this client file: every question that fills a table is answered."""
-    client = Client.model_validate({**tomllib.loads(example), "draws": 100})
+    said = tomllib.loads(example)
+    said |= {"draws": 100, "survey": {**said["survey"], "cluster": "organisation"}}
+    client = Client.model_validate({**said, "choice": {**said["choice"], "early_warning": True}})
     frame = noordzee_survey(np.random.default_rng(1), 400).query("wave == 2025").reset_index(drop=True)
     frame = frame.rename(columns={"left_within_12_months": "left"}).assign(recommend=frame["csat"])
-    drivers, others = ("first_time_fix", "empathy", "clear_bill"), ["tenure", "left", "margin", "recommend"]
+    drivers, others = (
+        ("first_time_fix", "empathy", "clear_bill"),
+        ["tenure", "left", "margin", "recommend", "reached_by_plan", "kept_at_desk"],
+    )
     stated = {driver: f"importance_of_{driver}" for driver in drivers}
     frame = frame.assign(**{column: frame[driver] for driver, column in stated.items()})
     rated = ["csat", *drivers, *stated.values()]
@@ -117,11 +127,51 @@ def sample_findings(example: str) -> Findings:
         raking=raking,
         stated=MappingProxyType(stated),
         paths=PathPlan(blocks, to),
+        providers=_sample_providers(client),
         history=pd.DataFrame({"renewal": range(4), "customers": [100, 70, 55, 47]}),
+        choice=_sample_choice(frame, drivers),
         staff=_sample_staff(client),
+        contracts=_sample_contracts(frame),
     )
     survey = segmented_survey(survey, frame, list(client.survey.segments))
-    return client_findings(survey, client)
+    return client_findings(_with_sites(_compared(survey)), client)
+
+
+def _compared(survey: Survey) -> Survey:
+    """The survey as the wave after a plan, to be compared with waves of every second of its respondents."""
+    mix = MappingProxyType({"contract": survey.segments["contract"]})
+    terms = ChangeTerms("1", "2", True, mix, reached="reached_by_plan", rates=("kept_at_desk",))
+    later = replace(survey, wave="2", change=terms)
+    halves = (replace(later.rows(np.arange(survey.base) % 2 == k), wave=str(k), raking=None) for k in range(2))
+    return replace(later, earlier=tuple(halves))
+
+
+def _with_sites(survey: Survey) -> Survey:
+    """The survey with six contact centres, three of them offshore, and what their contacts came to."""
+    rng, centre = np.random.default_rng(2), np.arange(survey.base) % 6
+    contacts = {"solved": rng.integers(2, size=survey.base), "called_again": rng.integers(3, size=survey.base)}
+    talk = 300.0 + 20 * centre + rng.integers(60, size=survey.base)
+    plan = SourcingPlan((centre % 2).astype(float), centre, "solved", "called_again", "talk", tuple(contacts))
+    return replace(survey, answers=survey.answers.assign(**contacts, talk=talk).astype(float), sourcing=plan)
+
+
+def _sample_choice(frame: pd.DataFrame, drivers: tuple[str, ...]) -> ChoicePlan:
+    """Decisions of the small simulated survey: every tenth respondent has yet to decide."""
+    ratings = frame[list(drivers)].fillna(7.0).to_numpy()
+    lowest = ratings.argmin(axis=1)
+    decisions = np.where(ratings.min(axis=1) > 5, 0, np.where(lowest == 0, 1, 2))
+    decisions[::10] = -1
+    scales = {"Quality": drivers[:1], "Relationship": drivers[1:]}
+    codes = np.array([f"C{row}" for row in range(len(frame))], dtype=object)
+    return ChoicePlan(decisions, codes, MappingProxyType(scales), minimum_respondents=1)
+
+
+def _sample_providers(client: Client) -> Survey | None:
+    if client.providers is None:
+        return None
+    frame = providers_survey(np.random.default_rng(1))
+    survey = Survey.from_frame(frame, "recommend", list(client.providers.attributes), scale=(1, 10))
+    return segmented_survey(survey, frame, ["provider"])
 
 
 def _sample_staff(client: Client) -> Staff | None:
@@ -131,6 +181,12 @@ def _sample_staff(client: Client) -> Staff | None:
     files = employee_files(np.random.default_rng(1))
     rows = files.employees[files.employees["layer"].isin(client.employees.layers)].reset_index(drop=True)
     return staff_of(client.employees, SurveyTable(rows, "employees.csv"), SurveyTable(files.teams, "team_results.csv"))
+
+
+def _sample_contracts(frame: pd.DataFrame) -> ContractPlan:
+    """Contracts of the small simulated survey, dealt over the respondents; who has left kept nothing."""
+    kinds = Segmentation("Contract", ("Effort", "Result"), np.arange(len(frame)) % 2)
+    return ContractPlan(kinds, ("tenure",), ("left",), 0.5)
 
 
 def _part(key: str, result: type, value: object) -> Part:

@@ -20,7 +20,7 @@ class Sentence:
     - ``{x:percent}`` 0.3 → 30%, ``{x:percent1}`` with one decimal; ``{x:pp1}`` 0.043 → 4.3 (percentage points);
     - ``{p:chance}`` a percentage, but never 0% or 100%: ">99%";
     - ``{x:number1}`` … ``{x:number3}``, ``{x:signed2}`` with its sign, ``{n:count}`` 1,234;
-    - ``{m:money}`` whole currency units; ``{names:list}`` a, b and c;
+    - ``{m:money}`` whole currency units, ``{m:money2}`` with cents; ``{names:list}`` a, b and c;
     - nothing: as it is; a value that is a sentence itself is printed in the same language.
     """
 
@@ -66,7 +66,7 @@ class PlainFormatter(string.Formatter):
         if kind == "pp":
             return f"{100 * value:,.{digits}f}"
         if kind == "money":
-            return f"{value:,.0f}"
+            return f"{value:,.{digits}f}"
         if kind == "signed":
             return f"{value:+.{digits}f}"
         return f"{value:,.{digits}f}"

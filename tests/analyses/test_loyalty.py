@@ -255,6 +255,12 @@ def test_too_few_who_left_are_refused_with_the_number_needed(survey):
     assert "number 19; a model of leaving on 2 columns needs 20" in str(error.value.args[0])
 
 
+@pytest.mark.parametrize(("left", "told"), [(0.0, "Nobody in these data left"), (1.0, "Everybody in these data left")])
+def test_where_all_left_or_none_that_is_the_reason_given(survey, left, told):
+    with pytest.raises(EstimationError, match=told):
+        link_of(with_answers(survey, left=left))
+
+
 def test_satisfaction_that_separates_is_refused_by_name(survey):
     with pytest.raises(EstimationError, match="csat separates"):
         link_of(with_answers(survey, left=(survey.answers["csat"] <= 5).astype(float)))

@@ -11,11 +11,11 @@ from drivers.analyses.basis import joint_resample
 from drivers.analyses.chain import value_chain
 from drivers.analyses.improvement import PlannedImprovement
 from drivers.analyses.loyalty import retention_link
-from drivers.analyses.margins import margin_effect
+from drivers.analyses.margins import FALLING_MARGIN, falling_margin, margin_effect
 from drivers.analyses.outlook import report_outlook
 from drivers.analyses.plan import plan_return
-from drivers.analyses.questions import Questions, value_terms
-from drivers.analyses.terms import ValueTerms
+from drivers.analyses.questions import Questions
+from drivers.analyses.terms import ValueTerms, value_terms
 from drivers.analyses.value import satisfaction_value
 from drivers.analyses.whatif import simulate_plan, what_if
 from drivers.errors import EstimationError
@@ -203,6 +203,27 @@ def test_a_margin_that_falls_with_satisfaction_is_said_with_its_sign():
     assert "whatever satisfaction does to it" in " ".join(lines)
     assert any("go with a loss of margin" in str(line) for line in explain(chain))
     assert any("juist minder marge" in Language("nl").say(line) for line in explain(value))
+
+
+def test_amounts_that_count_retention_alone_tell_a_margin_that_falls_with_satisfaction():
+    survey = spending_survey(slope=-15.0)
+    link = retention_link(survey, joint_resample(survey, draws=100))
+    (notice,) = falling_margin(link, TERMS, 0.9)
+    told = satisfaction_value(link, replace(TERMS, through="both"), confidence=0.9)
+    assert f"({told.margin_effect_low:,.0f} to {told.margin_effect_high:,.0f})" in str(notice)
+    assert "leveren tevredener klanten minder marge op" in Language("nl").say(notice.sentence)
+    for other in (replace(TERMS, through="both"), replace(TERMS, through="spending"), replace(TERMS, margin=100.0)):
+        assert falling_margin(link, other, 0.9) == ()
+    for slope in (0.0, 15.0):
+        rising = spending_survey(slope=slope)
+        assert falling_margin(retention_link(rising, joint_resample(rising, draws=100)), TERMS, 0.99) == ()
+
+
+def test_a_report_in_money_tells_that_satisfied_customers_bring_less():
+    survey = spending_survey(1000, slope=-15.0)
+    questions = Questions(survey, made_client(survey), joint_resample(survey, draws=20))
+    questions.value(questions.loyalty())
+    assert FALLING_MARGIN in [notice.kind for notice in questions.notices]
 
 
 @pytest.mark.parametrize("seed", range(4))

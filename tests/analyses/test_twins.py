@@ -8,7 +8,7 @@ import pytest
 import drivers
 from drivers.analyses.chain import PlannedImprovement, value_chain
 from drivers.analyses.findings import client_findings
-from drivers.analyses.questions import value_terms
+from drivers.analyses.terms import value_terms
 from drivers.analyses.twins import united_survey
 from drivers.present.sections import SECTIONS, section
 from drivers.survey.survey import Scale

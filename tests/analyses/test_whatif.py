@@ -77,6 +77,8 @@ def test_what_cannot_be_simulated_is_said(given):
         simulate_plan(given, {"d9": 1})
     with pytest.raises(EstimationError, match="is no number"):
         simulate_plan(given, {"d0": float("nan")})
+    with pytest.raises(EstimationError, match="is no number"):
+        simulate_plan(given, {"d0": "0.5"})
     with pytest.raises(EstimationError, match="Make the changes smaller"):
         simulate_plan(given, {"d0": -5, "d1": -5, "d2": -5})
     reason = sentence("No amount is put on these aspects.")

@@ -82,13 +82,38 @@ def test_plan_budget_and_simulation_are_said_and_printed(link, plan, code):
 
 
 def test_a_split_is_called_better_only_where_the_interval_shows_it(link):
-    split = budget_split(link, TERMS, PLAN, 600_000.0)
+    split = with_best(budget_split(link, TERMS, PLAN, 600_000.0), 5.0, 1.0, 9.0)
     assert "is not shown" in said(replace(split, more_than_top_low=-1.0))[1]
     assert said(replace(split, more_than_top_low=1.0))[1].startswith("That brings")
 
 
 def test_a_budget_for_one_driver_is_said_in_one_line(link):
-    assert said(budget_split(link, TERMS, {"d0": PLAN["d0"]}, 1000.0))[0].endswith("fades as assumed.")
+    one = with_best(budget_split(link, TERMS, {"d0": PLAN["d0"]}, 1000.0), 5.0, 1.0, 9.0)
+    assert said(one)[0].endswith("fades as assumed.")
+    assert len(said(one)) == 2
+
+
+def with_best(split, net, low, high):
+    frame = split.comparison.copy()
+    frame.loc[frame["way"] == "best", ["net_value", "net_value_low", "net_value_high"]] = net, low, high
+    return replace(split, comparison=frame)
+
+
+@pytest.mark.parametrize(
+    ("net", "low", "high", "last"),
+    [(5.0, 1.0, 9.0, "Spent so the budget earns itself back, if"), (5.0, -1.0, 9.0, "That the budget spent so earns")],
+)
+def test_a_budget_is_said_to_be_earned_back_only_where_the_interval_shows_it(link, net, low, high, last):
+    assert said(with_best(budget_split(link, TERMS, PLAN, 600_000.0), net, low, high))[-1].startswith(last)
+
+
+@pytest.mark.parametrize("drivers", [["d0"], ["d0", "d1"]])
+def test_no_way_to_spend_a_budget_is_called_best_where_the_best_one_loses_money(link, drivers):
+    split = budget_split(link, TERMS, {name: PLAN[name] for name in drivers}, 1e9)
+    lines = said(split)
+    assert len(lines) == 1
+    assert lines[0].startswith("No split of a budget of €1,000,000,000 is expected to earn it back")
+    assert "verdient het zich niet terug" in said(split, "nl")[0]
 
 
 def test_a_simulation_without_a_shown_change_says_so(link):

@@ -107,3 +107,15 @@ def test_an_infinite_inflation_is_printed_as_such(survey):
 def test_what_is_no_result_has_no_table():
     with pytest.raises(TypeError, match="DataFrame"):
         table(pd.DataFrame())
+
+
+@pytest.mark.parametrize(
+    ("code", "ends", "printed"),
+    [
+        ("nl", ("1,9", "9,3"), "5 (1,9–9,3)"),
+        ("nl", ("-0,2", "7,6"), "5 (-0,2 tot 7,6)"),
+        ("en", ("-12.2", "-6.4"), "5 (-12.2 to -6.4)"),
+    ],
+)
+def test_a_dash_never_stands_beside_a_minus(code, ends, printed):
+    assert Language(code).spread("5", *ends) == printed

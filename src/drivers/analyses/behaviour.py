@@ -8,9 +8,12 @@ from typing import TypeVar
 
 import numpy as np
 
+from drivers.analyses.declared import client_measures
 from drivers.analyses.followed import TimeTerms
 from drivers.analyses.lateness import AskedLate, asked_late
 from drivers.analyses.loyalty import RetentionLink
+from drivers.analyses.measuregroups import MeasureGroups
+from drivers.analyses.measures import LoyaltyMeasures
 from drivers.analyses.mediation import DriverMediation, mediation_of
 from drivers.analyses.notice import Notice
 from drivers.analyses.penalised import PenalisedLink, penalised_link
@@ -39,6 +42,9 @@ class Behaviour:
         link to leaving.
     penalised
         The penalised fit, where satisfaction and the controls tell leavers and stayers apart; else None.
+    measures, measure_groups
+        What customers say: satisfaction index, boxes, recommendation, effort, intention; and the last three in groups
+        of customers. None where the client file has no [loyalty] table, or no such question or groups.
     survival, spending, top_marks, asked_late
         How long satisfied customers stay, what they spend, how many more give top marks on the intention, and who was
         asked after leaving; None where the client file does not ask, or the answers give none.
@@ -50,6 +56,8 @@ class Behaviour:
     zones: SatisfactionZones | None
     prediction: LeavingPrediction | None
     penalised: PenalisedLink | None
+    measures: LoyaltyMeasures | None
+    measure_groups: MeasureGroups | None
     survival: SatisfactionSurvival | None
     spending: SpendingLink | None
     top_marks: TopMarks | None
@@ -60,10 +68,13 @@ class Behaviour:
 def client_behaviour(questions: Questions, link: RetentionLink | None) -> Behaviour:
     """Everything about what customers do that the client file asks and the answers give."""
     survey, client = questions.survey, questions.client
+    said, groups = client_measures(questions)
     return Behaviour(
         zones=None if link is None else satisfaction_zones(link, minimum_base=client.minimum_base),
         prediction=prediction_of(link, client),
         penalised=penalised_of(link, survey, client),
+        measures=said,
+        measure_groups=groups,
         survival=survival_of(questions),
         spending=spending_of(questions),
         top_marks=top_marks_of(questions),

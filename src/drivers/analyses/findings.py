@@ -89,7 +89,7 @@ class Findings:
         How strong a hidden cause would have to be to explain the link to leaving away; None without that link.
     unanswered
         Why a part of the report (drivers, robustness, shape, priorities, stated, paths, groups, loyalty, survival,
-        spending, mediation, value, lifetime, plan) has no result.
+        spending, mediation, value, lifetime, plan, change, plan_effect) has no result.
     screening
         Whose answers stand out, who was left out of every other result, and what changes without them.
     reliability
@@ -201,7 +201,7 @@ def client_findings(survey: Survey, client: Client) -> Findings:
         prospects = questions.prospects(link, chain)
         intention = questions.intention()
         recommended = questions.net_promoter()
-        behaviour, cases = client_behaviour(questions, link), client_cases(questions)
+        behaviour, cases = client_behaviour(questions, link), client_cases(questions, link, value)
         segments = questions.segments(ranked=importance is not None)
         checks = driver_checks(survey, resample, minimum_base=client.minimum_base)
         screening = _screening(everyone, client, ranked=importance is not None)

@@ -64,6 +64,8 @@ def check_events(left: np.ndarray, columns: int) -> None:
         When fewer than ``MINIMUM_EVENTS`` a column left, or stayed.
     """
     rarer = int(min((left == 1).sum(), (left == 0).sum()))
+    if rarer == 0:
+        raise EstimationError(sentence(_NOBODY_STAYED if (left == 1).any() else _NOBODY_LEFT))
     if rarer < MINIMUM_EVENTS * columns:
         raise EstimationError(
             sentence(
@@ -74,3 +76,13 @@ def check_events(left: np.ndarray, columns: int) -> None:
                 needed=MINIMUM_EVENTS * columns,
             )
         )
+
+
+_NOBODY_LEFT = (
+    "Nobody in these data left, so nothing can be said of leaving. Check the column and its codes, use a longer "
+    "period, or merge waves."
+)
+_NOBODY_STAYED = (
+    "Everybody in these data left, so nothing can be said of leaving. Check the column and its codes; customers who "
+    "stayed must have been asked too."
+)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
 import numpy as np
 
-from drivers.analyses.leaving import LeavingModel
+from drivers.analyses.notice import Notice
 from drivers.analyses.terms import ValueTerms, known_margins
 from drivers.core.estimate import Estimate
 from drivers.core.linear import linear_fit
@@ -12,6 +15,10 @@ from drivers.core.moments import Moments
 from drivers.errors import EstimationError
 from drivers.survey.survey import Survey
 from drivers.wording import Sentence, sentence
+
+if TYPE_CHECKING:
+    from drivers.analyses.leaving import LeavingModel  # it loads statsmodels, which a check has no need of
+    from drivers.analyses.loyalty import RetentionLink
 
 ENOUGH = 10
 """Fewer respondents than this for each column say nothing of a slope (Harrell 2015, section 4.4)."""
@@ -37,6 +44,32 @@ def margin_effect(model: LeavingModel, terms: ValueTerms) -> Estimate | None:
     own = linear_fit(Moments.from_rows(names, z[rows], w[rows]).cross).slopes[0]
     drawn = linear_fit(model.resample.moments(names, z, w, rows).cross).slopes[:, 0]
     return Estimate(float(own), drawn)
+
+
+def falling_margin(link: RetentionLink, terms: ValueTerms, confidence: float) -> tuple[Notice, ...]:
+    """Whether amounts that count retention alone leave out that satisfied customers bring less, and how much less."""
+    if terms.spent or not isinstance(terms.margin, str):
+        return ()
+    try:
+        effect = margin_effect(link.model, replace(terms, through="both"))
+    except EstimationError:
+        return ()
+    found = (effect or _NOTHING).bounds(confidence)
+    if not found.high < 0:
+        return ()
+    return (Notice(FALLING_MARGIN, sentence(_FALLS, effect=found.value, low=found.low, high=found.high)),)
+
+
+FALLING_MARGIN = "falling_margin"
+"""Kind of that notice."""
+
+_NOTHING = Estimate(float("nan"), np.full(1, np.nan))
+_FALLS = (
+    "The amounts of value and plans count only who stays, but in these data more satisfied customers bring less "
+    "margin: one point of satisfaction goes with {effect:money} a year for each customer ({low:money} to "
+    "{high:money}). That lowers what satisfaction is worth; value.through in the client file makes the amounts count "
+    "it."
+)
 
 
 def margin_rows(
@@ -86,8 +119,7 @@ _SAME = "The margin {column} is the same for every customer, so it goes with not
 
 def margin_bounds(effect: Estimate | None, confidence: float) -> dict[str, float]:
     """The effect and its interval as three fields of a result; NaN where margin does not follow."""
-    nothing = Estimate(float("nan"), np.full(1, np.nan))
-    return (effect or nothing).bounds(confidence).named("margin_effect")
+    return (effect or _NOTHING).bounds(confidence).named("margin_effect")
 
 
 def through_phrase(terms: ValueTerms) -> Sentence:

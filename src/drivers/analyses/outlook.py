@@ -20,10 +20,9 @@ from drivers.analyses.movement import ENOUGH_PER_DRIVER
 from drivers.analyses.notice import Notice
 from drivers.analyses.policy import ENOUGH_KEPT, ChosenPolicy, chosen_policy
 from drivers.analyses.promoter import net_promoter
-from drivers.analyses.questions import value_terms
 from drivers.analyses.reliability import battery_notices
 from drivers.analyses.slopes import slope_columns
-from drivers.analyses.terms import known_margins
+from drivers.analyses.terms import known_margins, value_terms
 from drivers.analyses.treatment import check_donors, policy_columns, policy_rows
 from drivers.client import Client
 from drivers.core.collinear import alike_groups

@@ -81,7 +81,9 @@ def net_promoter(survey: Survey, column: str, *, confidence: float = 0.95) -> Ne
     rows = survey.complete([column])
     answers, w = survey.answers[column].to_numpy()[rows], survey.weights[rows]
     label = survey.labels.get(column, column)
-    _check_answers(answers, label)
+    if len(answers) < 2:
+        raise EstimationError(sentence(_TOO_FEW, question=label, n=len(answers)))
+    check_promoter_answers(answers, label)
     groups = {"promoters": answers >= PROMOTER, "passives": (answers > DETRACTOR) & (answers < PROMOTER)}
     groups["detractors"] = answers <= DETRACTOR
     table = pd.DataFrame(
@@ -131,16 +133,11 @@ def _design_error(survey: Survey, rows: np.ndarray, points: np.ndarray) -> tuple
     return float(found.error[0]), np.inf if simple else found.degrees
 
 
-def _check_answers(answers: np.ndarray, label: str) -> None:
-    if len(answers) < 2:
-        raise EstimationError(
-            sentence(
-                "{question} has {n:count} answers; a net promoter score needs 2 at least. Check the column, or merge "
-                "waves.",
-                question=label,
-                n=len(answers),
-            )
-        )
+_TOO_FEW = "{question} has {n:count} answers; a net promoter score needs 2 at least. Check the column, or merge waves."
+
+
+def check_promoter_answers(answers: np.ndarray, label: str) -> None:
+    """Refuse answers (n,) that are no whole numbers from 0 to 10."""
     strange = answers[(answers < 0) | (answers > 10) | (answers % 1 != 0)]
     if len(strange):
         raise SurveyError(

@@ -17,6 +17,7 @@ from drivers.analyses.improvement import planned_improvements
 from drivers.analyses.intention import IntentionLink, intention_link, no_link_notice
 from drivers.analyses.lifetimes import client_lifetime, rising_retention
 from drivers.analyses.loyalty import RetentionLink, retention_link
+from drivers.analyses.margins import falling_margin
 from drivers.analyses.missing import MissingSensitivity, missing_sensitivity
 from drivers.analyses.movement import Potential
 from drivers.analyses.necessity import NecessaryConditions, necessary_conditions
@@ -33,7 +34,7 @@ from drivers.analyses.screens import ScreeningRules
 from drivers.analyses.segments import SegmentImportance, segment_importance
 from drivers.analyses.shape import DriverShapes, driver_shapes
 from drivers.analyses.stated import StatedImportance, stated_importance
-from drivers.analyses.terms import TENURE_STEPS, ValueTerms
+from drivers.analyses.terms import value_terms
 from drivers.analyses.twins import united_survey
 from drivers.analyses.value import SatisfactionValue, satisfaction_value
 from drivers.client import Client
@@ -233,8 +234,10 @@ class Questions:
             self.unanswered["value"] = NOT_ASKED["value" if self.client.value is None else "value_loyalty"]
             return None
         base, confidence = self.client.minimum_base, money_confidence(self.client)
+        terms = value_terms(self.client)
+        self.notices += falling_margin(link, terms, confidence)
         try:
-            return satisfaction_value(link, value_terms(self.client), minimum_base=base, confidence=confidence)
+            return satisfaction_value(link, terms, minimum_base=base, confidence=confidence)
         except EstimationError as error:
             self.unanswered["value"] = error.reason
             return None
@@ -268,21 +271,3 @@ class Questions:
         if link is None or chain is None:
             return Prospects()
         return money_prospects(link, value_terms(self.client), self.client)
-
-
-def value_terms(client: Client) -> ValueTerms:
-    """The client file's [value] table as the terms of a computation."""
-    stated, loyalty = client.value, client.loyalty
-    if stated is None or loyalty is None:
-        raise EstimationError("The client file has no [value] or no [loyalty] table. Add both to compute a value.")
-    return ValueTerms(
-        margin=stated.margin_per_year,
-        discount_rate=stated.discount_rate,
-        horizon_years=stated.horizon_years,
-        customers=stated.customers,
-        timing=stated.timing,
-        period_months=loyalty.period_months,
-        through=stated.through,
-        tenure=stated.tenure,
-        tenure_step=TENURE_STEPS[stated.tenure_unit],
-    )

@@ -21,7 +21,7 @@ UNRANKED = {
     "groups": sentence("Groups of customers are not compared, because no ranking of these aspects is drawn."),
 }
 NOT_ASKED = {
-    "loyalty": sentence("The client file names no column for leaving or staying, so loyalty was not analysed."),
+    "loyalty": sentence("The client file names no column for leaving or staying, so leaving was not analysed."),
     "groups": sentence("The client file names no groups of customers (survey.segments), so none were compared."),
     "value": sentence("The client file has no [value] table, so nothing was expressed in money."),
     "value_loyalty": sentence("Without the link from satisfaction to leaving there is no value to compute."),

@@ -113,6 +113,12 @@ def battery_reliability(survey: Survey) -> BatteryReliability:
     )
 
 
+def reliability_table(survey: Survey, batteries: Mapping[str, tuple[str, ...]]) -> pd.DataFrame:
+    """How reliable is each of these batteries? One row each, the columns of ``BatteryReliability.table``."""
+    rows = [_battery(survey, name, columns) for name, columns in batteries.items()]
+    return pd.DataFrame([_with_intervals(survey, row) for row in rows])
+
+
 def battery_notices(survey: Survey) -> tuple[Notice, ...]:
     """What must a reader know about the batteries and items? The notices of `battery_reliability`, at once."""
     return tuple(_notices(_Found.of(survey, _batteries(survey))))

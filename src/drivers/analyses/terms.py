@@ -7,6 +7,7 @@ from typing import Literal
 
 import numpy as np
 
+from drivers.client import Client
 from drivers.core.lifetime import Timing, value_multiple
 from drivers.errors import EstimationError
 from drivers.survey.survey import Survey
@@ -95,3 +96,29 @@ def worth_of(retention: np.ndarray, terms: ValueTerms) -> np.ndarray:
 def yearly_retention(retention: np.ndarray, terms: ValueTerms) -> np.ndarray:
     """Retention over the observed period, brought to a year."""
     return retention if terms.period_months == 12.0 else retention ** (12.0 / terms.period_months)
+
+
+def value_terms(client: Client) -> ValueTerms:
+    """The client file's [value] table as the terms of a computation.
+
+    Raises
+    ------
+    EstimationError
+        When the client file has no such table, or none on loyalty.
+    """
+    stated, loyalty = client.value, client.loyalty
+    if stated is None or loyalty is None:
+        raise EstimationError(
+            sentence("The client file has no [value] or no [loyalty] table. Add both to compute a value.")
+        )
+    return ValueTerms(
+        margin=stated.margin_per_year,
+        discount_rate=stated.discount_rate,
+        horizon_years=stated.horizon_years,
+        customers=stated.customers,
+        timing=stated.timing,
+        period_months=loyalty.period_months,
+        through=stated.through,
+        tenure=stated.tenure,
+        tenure_step=TENURE_STEPS[stated.tenure_unit],
+    )

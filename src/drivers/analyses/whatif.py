@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from numbers import Real
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -210,7 +211,7 @@ def _allowed(rows: pd.DataFrame, driver: str, change: float) -> float:
     if driver not in rows.index:
         near = nearest_name(driver, list(rows.index))
         raise EstimationError(sentence("“{name}” is no driver of these findings. {near}", name=driver, near=near))
-    if not np.isfinite(change):
+    if not isinstance(change, Real) or not np.isfinite(change):
         raise EstimationError(sentence("The change of “{name}” is no number; give scale points.", name=driver))
     row = rows.loc[driver]
     return float(np.clip(change, row["scale_low"] - row["mean"], row["scale_high"] - row["mean"]))

@@ -7,16 +7,23 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from drivers.client.behaviour import behaviour_problems
+from drivers.client.change import change_problems
+from drivers.client.choice import choice_problems
+from drivers.client.contracts import contract_problems
 from drivers.client.employees import employee_problems
 from drivers.client.paths import path_problems
 from drivers.client.plans import plan_problems
 from drivers.client.problems import Problem, nearest_name
+from drivers.client.providers import provider_problems
 from drivers.client.roles import Role, column_roles
 from drivers.client.sections import NPS_SCALE
+from drivers.client.sourcing import sourcing_problems
 from drivers.client.spending import spending_problems
 
 if TYPE_CHECKING:
     from drivers.client.client import Client
+    from drivers.client.conversion import Conversion
+    from drivers.client.sections import Loyalty
     from drivers.client.value import Value
 
 _TOGETHER = (  # what one column may be at once; a segment may be anything
@@ -31,6 +38,21 @@ _TOGETHER = (  # what one column may be at once; a segment may be anything
     {"wave", "date"},
     {"intention", "nps"},
     {"path block", "nps"},
+    {"mix", "population margin"},
+    {"mix", "strata"},
+    {"rollout", "cluster"},
+    {"rollout", "strata"},
+    {"rollout", "mix"},
+    {"cluster", "contact centre"},
+    {"strata", "site"},
+    {"path block", "choice item"},
+    {"choice control", "population margin"},
+    {"choice control", "strata"},
+    {"contract", "strata"},
+    {"contract", "population margin"},
+    {"contract column", "strata"},
+    {"contract column", "population margin"},
+    {"contract column", "choice control"},
 )
 
 
@@ -49,8 +71,9 @@ def client_problems(client: Client) -> list[Problem]:
     )
     answers = (_battery_problems, _stated_problems, path_problems, _quality_problems)
     money = (_loyalty_problems, behaviour_problems, _value_problems, spending_problems, plan_problems)
-    cases = (employee_problems,)
-    return [problem for check in (*checks, *answers, *money, *cases) for problem in check(client)]
+    cases = (change_problems, choice_problems, contract_problems, employee_problems)
+    sites = (provider_problems, sourcing_problems)
+    return [problem for check in (*checks, *answers, *money, *cases, *sites) for problem in check(client)]
 
 
 def _format_problems(client: Client) -> Iterator[Problem]:
@@ -190,18 +213,52 @@ def _loyalty_problems(client: Client) -> Iterator[Problem]:
         return
     if loyalty.left and loyalty.stayed:
         yield Problem(("loyalty", "stayed"), "says the same as left; expected one of the two. Remove one.")
-    named = (loyalty.left, loyalty.stayed, loyalty.intention, loyalty.nps, loyalty.duration, loyalty.spending)
-    if not any(named):
-        text = "names no column; expected left, stayed, nps, intention, duration or spending. Add one or remove it."
+    asked = (loyalty.intention, loyalty.nps, loyalty.effort, loyalty.duration, loyalty.spending)
+    if not any((loyalty.left, loyalty.stayed, *asked)):
+        text = "names no column; expected left, stayed, nps, intention, effort, duration or spending. Add one or "
+        text += "remove it."
         yield Problem(("loyalty",), text)
     if loyalty.intention_scale and not loyalty.intention:
         yield Problem(("loyalty", "intention_scale"), "is a scale without a column. Add loyalty.intention.")
     if loyalty.nps_label and not loyalty.nps:
         yield Problem(("loyalty", "nps_label"), "is a label without a column. Add loyalty.nps.")
+    for key in ("effort_scale", "effort_label", "effort_reversed"):
+        if key in loyalty.model_fields_set and not loyalty.effort:
+            yield Problem(("loyalty", key), "means nothing without a column. Add loyalty.effort, or leave it out.")
+    yield from _conversion_problems(loyalty)
     if loyalty.nps and loyalty.nps == loyalty.intention and loyalty.intention_scale not in (None, NPS_SCALE):
         low, high = loyalty.intention_scale
         text = f"is {low:g} to {high:g}, but the column is loyalty.nps too, which runs from 0 to 10. Leave it out."
         yield Problem(("loyalty", "intention_scale"), text)
+
+
+def _conversion_problems(loyalty: Loyalty) -> Iterator[Problem]:
+    rule = loyalty.conversion
+    if rule is None:
+        return
+    if not loyalty.intention:
+        yield Problem(("loyalty", "conversion"), "converts an intention. Add loyalty.intention, or remove the table.")
+    strange = [answer for answer in rule.chances if not answer.removeprefix("-").isdecimal()]
+    if strange:
+        yield Problem((*_CHANCES, strange[0]), f'"{strange[0]}" is no whole answer; expected for instance 4 = 0.6.')
+    elif loyalty.intention_scale:
+        yield from _uncovered(rule, loyalty.intention_scale)
+
+
+def _uncovered(rule: Conversion, scale: tuple[float, float]) -> Iterator[Problem]:
+    low, high = round(scale[0]), round(scale[1])
+    without = [f"{point}" for point in range(low, high + 1) if float(point) not in rule.points]
+    beyond = [answer for answer in rule.chances if not scale[0] <= float(answer) <= scale[1]]
+    if without:
+        text = f"has no chance for {', '.join(without)}; expected one for each answer from {low} to {high}."
+        yield Problem(_CHANCES, f"{text} Add them.")
+    if beyond:
+        yield Problem(
+            (*_CHANCES, beyond[0]), f"is no answer from {low} to {high} (loyalty.intention_scale). Remove it."
+        )
+
+
+_CHANCES = ("loyalty", "conversion", "chances")
 
 
 def _value_problems(client: Client) -> Iterator[Problem]:

@@ -10,7 +10,10 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, PrivateAttr, StringConstraints, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
 
+from drivers.client.change import Change
 from drivers.client.checks import client_problems
+from drivers.client.choice import Choice
+from drivers.client.contracts import Contracts
 from drivers.client.employees import Employees
 from drivers.client.fields import Section, Text
 from drivers.client.folders import safe_folder
@@ -18,9 +21,11 @@ from drivers.client.lines import Key, key_lines
 from drivers.client.paths import Paths
 from drivers.client.plan import Budget, Plan
 from drivers.client.problems import Problem, config_error, validation_problems
+from drivers.client.providers import Providers
 from drivers.client.quality import Quality
 from drivers.client.sections import Drivers, Loyalty, Satisfaction
 from drivers.client.source import SurveyFile, Weighting
+from drivers.client.sourcing import Sourcing
 from drivers.client.value import Value
 from drivers.errors import ConfigError
 
@@ -100,8 +105,30 @@ class Client(Section):
     budget: Budget | None = Field(
         None, title="a table [budget]", description="What there is to spend on the plans. Default: no split is sought."
     )
+    change: Change | None = Field(
+        None, title="a table [change]", description="Waves compared. Default: each wave is reported by itself."
+    )
+    sourcing: Sourcing | None = Field(
+        None, title="a table [sourcing]", description="Contacts onshore and offshore. Default: not compared."
+    )
     employees: Employees | None = Field(
         None, title="a table [employees]", description="A survey of employees. Default: employees are not analysed."
+    )
+
+    choice: Choice | None = Field(
+        None,
+        title="a table [choice]",
+        description="Whether client organisations stay, switch or take the work back. Default: not analysed.",
+    )
+    contracts: Contracts | None = Field(
+        None,
+        title="a table [contracts]",
+        description="Whether satisfaction differs between kinds of contract. Default: not analysed.",
+    )
+    providers: Providers | None = Field(
+        None,
+        title="a table [providers]",
+        description="What client organisations say of their providers. Default: not analysed.",
     )
 
     _path: Path = PrivateAttr(Path("client.toml"))

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic import BeforeValidator, Field, model_validator
 from pydantic.fields import FieldInfo
 
+from drivers.client.conversion import Conversion
 from drivers.client.fields import Codes, Names, ScalePair, Section, Text, lists_as_tuples
 
 DurationUnit = Literal["day", "week", "month", "quarter", "year"]
@@ -196,6 +197,27 @@ class Loyalty(Section):
         None,
         title="text",
         description="Printed name of intention. Default: the label in the survey file, else the column.",
+    )
+    effort: Text | None = Field(
+        None,
+        title="a column",
+        description="How easy it was for the customer to get something done: gives the customer effort score. Default: "
+        "no score is computed.",
+    )
+    effort_scale: ScalePair | None = Field(
+        None, title="[lowest, highest]", description="Lowest and highest answer of effort. Default: as of intention."
+    )
+    effort_label: Text | None = Field(None, title="text", description="Printed name of effort. Default: as of nps.")
+    effort_reversed: bool = Field(
+        False,
+        title="true or false",
+        description="Whether a high answer means much effort, as in the first version of the question; it is then "
+        "turned round on its scale, so that more is easier. Default: a high answer means easy.",
+    )
+    conversion: Conversion | None = Field(
+        None,
+        title="a table [loyalty.conversion]",
+        description="What an intention is taken to come to. Default: an intention is not converted into behaviour.",
     )
     period_months: float = Field(
         12,

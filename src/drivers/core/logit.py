@@ -69,13 +69,13 @@ def grouped_logit_coefficients(
         Coefficients (B, k); NaN in the rows of resamples without a finite maximum.
     """
     block = max(1, _CELLS * max(1, x.shape[1] // 4) // max(len(x), 1))  # with many columns, products of matrices count
-    to_units = _standardising(x)
+    to_units = standardising(x)
     z, begin = x @ to_units, np.linalg.solve(to_units, start)
     parts = [_newton(z, trials[i : i + block], successes[i : i + block], begin) for i in range(0, len(trials), block)]
     return np.concatenate(parts) @ to_units.T if parts else np.empty((0, x.shape[1]))
 
 
-def _standardising(x: np.ndarray) -> np.ndarray:
+def standardising(x: np.ndarray) -> np.ndarray:
     """Matrix (k, k) that gives `x` mean 0 and spread 1 beside its ones: steps then do not depend on units."""
     mean, spread = x.mean(axis=0), x.std(axis=0)
     varies = spread > 1e-12 * np.abs(mean)
@@ -161,7 +161,7 @@ def logit_influence(x: np.ndarray, y: np.ndarray, w: np.ndarray, beta: np.ndarra
     beta
         Coefficients (k,) that maximise the weighted likelihood.
     """
-    to_units = _standardising(x)  # so that a control in euros costs no digits
+    to_units = standardising(x)  # so that a control in euros costs no digits
     z = x @ to_units
     p = inverse_logit(x @ beta)
     information = (z * (w * p * (1 - p))[:, None]).T @ z

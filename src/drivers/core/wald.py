@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.stats import f as f_distribution
 
-from drivers.core.moments import FloatArray
+from drivers.core.moments import FloatArray, IntArray
 
 _RANK = 1e-10  # eigenvalues below this part of the largest are combinations that say nothing new
 
@@ -66,3 +66,28 @@ def equality_contrast(groups: int, width: int, columns: tuple[int, ...]) -> Floa
             row[g * width + column], row[column] = 1.0, -1.0
             rows.append(row)
     return np.array(rows).reshape(-1, groups * width)
+
+
+def welch_test(value: FloatArray, variance: FloatArray, units: IntArray) -> WaldTest:
+    """Are independent means the same, whatever their variances? (Welch 1951, doi:10.1093/biomet/38.3-4.330)
+
+    Unlike `wald_test` it allows for what each variance is uncertain by, which counts where groups are small. Of two
+    means it is the square of Welch's t, with Satterthwaite's degrees of freedom.
+
+    Parameters
+    ----------
+    value, variance
+        Arrays (G,), means and the variances of these means.
+    units
+        Array (G,), independent units behind each, two at least.
+    """
+    count = len(value)
+    if count < 2 or not (variance > 0).all() or not (units > 1).all():
+        return WaldTest(float("nan"), count - 1, float("nan"), float("nan"))
+    weight = 1 / variance
+    share = weight / weight.sum()
+    loose = float(((1 - share) ** 2 / (units - 1)).sum())
+    spread = float((weight * (value - share @ value) ** 2).sum()) / (count - 1)
+    statistic = spread / (1 + 2 * (count - 2) / (count**2 - 1) * loose)
+    within = (count**2 - 1) / (3 * loose)
+    return WaldTest(statistic, count - 1, within, float(f_distribution.sf(statistic, count - 1, within)))

@@ -15,6 +15,7 @@ Unit = Literal[
     "probability",
     "rank",
     "money",
+    "price",
     "ratio",
     "coefficient",
     "yes/no",

@@ -152,7 +152,7 @@ def _(result: LeavingPrediction, language: Language = ENGLISH) -> Printed:
 
 def _cell(row: pd.Series, language: Language) -> str:
     value, low, high = (language.figure(row[c], "number", 2) for c in ("value", "value_low", "value_high"))
-    return f"{value} ({low}–{high})"
+    return language.spread(value, low, high)
 
 
 _MEASURES = {

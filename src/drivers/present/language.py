@@ -42,7 +42,7 @@ class Language(PlainFormatter):
             return "–"
         value = without_minus_zero(value, kind, digits)
         if kind == "money":
-            return self.money(value)
+            return self.money(value, digits)
         if kind == "chance":
             return chance(value, lambda x: format_percent(x, format="#,##0%", locale=self.locale))
         if kind == "percent":
@@ -54,16 +54,22 @@ class Language(PlainFormatter):
             return format_decimal(value, format=pattern, locale=self.locale)
         return format_decimal(value, format=f"#,##0{_decimals(digits)}", locale=self.locale)
 
-    def money(self, value: float) -> str:
-        """An amount rounded to three significant digits: € 1.700.000."""
+    def spread(self, value: str, low: str, high: str) -> str:
+        """A printed value with the ends of its interval; "to" between them where a dash would stand beside a minus."""
+        ends = self.say("{low} to {high}", low=low, high=high) if "-" in low + high else f"{low}–{high}"
+        return f"{value} ({ends})"
+
+    def money(self, value: float, digits: int = 0) -> str:
+        """An amount rounded to three significant digits, € 1.700.000; with cents where `digits` are asked, € 3,70."""
         size = f"{abs(value):.0f}"
-        rounded = round(value, -max(len(size) - _SIGNIFICANT, 0)) or 0.0  # never -€0
-        pattern = "¤\u00a0#,##0;¤\u00a0-#,##0" if self.code == "nl" else "¤#,##0;-¤#,##0"
+        rounded = round(value, digits or -max(len(size) - _SIGNIFICANT, 0)) or 0.0  # never -€0
+        figure = f"#,##0{_decimals(digits)}"
         symbol = get_currency_symbol(self.currency, locale=self.locale)
+        apart = self.code == "nl" or symbol == self.currency
         return format_currency(
             rounded,
             self.currency,
-            format=pattern if symbol != self.currency else "¤\u00a0#,##0;¤\u00a0-#,##0",
+            format=f"¤\u00a0{figure};¤\u00a0-{figure}" if apart else f"¤{figure};-¤{figure}",
             locale=self.locale,
             currency_digits=False,
         )

@@ -10,6 +10,7 @@ from markupsafe import Markup
 from drivers.analyses.contract import ContractLifetime
 from drivers.analyses.findings import Findings
 from drivers.analyses.plan import PlanReturn
+from drivers.analyses.providers import ProviderProfile
 from drivers.analyses.purchases import PurchaseLifetime
 from drivers.present.language import Language
 from drivers.present.printing import Printed
@@ -96,7 +97,7 @@ def words(language: Language) -> tuple[str, str]:
 
 
 def _caption(result: object, findings: Findings, language: Language) -> str:
-    if isinstance(result, (ContractLifetime, PurchaseLifetime)):  # on customers of the history, not on respondents
+    if isinstance(result, (ContractLifetime, PurchaseLifetime, ProviderProfile)):  # not on the survey's respondents
         return language.say(legend(result))
     wave = language.say(", wave {wave}", wave=findings.wave) if findings.wave else ""
     several, lined = findings.quality.repeated, not isinstance(result, PlanReturn)  # a tornado has no intervals

@@ -199,11 +199,16 @@ def _(result: PlanReturn, language: Language = ENGLISH) -> Printed:
 def _(result: BudgetSplit) -> tuple[Sentence, ...]:
     spent = result.table[result.table["amount"] > 0]
     rows = [sentence("{label} {amount:money}", label=row["label"], amount=row["amount"]) for _, row in spent.iterrows()]
+    best = result.comparison.set_index("way").loc["best"]
+    net = {"net": best["net_value"], "low": best["net_value_low"], "high": best["net_value_high"]}
+    if best["net_value"] < 0:
+        return (sentence(_NO_SPLIT, budget=result.budget, parts=_joined(rows), **net),)
+    pays = sentence(_EARNS if best["net_value_low"] > 0 else _EARNS_OPEN, **net, chance=best["pays_probability"])
     if len(spent) == 1:
-        return (sentence(_ALL_ON_ONE, budget=result.budget, label=spent["label"].iloc[0]),)
+        return (sentence(_ALL_ON_ONE, budget=result.budget, label=spent["label"].iloc[0]), pays)
     values = {"more": result.more_than_top, "low": result.more_than_top_low, "high": result.more_than_top_high}
     better = sentence(_BETTER if result.more_than_top_low > 0 else _AS_GOOD, **values, label=result.top)
-    return (sentence(_SPLIT, budget=result.budget, parts=_joined(rows)), better)
+    return (sentence(_SPLIT, budget=result.budget, parts=_joined(rows)), better, pays)
 
 
 def _joined(parts: list[Sentence]) -> Sentence:
@@ -216,6 +221,18 @@ def _joined(parts: list[Sentence]) -> Sentence:
 
 _ALL_ON_ONE = "Of a budget of {budget:money}, all is best spent on {label}, if its effect fades as assumed."
 _SPLIT = "A budget of {budget:money} is best split so, if the effects fade as assumed: {parts}."
+_NO_SPLIT = (
+    "No split of a budget of {budget:money} is expected to earn it back, if the effects fade as assumed: even at the "
+    "best one ({parts}) the net value is {net:money} ({low:money} to {high:money})."
+)
+_EARNS = (
+    "Spent so the budget earns itself back, if customers follow it as they differ now: net value {net:money} "
+    "({low:money} to {high:money})."
+)
+_EARNS_OPEN = (
+    "That the budget spent so earns itself back is not shown: net value {net:money} ({low:money} to {high:money}), "
+    "probability that it pays {chance:chance}."
+)
 _BETTER = "That brings {more:money} more lifetime value than all of it on {label} ({low:money} to {high:money})."
 _AS_GOOD = (
     "That it brings more than all of it on {label} is not shown: {more:money} of lifetime value ({low:money} to "

@@ -19,6 +19,7 @@ _FORMATS = {
     "probability": "chance",
     "rank": "count",
     "money": "money",
+    "price": "money2",
     "ratio": "number1",
     "coefficient": "number2",
 }
@@ -53,7 +54,7 @@ def _spread_cell(row: pd.Series, column: str, language: Language) -> str:
         for name in (column, *(column + end for end in _ENDS))
         if name in row.index
     )
-    return f"{value} ({ends[0]}–{ends[1]})" if ends and _DASH not in ends else value
+    return language.spread(value, *ends) if ends and _DASH not in ends else value
 
 
 _DASH = "–"

@@ -9,9 +9,11 @@ from typing import Any
 from drivers.analyses.comparison import OutcomeComparison
 from drivers.analyses.findings import Findings
 from drivers.analyses.lifetimes import LIFETIME_NOTICES
+from drivers.analyses.margins import FALLING_MARGIN
 from drivers.present.curves import BENT
 from drivers.present.language import Language
 from drivers.present.lifetimes import worth_table
+from drivers.present.methods import method_section
 from drivers.present.necessity import bottleneck_table
 from drivers.present.parts import More, Picture, Section, answered, answered_or_not, pictured, unanswered, words
 from drivers.present.segments import groups_lines
@@ -187,7 +189,7 @@ def _beside_loyalty(findings: Findings, language: Language) -> More:
     if "mediation" in findings.unanswered:
         said.append(language.say(_NO_WAYS, reason=findings.unanswered["mediation"]))
     methods = tuple(language.say(part.method) for part, lines in beside if lines)
-    counted = (findings.net_promoter, findings.behaviour.spending)
+    counted = (findings.net_promoter, findings.behaviour.spending, findings.behaviour.measures)
     return More((), tuple(said), methods, tuple(table(part, language) for part in counted if part is not None))
 
 
@@ -199,12 +201,13 @@ def _loyalty_parts(findings: Findings) -> tuple[Any, ...]:
     known = findings.behaviour
     leaving = (known.asked_late, known.zones, known.prediction, findings.sensitivity, known.survival)
     return (
-        *leaving, known.spending, findings.net_promoter, known.top_marks, findings.intention, known.mediation,
+        *leaving, known.spending, findings.net_promoter, known.top_marks, findings.intention, known.measures,
+        known.measure_groups, known.mediation,
     )  # fmt: skip
 
 
 def _value(findings: Findings, language: Language) -> Section:
-    known = tuple(language.say(n.sentence) for n in findings.notices if n.kind in LIFETIME_NOTICES)
+    known = tuple(language.say(n.sentence) for n in findings.notices if n.kind in (*LIFETIME_NOTICES, FALLING_MARGIN))
     lifetime = findings.contract or findings.purchases
     missed = (language.say(findings.unanswered["lifetime"]),) if "lifetime" in findings.unanswered else ()
     if findings.value is None and lifetime is None:
@@ -250,29 +253,6 @@ def _quality(findings: Findings, language: Language) -> Section:
     )  # fmt: skip
 
 
-def _method(findings: Findings, language: Language) -> Section:
-    lead = language.say(
-        "Everything rests on one resample: {draws:count} times the respondents were drawn anew, and every share, "
-        "retention and amount was computed again on each draw (seed {seed}). That is where their intervals come from; "
-        "those of the effect of one point follow from robust standard errors.",
-        draws=findings.draws,
-        seed=findings.seed,
-    )
-    waves = (language.say(_WAVES),) if findings.wave else ()
-    source = language.say("Source of the answers: {source}.", source=findings.source)
-    return Section("method", language.say(TITLES["method"]), lead, (*waves, language.say(_TERMS), source))
-
-
-_WAVES = "Waves are not compared here: a difference between the reports of two waves may be chance."
-_TERMS = (
-    "The small print under each picture names its method. LMG (Shapley): the gain in explanation by a driver, averaged "
-    "over all orders in which the drivers can be taken in. BCa: an interval from the resamples, corrected for bias and "
-    "skewness. Robust standard errors (HC3, HC1, or linearised where the survey has weights, strata or clusters) hold "
-    "when the spread differs between customers. Effective base: the number of equally weighted respondents that would "
-    "be as precise."
-)
-
-
 def _notices(findings: Findings, language: Language) -> tuple[str, ...]:
     return tuple(language.say(n.sentence) for n in findings.notices if n.kind not in LIFETIME_NOTICES)
 
@@ -290,5 +270,5 @@ _BUILDERS: dict[str, Callable[[Findings, Language], Section]] = {
     "plan": _plan,
     "checks": _checks,
     "quality": _quality,
-    "method": _method,
+    "method": method_section,
 }

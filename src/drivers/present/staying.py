@@ -206,7 +206,15 @@ def _step(ax: Axes, rows: pd.DataFrame, name: str, language: Language) -> None:
 
 @legend.register
 def _(result: SatisfactionSurvival) -> Sentence:
-    return sentence("Lines: share of each group still there; bands: its interval. A line ends where few were followed.")
+    if not np.isfinite(result.horizon):
+        return sentence(_LINES)
+    return sentence(_LINES_AND_TABLE, lines=sentence(_LINES), horizon=_span(result.horizon, result))
+
+
+_LINES = "Lines: share of each group still there; bands: its interval. A line ends where few were followed."
+_LINES_AND_TABLE = (
+    "{lines} Table: share still there after {horizon}, and mean time there within them; times in the same unit."
+)
 
 
 @table.register

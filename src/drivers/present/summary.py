@@ -8,6 +8,7 @@ from drivers.analyses.findings import Findings
 from drivers.analyses.reasons import NOT_ASKED
 from drivers.present.language import Language
 from drivers.present.verbs import explain
+from drivers.present.verdict import verdict_sentence
 from drivers.wording import Sentence, sentence
 
 
@@ -32,6 +33,9 @@ def summary_lines(findings: Findings) -> tuple[Sentence, ...]:
     for result in (findings.loyalty, findings.value, findings.plan or findings.chain):
         if result is not None:
             lines.append(explain(result)[0])
+    if findings.cases.change is not None:
+        lines.append(verdict_sentence(findings.cases))
+    lines += [explain(result)[0] for result in _of_cases(findings)]
     lines += [explain(result)[0] for result in _of_customers(findings)]
     if findings.net_promoter is not None:
         lines.append(explain(findings.net_promoter)[0])
@@ -40,6 +44,13 @@ def summary_lines(findings: Findings) -> tuple[Sentence, ...]:
     if findings.checks.failed:
         lines.append(explain(findings.checks)[0])
     return (*lines, *_open_questions(findings), _intervals(findings), *_money_intervals(findings))
+
+
+def _of_cases(findings: Findings) -> tuple[object, ...]:
+    """What the client file asks beside satisfaction; of sites the money too, where it is counted."""
+    found = findings.cases
+    results = (found.choice, found.contracts, found.site_gap, found.sourcing, found.providers, found.employees)
+    return tuple(result for result in results if result is not None)
 
 
 def _of_customers(findings: Findings) -> tuple[object, ...]:

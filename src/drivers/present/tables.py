@@ -78,7 +78,7 @@ def _(result: Potential, language: Language = ENGLISH) -> Printed:
 def _measure_cell(row: pd.Series, language: Language) -> str:
     how = "number2" if row["measure"] == "rise" else "percent1"
     value, low, high = (language.format_field(row[c], how) for c in ("value", "value_low", "value_high"))
-    return f"{value} ({low}–{high})"
+    return language.spread(value, low, high)
 
 
 @table.register

@@ -117,7 +117,7 @@ def _power(result: TeamLink) -> Iterator[Sentence]:
 
 _MANY = (
     "Here {teams:count} teams count, not {n:count} employees: with a chance of {power:percent} they show a correlation "
-    "of {r:number2} or more, and hardly a smaller one."
+    "of {r:number2} or more, and a smaller one less often."
 )
 _FEW = (
     "{teams:count} teams are {teams:count} observations, however many employees are in them: with a chance of "

@@ -9,6 +9,9 @@ from __future__ import annotations
 from drivers.present import (
     answers,
     behaviour,
+    change,
+    choice,
+    contracts,
     curves,
     customers,
     diagnosis,
@@ -19,18 +22,25 @@ from drivers.present import (
     gains,
     halo,
     lifetimes,
+    measures,
     mediation,
     necessity,
+    offshoring,
     outcomes,
     paths,
+    planeffect,
     plans,
     power,
     priorities,
+    providers,
     ranking,
     segments,
     shape,
+    sourcing,
     staying,
+    talktime,
     teams,
+    watchlist,
 )
 from drivers.present.figures import plot
 from drivers.present.legends import legend
@@ -40,6 +50,7 @@ from drivers.present.tables import table
 __all__ = ["TOPICS", "explain", "legend", "plot", "table"]
 
 TOPICS = (
-    answers, behaviour, curves, customers, diagnosis, dominance, employees, evalues, firmness, gains, halo, lifetimes,
-    mediation, necessity, outcomes, paths, plans, power, priorities, ranking, segments, shape, staying, teams,
+    answers, behaviour, change, choice, contracts, curves, customers, diagnosis, dominance, employees, evalues,
+    firmness, gains, halo, lifetimes, measures, mediation, necessity, offshoring, outcomes, paths, planeffect, plans,
+    power, priorities, providers, ranking, segments, shape, sourcing, staying, talktime, teams, watchlist,
 )  # fmt: skip

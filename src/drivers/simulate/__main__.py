@@ -7,10 +7,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 from drivers.simulate.insurer_sample import INSURER_SEED, write_insurer
+from drivers.simulate.outsourcing_sample import VECHT_SEED, write_vecht
 from drivers.simulate.sample import SEED, write_sample
 
 SAMPLES: dict[str, tuple[Callable[[Path, int], None], int]] = {
     "noordzee-telecom": (write_sample, SEED),
+    "vecht-it": (write_vecht, VECHT_SEED),
     "maasland-verzekeringen": (write_insurer, INSURER_SEED),
 }
 """Who writes the files of each sample client, and from which seed."""

@@ -32,7 +32,7 @@ _PRODUCTS = {"auto": 0.34, "woon": 0.30, "zorg": 0.24, "leven": 0.12}
 _OFFSHORE_ODDS = {"auto": 0.15, "woon": 0.0, "zorg": 0.15, "leven": -0.9}
 _PRODUCT_CSAT = {"auto": 0.05, "woon": 0.0, "zorg": -0.10, "leven": 0.15}
 _MARGIN = {"auto": 95.0, "woon": 80.0, "zorg": 110.0, "leven": 240.0}
-_CENTRE_SPREAD = {"csat": 0.08, "fix": 0.08, "talk": 12.0}
+CENTRE_SPREAD = {"csat": 0.08, "fix": 0.08, "talk": 12.0}
 _STEERED_UNDERSTOOD = -0.30
 _MISSING, _CSAT_MISSING = 0.02, 0.02
 
@@ -174,7 +174,7 @@ def _centres(rng: np.random.Generator, frame: pd.DataFrame) -> np.ndarray:
 
 def _centre_effects(rng: np.random.Generator) -> np.ndarray:
     """Chance differences (centres, 3) in satisfaction, log-odds of a first-time fix, and seconds."""
-    return rng.standard_normal((2 * CENTRES_PER_SITE, 3)) * list(_CENTRE_SPREAD.values())
+    return rng.standard_normal((2 * CENTRES_PER_SITE, 3)) * list(CENTRE_SPREAD.values())
 
 
 def _repeats(rng: np.random.Generator, fixed: np.ndarray, offshore: np.ndarray, steered: np.ndarray) -> np.ndarray:

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from drivers.core.lifetime import value_multiple
-from drivers.simulate.insurer import ITEMS, Site, insurer_contacts, leaving_probability
+from drivers.simulate.insurer import CENTRE_SPREAD, ITEMS, Site, insurer_contacts, leaving_probability
 
 DISCOUNT_RATE, HORIZON_YEARS = 0.10, 5
 CUSTOMERS, CONTACTS_A_YEAR = 120_000, 260_000
@@ -141,14 +141,19 @@ def _paths(frame: pd.DataFrame, home: pd.DataFrame, away: pd.DataFrame, gap: flo
 
 
 def _talk(frame: pd.DataFrame) -> tuple[dict[str, float], dict[str, float]]:
-    """Slopes a minute between the kinds of centre of one site, and within centres."""
+    """Slopes a minute between the centres of one site, and within centres.
+
+    Centres differ in talk time by steering and by chance; only the first part goes with anything, so a slope between
+    centres is the step that steering makes, times the part that steering has in the variance of talk time.
+    """
     columns = ["talk_time", "csat", "first_time_fix"]
     kinds = frame.groupby(["site", "steered_on_talk_time"])[columns].mean()
     step = (kinds.xs(0, level=1) - kinds.xs(1, level=1)).mean()
     centred = frame[columns] - frame.groupby("centre")[columns].transform("mean")
     slope = (centred.T @ centred).loc["talk_time"] / (centred["talk_time"] ** 2).sum()
-    outcomes = columns[1:]
-    between = {c: float(60 * step[c] / step["talk_time"]) if abs(step["talk_time"]) > 1 else 0.0 for c in outcomes}
+    outcomes, steered = columns[1:], float(step["talk_time"]) ** 2 / 4
+    part = steered / (steered + CENTRE_SPREAD["talk"] ** 2)
+    between = {c: float(60 * part * step[c] / step["talk_time"]) if part > 0.01 else 0.0 for c in outcomes}
     return between, {c: float(60 * slope[c]) for c in outcomes}
 
 

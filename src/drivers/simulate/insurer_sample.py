@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +23,7 @@ from drivers.simulate.insurer_facts import (
     InsurerTruth,
     insurer_truth,
 )
+from drivers.simulate.providers import write_providers
 
 INSURER_SEED = 20111201
 POPULATION = 400_000
@@ -36,20 +37,20 @@ def write_insurer(folder: Path, seed: int = INSURER_SEED) -> None:
     folder
         Where to, made if it is not there.
     seed
-        Of the survey; the truth's population has the next one, the employees the one after.
+        Of the survey; the truth's population has the next one, the employees and the providers the two after.
     """
     truth = insurer_truth(seed + 1, POPULATION)
     survey = insurer_survey(np.random.default_rng(seed))
     folder.mkdir(parents=True, exist_ok=True)
     survey.to_csv(folder / "survey.csv", index=False, float_format="%g", lineterminator="\n")
-    employees = write_employees(folder, seed + 2)
-    (folder / "README.md").write_text(_readme(truth, survey, seed, employees), encoding="utf-8", newline="\n")
+    parts = {"employees": write_employees(folder, seed + 2), "providers": write_providers(folder, seed + 3)}
+    (folder / "README.md").write_text(_readme(truth, survey, seed, parts), encoding="utf-8", newline="\n")
 
 
-def _readme(truth: InsurerTruth, survey: pd.DataFrame, seed: int, employees: str) -> str:
+def _readme(truth: InsurerTruth, survey: pd.DataFrame, seed: int, parts: Mapping[str, str]) -> str:
     return _TEXT.format(
         seed=seed,
-        employees=employees,
+        **parts,
         contacts=f"{len(survey):,}",
         sites=" and ".join(f"{n:,} {site}" for site, n in survey["site"].value_counts().items()),
         centres=2 * CENTRES_PER_SITE,
@@ -64,6 +65,7 @@ def _readme(truth: InsurerTruth, survey: pd.DataFrame, seed: int, employees: str
         paths=_path_table(truth),
         through=f"{truth.through:.0%}",
         talk=_talk_table(truth),
+        **_luck(survey),
         year=f"{CONTACTS_A_YEAR:,}",
         customers=f"{CUSTOMERS:,}",
         onshore=f"{COST_ONSHORE:.2f}",
@@ -99,6 +101,16 @@ def _talk_table(truth: InsurerTruth) -> str:
         (f"`{column}`", f"{truth.between[column]:+.3f}", f"{truth.within[column]:+.3f}") for column in truth.between
     ]
     return _table(("a minute longer goes with", "between centres of one site", "within a centre"), rows)
+
+
+def _luck(survey: pd.DataFrame) -> dict[str, str]:
+    """What a minute within a centre goes with in this file, and its standard error, for who compares it with truth."""
+    centred = survey[["talk_time", "first_time_fix"]]
+    centred = centred - centred.groupby(survey["centre"]).transform("mean")
+    minutes, fixed = centred["talk_time"].to_numpy() / 60, centred["first_time_fix"].to_numpy()
+    slope = minutes @ fixed / (minutes @ minutes)
+    error = np.std(fixed - slope * minutes) / np.sqrt(minutes @ minutes)
+    return {"slope_here": f"{slope:+.3f}", "slope_error": f"{error:.3f}"}
 
 
 def _money_table(truth: InsurerTruth) -> str:
@@ -180,7 +192,12 @@ points. Together the three ways named in `client.toml` carry {through} of the ga
 
 ### Talk time
 
+Between centres the slope is that of steering, a little flattened because centres differ in talk time by chance too.
+
 {talk}
+
+No file is average: in this one a minute within a centre goes with {slope_here} of first-time fix (standard error
+{slope_error}), smaller than the truth by chance; the file was not chosen for it.
 
 ### What it comes to
 
@@ -202,8 +219,7 @@ taken off is a gain.
    twin without a gap (`insurer_survey(..., gap=0)`) must be answered with "not shown", and there the saving
    survives.
 
-<!-- place of providers.csv: what is simulated, and its truth -->
-
+{providers}
 {employees}
 
 ## Where the story comes from

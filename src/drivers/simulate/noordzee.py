@@ -28,7 +28,7 @@ _REGIONS = {"Noord": 0.12, "Oost": 0.21, "Zuid": 0.24, "West": 0.43}
 _TENURE_BY_AGE = {"18-34": 2.8, "35-54": 5.6, "55+": 8.0}
 _RESPONSE_BY_AGE = {"18-34": 0.15, "35-54": 0.24, "55+": 0.32}
 _RESPONSE_BY_CONTRACT = {"mobiel": 0.80, "internet": 1.00, "combi": 1.20}
-_APPROACHED = 10  # customers approached for each who is needed; between one in eight and four in ten answer
+APPROACHED = 10  # customers approached for each who is needed; between one in eight and four in ten answer
 _CSAT_MISSING = 0.02
 _DO_NOT_KNOW_SHARE = 0.5
 _HANDLING = 0.55  # loading of the twelve aspects on their common factor: they correlate about 0.3
@@ -97,34 +97,13 @@ QUESTIONNAIRES: Mapping[int, tuple[Item, ...]] = MappingProxyType({2024: ASPECTS
 ITEMS = (*DRIVERS, *ASPECTS)
 
 
-def noordzee_survey(rng: np.random.Generator, customers_per_wave: int = CUSTOMERS_PER_WAVE) -> pd.DataFrame:
-    """What does the survey file of both waves hold?
-
-    Each wave asks other customers its own questionnaire; satisfaction comes about in the same way in both, so that
-    nothing but the questions differs between them.
-
-    Parameters
-    ----------
-    rng
-        Source of all randomness.
-    customers_per_wave
-        Respondents in each wave. With the default, files of nine seeds in ten find the yearly extra value within
-        a tenth of the truth, and nearly all find the first four drivers in their order.
-
-    Returns
-    -------
-    pd.DataFrame
-        One row a respondent, as the file has it: customer_id, wave, age_group, contract, region, tenure, the 20
-        items, csat, margin, left_within_12_months, weight. Missing and unasked answers are NaN, "weet niet" is 99.
-    """
-    waves = [_wave(rng, wave, customers_per_wave) for wave in QUESTIONNAIRES]
-    frame = pd.concat(waves, ignore_index=True)
-    numbers = rng.choice(np.arange(1, max(CUSTOMERS, len(frame)) + 1), len(frame), replace=False)
-    frame.insert(0, "customer_id", [f"NT{number:06d}" for number in numbers])
-    return frame
-
-
-def noordzee_population(rng: np.random.Generator, customers: int) -> pd.DataFrame:
+def noordzee_population(
+    rng: np.random.Generator,
+    customers: int,
+    *,
+    background: pd.DataFrame | None = None,
+    lift: Mapping[str, np.ndarray] = MappingProxyType({}),
+) -> pd.DataFrame:
     """What would every customer answer, asked everything, and who leaves?
 
     Parameters
@@ -133,6 +112,10 @@ def noordzee_population(rng: np.random.Generator, customers: int) -> pd.DataFram
         Source of all randomness.
     customers
         How many to draw.
+    background
+        Who they are, one row a customer, columns as `noordzee_background` gives them; default: drawn.
+    lift
+        By item: points (n,) by which a plan has raised what each customer meets.
 
     Returns
     -------
@@ -140,11 +123,12 @@ def noordzee_population(rng: np.random.Generator, customers: int) -> pd.DataFram
         One row a customer, nothing missing: age_group, contract, region, tenure (years), the 20 items and csat
         (whole points, 1 to 10), margin (euros a year), left_within_12_months (0 or 1).
     """
-    frame = _background(rng, customers)
+    frame = noordzee_background(rng, customers) if background is None else background.reset_index(drop=True)
     handling = rng.spawn(1)[0].standard_normal(customers)
     halo = rng.standard_normal(customers)
     for item in ITEMS:
-        frame[item.column] = _answers(rng, halo, handling, item)
+        met = _answers(rng, halo, handling, item) + lift.get(item.column, 0.0)
+        frame[item.column] = _rating(met)
     frame["csat"] = _satisfaction(rng, frame)
     log_margin = _LOG_MARGIN + _LOG_MARGIN_PER_YEAR * (frame["tenure"].to_numpy() - TENURE_MEAN)
     margin = rng.lognormal(log_margin, _LOG_MARGIN_SPREAD).round(2)
@@ -160,12 +144,14 @@ def leaving_probability(csat: np.ndarray, tenure: np.ndarray) -> np.ndarray:
     return 1.0 / (1.0 + np.exp(-odds))
 
 
-def _wave(rng: np.random.Generator, wave: int, customers: int) -> pd.DataFrame:
-    approached = noordzee_population(rng, _APPROACHED * customers)
+def noordzee_respondents(
+    rng: np.random.Generator, approached: pd.DataFrame, customers: int, wave: int, asked: tuple[Item, ...]
+) -> pd.DataFrame:
+    """The first `customers` of those approached who respond in this wave, with what they leave open and weights."""
     response = _response_probability(approached)
     responded = np.flatnonzero(rng.random(len(approached)) < response)[:customers]
     frame = approached.iloc[responded].reset_index(drop=True)
-    _leave_out_answers(rng, frame, QUESTIONNAIRES[wave])
+    _leave_out_answers(rng, frame, asked)
     weight = 1.0 / response[responded]
     frame["weight"] = (weight / weight.mean()).round(4)
     frame.insert(0, "wave", wave)
@@ -188,7 +174,8 @@ def _leave_out_answers(rng: np.random.Generator, frame: pd.DataFrame, asked: tup
     frame.loc[rng.random(len(frame)) < _CSAT_MISSING, "csat"] = np.nan
 
 
-def _background(rng: np.random.Generator, customers: int) -> pd.DataFrame:
+def noordzee_background(rng: np.random.Generator, customers: int) -> pd.DataFrame:
+    """Who are the customers? Columns age_group, contract, region and tenure (years), one row a customer."""
     frame = pd.DataFrame(
         {
             column: rng.choice(list(shares), customers, p=list(shares.values()))
@@ -204,7 +191,7 @@ def _answers(rng: np.random.Generator, halo: np.ndarray, handling: np.ndarray, i
     own = sqrt(1 - item.halo**2 - item.handling**2)
     z = item.halo * halo + item.handling * handling + own * rng.standard_normal(len(halo))
     low_tail = (exp(_SKEW**2 / 2) - np.exp(-_SKEW * z)) / (exp(_SKEW**2 / 2) * sqrt(expm1(_SKEW**2)))
-    return _rating(item.mean + item.spread * low_tail)
+    return np.asarray(item.mean + item.spread * low_tail)
 
 
 def _satisfaction(rng: np.random.Generator, frame: pd.DataFrame) -> np.ndarray:

@@ -103,7 +103,7 @@ def noordzee_truth(rng: np.random.Generator, population: int = 1_000_000) -> Tru
     leaving = leaving_probability(csat, tenure)
     satisfied, dissatisfied = csat >= SATISFIED, csat <= DISSATISFIED
     low = float(csat[dissatisfied].mean())
-    extra = _extra_value(frame[satisfied], low) / population * CUSTOMERS
+    extra = extra_value_of(frame[satisfied], low) / population * CUSTOMERS
     return Truth(
         slopes=MappingProxyType({item.column: item.slope for item in ITEMS}),
         recorded_slopes=MappingProxyType({w: _by_item(QUESTIONNAIRES[w], e.slopes) for w, e in waves.items()}),
@@ -119,7 +119,7 @@ def noordzee_truth(rng: np.random.Generator, population: int = 1_000_000) -> Tru
         dissatisfied=float(dissatisfied.mean()),
         dissatisfied_mean=low,
         extra_value=extra,
-        extra_value_a_year=extra / float(_yearly_factors(np.ones(1)).sum()),
+        extra_value_a_year=extra / float(yearly_factors(np.ones(1)).sum()),
     )
 
 
@@ -142,14 +142,17 @@ def _by_item(items: tuple[Item, ...], values: np.ndarray) -> Mapping[str, float]
     return MappingProxyType({item.column: float(value) for item, value in zip(items, values, strict=True)})
 
 
-def _extra_value(satisfied: pd.DataFrame, low: float) -> float:
-    """Euros by which these customers are worth more than if each rated `low`."""
+def extra_value_of(satisfied: pd.DataFrame, low: float | np.ndarray, *, part: float = 1.0) -> float:
+    """Euros by which these customers are worth more than if each rated `low`, a rating or one (n,) of each.
+
+    `part` multiplies every probability of leaving.
+    """
     csat, tenure = satisfied["csat"].to_numpy(), satisfied["tenure"].to_numpy()
-    own = _yearly_factors(1 - leaving_probability(csat, tenure)).sum(axis=0)
-    other = _yearly_factors(1 - leaving_probability(np.full_like(csat, low), tenure)).sum(axis=0)
+    own = yearly_factors(1 - part * leaving_probability(csat, tenure)).sum(axis=0)
+    other = yearly_factors(1 - part * leaving_probability(np.broadcast_to(low, csat.shape), tenure)).sum(axis=0)
     return float((satisfied["margin"].to_numpy() * (own - other)).sum())
 
 
-def _yearly_factors(retention: np.ndarray) -> np.ndarray:
+def yearly_factors(retention: np.ndarray) -> np.ndarray:
     """Worth today of one euro a year, (years, n): the first now, each next one if the customer has renewed."""
     return np.stack([(retention / (1 + DISCOUNT_RATE)) ** year for year in range(HORIZON_YEARS)])

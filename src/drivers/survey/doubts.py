@@ -22,7 +22,7 @@ from drivers.survey.usual import scale_guess
 from drivers.survey.words import COUNTED, TENURE, searchable
 
 _BROKEN_MOST, _BROKEN_SHARE = 3, 0.01  # answers that are no whole numbers, where the others are
-_ALIKE = ("satisfaction", "driver", "path block")  # roles of questions that are often asked on one scale
+_ALIKE = ("satisfaction", "driver", "path block", "choice item")  # roles of questions that are often asked on one scale
 _WHOLE = 10  # whole answers to one that is not
 
 

@@ -28,6 +28,7 @@ def column_labels(client: Client, table: SurveyTable) -> dict[str, str]:
     labels = {column: _clean(label) for column, label in table.variable_labels.items() if _clean(label)}
     labels |= {column: _clean(label) for column, label in client.survey.segment_labels.items()}
     labels |= {column: _clean(item.label) for column, item in client.drivers.items.items() if item.label}
+    labels |= {column: _clean(label) for column, label in _case_labels(client).items()}
     columns = client.satisfaction.columns
     if len(columns) > 1:
         labels[OUTCOME] = _INDEX[client.language]
@@ -37,6 +38,8 @@ def column_labels(client: Client, table: SurveyTable) -> dict[str, str]:
         labels[client.loyalty.intention] = _clean(client.loyalty.intention_label)
     if client.loyalty and client.loyalty.nps and client.loyalty.nps_label:
         labels[client.loyalty.nps] = _clean(client.loyalty.nps_label)
+    if client.loyalty and client.loyalty.effort and client.loyalty.effort_label:
+        labels[client.loyalty.effort] = _clean(client.loyalty.effort_label)
     if client.loyalty and client.loyalty.spending and client.loyalty.spending_label:
         labels[client.loyalty.spending] = _clean(client.loyalty.spending_label)
     if client.loyalty and client.loyalty.event:
@@ -44,6 +47,15 @@ def column_labels(client: Client, table: SurveyTable) -> dict[str, str]:
     if client.loyalty and client.leaving_column:
         labels[LEFT] = _LEFT[client.language].format(months=client.loyalty.period_months)
     return labels
+
+
+def _case_labels(client: Client) -> dict[str, str]:
+    """What the tables of the cases call their columns."""
+    return {
+        **(client.change.labels if client.change else {}),
+        **(client.choice.control_labels if client.choice else {}),
+        **(client.contracts.column_labels if client.contracts else {}),
+    }
 
 
 def distinct_labels(labels: Mapping[str, str]) -> dict[str, str]:

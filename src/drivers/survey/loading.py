@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from types import MappingProxyType
 
@@ -12,15 +13,19 @@ import pandas as pd
 from drivers.client import Client
 from drivers.client.roles import Role
 from drivers.errors import SurveyError
+from drivers.survey.change import read_change
 from drivers.survey.codes import CodeReader
 from drivers.survey.columns import check_columns
 from drivers.survey.derived import derived_refusals
 from drivers.survey.employees import load_staff
+from drivers.survey.exits import choice_notices, choice_plan
 from drivers.survey.history import load_history
 from drivers.survey.interviews import read_interviews, respondent_codes
+from drivers.survey.kinds import contract_notices, contract_plan
 from drivers.survey.labels import column_labels, distinct_labels
 from drivers.survey.notices import data_notices, table_notices, turned_notices
 from drivers.survey.paths import path_notices, path_plan
+from drivers.survey.providers import check_provider_columns, in_own_keys, provider_client
 from drivers.survey.ratings import read_ratings, turned_round
 from drivers.survey.readings import Rating
 from drivers.survey.refusals import named_refusals, refused_items
@@ -28,9 +33,10 @@ from drivers.survey.respondents import Respondents, read_respondents
 from drivers.survey.segments import read_segments
 from drivers.survey.selection import Selection, select_items
 from drivers.survey.sources import load_table
+from drivers.survey.sourcing import read_sourcing
 from drivers.survey.survey import Exclusion, Survey
 from drivers.survey.table import SurveyTable
-from drivers.survey.waves import Wave, select_wave
+from drivers.survey.waves import Wave, select_wave, wave_names
 from drivers.wording import sentence
 
 
@@ -61,7 +67,19 @@ def load_survey(client: Client, wave: str | None = None) -> Survey:
     SurveyError
         When the file cannot be read, or its answers do not mean what the client file says.
     """
-    return wave_survey(client, load_table(client), wave)
+    table = load_table(client)
+    survey = wave_survey(client, table, wave)
+    return survey if client.change is None else replace(survey, earlier=_earlier(client, table, survey.wave))
+
+
+def _earlier(client: Client, table: SurveyTable, wave: str | None) -> tuple[Survey, ...]:
+    """The waves before this one, oldest first, without those whose answers cannot be read."""
+    names = wave_names(client, table)
+    found = []
+    for name in names[: names.index(wave)] if wave in names else ():
+        with suppress(SurveyError):  # the report of that wave tells it
+            found.append(wave_survey(client, table, name))
+    return tuple(found)
 
 
 def wave_survey(client: Client, table: SurveyTable, wave: str | None = None) -> Survey:
@@ -83,8 +101,10 @@ def wave_survey(client: Client, table: SurveyTable, wave: str | None = None) -> 
     respondents = read_respondents(client, reader)
     _check_outcome(client, selected, ratings, respondents.weights)
     selection = select_items(client, ratings, respondents.weights, labels)
-    survey = _survey(selected, _with_parts(client, ratings), respondents, selection, labels)
+    survey = _survey(selected, _with_parts(ratings), respondents, selection, labels)
     plan = path_plan(client, survey.answers[survey.weights > 0])
+    choice = choice_plan(client, reader, survey)
+    contracts = contract_plan(client, reader, survey)
     turned = tuple(d for d in selection.drivers if client.drivers.items[d].reversed)
     return replace(
         survey,
@@ -96,6 +116,8 @@ def wave_survey(client: Client, table: SurveyTable, wave: str | None = None) -> 
             *data_notices(ratings, respondents, selection, labels),
             *turned_notices(turned, labels),
             *path_notices(plan, labels),
+            *choice_notices(client, choice),
+            *contract_notices(client, contracts),
         ),
         interviews=read_interviews(client, reader),
         respondents=respondent_codes(client, selected.table),
@@ -104,11 +126,29 @@ def wave_survey(client: Client, table: SurveyTable, wave: str | None = None) -> 
         paths=plan,
         not_applicable=tuple(c for c, item in client.drivers.items.items() if item.not_applicable),
         period_months=client.loyalty.period_months if client.loyalty else 12.0,
-        segments=read_segments(client, reader, labels),
+        segments=read_segments(client.survey.segments, reader, labels),
+        change=read_change(client, reader, labels, selected.name, wave_names(client, table)),
+        providers=_provider_survey(client),
+        outcome_parts=client.satisfaction.columns if len(client.satisfaction.columns) > 1 else (),
         before_satisfaction=client.drivers.before_satisfaction,
         history=load_history(client),
+        sourcing=read_sourcing(client, reader),
+        choice=choice,
+        contracts=contracts,
         staff=load_staff(client),
     )
+
+
+def _provider_survey(client: Client) -> Survey | None:
+    reading = provider_client(client)
+    if reading is None or client.providers is None:
+        return None
+    table = load_table(reading)
+    check_provider_columns(client, client.providers, table)
+    try:
+        return wave_survey(reading, table)
+    except SurveyError as error:
+        raise SurveyError(in_own_keys(str(error))) from None
 
 
 def _survey(
@@ -142,11 +182,11 @@ def _survey(
     )
 
 
-def _with_parts(client: Client, ratings: Mapping[str, Rating]) -> Mapping[str, Rating]:
-    """The ratings with the columns that satisfaction is the mean of, where a path model needs each of them."""
+def _with_parts(ratings: Mapping[str, Rating]) -> Mapping[str, Rating]:
+    """The ratings with the columns that satisfaction is the mean of, for its index and for path models."""
     outcome = next(iter(ratings.values()))
     parts = {part.column: replace(part, role=Role(part.column, "part", part.role.key)) for part in outcome.parts}
-    return {**ratings, **parts} if client.paths else ratings
+    return {**ratings, **parts}
 
 
 def _stated(client: Client, survey: Survey) -> Mapping[str, str]:

@@ -23,11 +23,20 @@ _READ = (
     "control",
     "stated importance",
     "path block",
+    "choice item",
+    "choice control",
+    "contract column",
     "left",
     "stayed",
     "intention",
     "nps",
+    "effort",
     "margin",
+    "reached",
+    "rate",
+    "first time fix",
+    "repeats",
+    "talk time",
     "event",
     "time",
     "tenure",
@@ -71,12 +80,12 @@ def turned_round(client: Client, ratings: Mapping[str, Rating]) -> dict[str, Rat
         When the scale of such a column is not declared: the ends observed need not be those that were offered.
     """
     turned, without = dict(ratings), []
-    for column, item in client.drivers.items.items():
+    for column, key in _reversed(client).items():
         rating = ratings[column]
-        if not item.reversed or np.isnan(rating.numbers).all():
+        if np.isnan(rating.numbers).all():
             continue
         if rating.scale is None or rating.observed:
-            without.append(f'"{column}"')
+            without.append((column, key))
             continue
         turned[column] = replace(rating, numbers=rating.scale.low + rating.scale.high - rating.numbers)
     if without:
@@ -84,14 +93,22 @@ def turned_round(client: Client, ratings: Mapping[str, Rating]) -> dict[str, Rat
     return turned
 
 
-def _unturnable(names: Sequence[str]) -> str:
-    if len(names) == 1:
-        column = names[0].strip('"')
-        return (
-            f"column {names[0]} is reversed but has no scale to turn it round on. Add drivers.items.{column}.scale, "
-            "or drivers.scale."
-        )
-    return f"columns {', '.join(names)} are reversed but have no scale to turn them round on. Add drivers.scale."
+def _reversed(client: Client) -> dict[str, str]:
+    """The columns that the client file calls reversed, with the key of the scale that they are turned round on."""
+    found = {c: f"drivers.items.{c}.scale, or drivers.scale" for c, i in client.drivers.items.items() if i.reversed}
+    loyalty = client.loyalty
+    if loyalty and loyalty.effort and loyalty.effort_reversed:
+        found[loyalty.effort] = "loyalty.effort_scale"
+    return found
+
+
+def _unturnable(without: Sequence[tuple[str, str]]) -> str:
+    if len(without) == 1:
+        column, key = without[0]
+        return f'column "{column}" is reversed but has no scale to turn it round on. Add {key}.'
+    names = ", ".join(f'"{column}"' for column, _ in without)
+    keys = dict.fromkeys("drivers.scale" if key.startswith("drivers") else key for _, key in without)
+    return f"columns {names} are reversed but have no scale to turn them round on. Add {' and '.join(keys)}."
 
 
 def satisfaction_index(ratings: Sequence[Rating]) -> Rating:

@@ -67,7 +67,7 @@ def read_column(client: Client, reader: CodeReader, role: Role, label: str) -> R
     spoken = {terms.labelled[code]: count for code, count in read.taken.items() if code in terms.labelled}
     rows = unreadable_rows(reader, role.column, read.unreadable)
     if terms.flags:
-        name = EVENT if role.name == "event" else LEFT
+        name = {"event": EVENT, "left": LEFT, "stayed": LEFT}.get(role.name, role.column)
         flags = Rating(name, role, 1 - read.numbers if role.name == "stayed" else read.numbers, labelled=spoken)
         return Reading(flags, label, terms, read.taken, read.unreadable, rows)
     numbers = terms.relabelling.numbers(read.numbers) if terms.relabelling else read.numbers

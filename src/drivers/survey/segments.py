@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from drivers.client import Client
 from drivers.errors import SurveyError
 from drivers.survey.codes import EMPTY, CodeReader, code_text, natural_order
 from drivers.survey.table import Code
@@ -42,8 +41,8 @@ class Segmentation:
         return replace(self, codes=self.codes[chosen])
 
 
-def read_segments(client: Client, reader: CodeReader, labels: Mapping[str, str]) -> Mapping[str, Segmentation]:
-    """Into which groups do the columns of survey.segments divide the respondents?
+def read_segments(columns: Iterable[str], reader: CodeReader, labels: Mapping[str, str]) -> Mapping[str, Segmentation]:
+    """Into which groups do these columns divide the respondents?
 
     Any text is a group, "None" too; only empty cells and codes that the survey file itself declares missing are none.
     """
@@ -53,7 +52,7 @@ def read_segments(client: Client, reader: CodeReader, labels: Mapping[str, str])
             column: _segmentation(
                 table.frame[column], labels.get(column, column), table.value_labels.get(column, {}), reader
             )
-            for column in client.survey.segments
+            for column in columns
         }
     )
 

@@ -12,9 +12,13 @@ import pandas as pd
 
 from drivers.core.raking import RakedWeights
 from drivers.errors import SurveyError
+from drivers.survey.change import ChangeTerms
+from drivers.survey.choice import ChoicePlan
+from drivers.survey.contracts import ContractPlan
 from drivers.survey.interviews import Interviews
 from drivers.survey.paths import PathPlan
 from drivers.survey.segments import Segmentation
+from drivers.survey.sourcing import SourcingPlan
 from drivers.survey.staff import Staff
 from drivers.wording import Sentence
 
@@ -108,8 +112,23 @@ class Survey:
         What employees answered; None where the client file names no survey of employees.
     before_satisfaction
         Whether the client file declares that the aspects came before satisfaction; None: it says nothing.
+    change
+        How the wave is to be compared with those before it; None where the client file does not ask.
+    earlier
+        The waves before it, oldest first; empty where waves are not compared.
+    sourcing
+        Which site and centre handled each contact; None where the client file does not say.
+    choice
+        What each client organisation decided, and what may tell; None where the client file does not ask.
+    contracts
+        Which kind of contract each organisation has; None where the client file does not ask.
     members
         Drivers that a driver is the mean of, because they cannot be told apart; empty for those asked as they are.
+    outcome_parts
+        Columns of `answers` that satisfaction is the mean of; empty where it was asked as one question.
+    providers
+        What client organisations say of their providers: recommending as outcome, attributes as drivers; None where the
+        client file has no such table.
     """
 
     answers: pd.DataFrame
@@ -141,6 +160,13 @@ class Survey:
     before_satisfaction: bool | None = None
     members: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     history: pd.DataFrame | None = None
+    change: ChangeTerms | None = None
+    earlier: tuple[Survey, ...] = ()
+    sourcing: SourcingPlan | None = None
+    choice: ChoicePlan | None = None
+    outcome_parts: tuple[str, ...] = ()
+    contracts: ContractPlan | None = None
+    providers: Survey | None = None
     staff: Staff | None = None
 
     @classmethod
@@ -218,6 +244,10 @@ class Survey:
             interviews=self.interviews.rows(chosen),
             respondents=None if self.respondents is None else self.respondents[chosen],
             segments=MappingProxyType({c: s.rows(chosen) for c, s in self.segments.items()}),
+            change=None if self.change is None else self.change.rows(chosen),
+            sourcing=None if self.sourcing is None else self.sourcing.rows(chosen),
+            choice=None if self.choice is None else self.choice.rows(chosen),
+            contracts=None if self.contracts is None else self.contracts.rows(chosen),
         )
 
     def __repr__(self) -> str:

@@ -12,18 +12,20 @@ from drivers.survey.scales import Relabelling, labelled_scale, relabelling, sile
 from drivers.survey.survey import Scale
 from drivers.survey.table import Code
 
-RATED = ("satisfaction", "driver", "stated importance", "path block", "intention", "nps")
+RATED = ("satisfaction", "driver", "stated importance", "path block", "choice item", "intention", "nps", "effort")
 """Roles of columns that must have a scale."""
 
 AMOUNTS = ("margin", "spending")
 """Roles of columns of money."""
-FLAGS = ("left", "stayed", "event")
+FLAGS = ("left", "stayed", "event", "reached", "rate", "first time fix")
 """Roles of columns that say yes or no."""
 
 _SECTIONS = {
     "satisfaction": "satisfaction", "stated importance": "drivers", "path block": "paths", "intention": "loyalty",
-    "nps": "loyalty", "left": "loyalty", "stayed": "loyalty", "event": "loyalty", "spending": "loyalty",
-    "time": "loyalty", "tenure": "loyalty",
+    "nps": "loyalty", "effort": "loyalty", "left": "loyalty", "stayed": "loyalty", "event": "loyalty",
+    "spending": "loyalty", "time": "loyalty", "tenure": "loyalty", "first time fix": "sourcing",
+    "repeats": "sourcing", "talk time": "sourcing",
+    "choice item": "choice", "choice control": "choice", "contract column": "contracts",
 }  # fmt: skip
 
 
@@ -89,6 +91,8 @@ def _own_missing(client: Client, role: Role) -> tuple[Code, ...]:
         return client.drivers.items[role.column].missing
     if role.name == "margin":
         return client.value.missing if client.value else ()
+    if role.name in ("reached", "rate"):
+        return ()
     section = getattr(client, _SECTIONS[role.name])
     return tuple(section.missing)
 
@@ -101,6 +105,8 @@ def _general_missing(client: Client, role: Role) -> tuple[Code, ...]:
 def _missing_key(role: Role) -> str:
     if role.name in ("driver", "control"):
         return ".".join(role.key) + ".missing"
+    if role.name in ("reached", "rate"):
+        return "survey.missing"
     return f"{_SECTIONS.get(role.name, 'value')}.missing"
 
 
@@ -113,10 +119,14 @@ def _declared_scale(client: Client, role: Role) -> tuple[Scale | None, str]:
         pair, key = NPS_SCALE, "loyalty.nps"  # the key to correct: another column, or none
     elif role.name == "intention" and client.loyalty:
         pair, key = client.loyalty.intention_scale, "loyalty.intention_scale"
+    elif role.name == "effort" and client.loyalty:
+        pair, key = client.loyalty.effort_scale, "loyalty.effort_scale"
     elif role.name == "stated importance":
         pair, key = client.drivers.stated_scale, "drivers.stated_scale"
     elif role.name == "path block" and client.paths:
         pair, key = client.paths.scale, "paths.scale"
+    elif role.name == "choice item" and client.choice:
+        pair, key = client.choice.scale, "choice.scale"
     elif role.name in ("driver", "control"):
         pair = client.drivers.items[role.column].scale
         if pair is None and role.name == "driver" and client.drivers.scale:

@@ -58,7 +58,7 @@ def report_waves(client: Client, wave: str | None = None) -> tuple[str | None, .
     if wave is None:
         return names or (None,)
     if not names:
-        raise client.error(Problem(("survey",), f'names no wave column, so there is no wave "{wave}".'))
+        raise _no_waves(client, wave)
     if wave not in names:
         raise _unknown(client, wave, names)
     return (wave,)
@@ -88,7 +88,7 @@ def select_wave(client: Client, table: SurveyTable, wave: str | None) -> Wave:
     column = client.survey.wave
     if column is None:
         if wave is not None:
-            raise client.error(Problem(("survey",), f'names no wave column, so there is no wave "{wave}".'))
+            raise _no_waves(client, wave)
         return Wave(table, None)
     names = wave_names(client, table)
     if not names:
@@ -109,6 +109,11 @@ def wave_tables(client: Client, table: SurveyTable) -> dict[str | None, SurveyTa
         return {None: table}
     named = np.array(_named_waves(client.survey.wave, table))
     return {name: table.rows(named == name) for name in wave_names(client, table)}
+
+
+def _no_waves(client: Client, wave: str) -> ConfigError:
+    said = f'names no wave column, so there is no wave "{wave}". Name it as survey.wave, or ask for no wave.'
+    return client.error(Problem(("survey",), said))
 
 
 def _unknown(client: Client, wave: str, names: tuple[str, ...]) -> ConfigError:

@@ -1,0 +1,86 @@
+"""Columns of waves compared: what changed, where the change comes from, and what a plan did."""
+
+from __future__ import annotations
+
+from drivers.glossary.terms import spread, term
+
+TERMS = (
+    term(
+        "measure_kind",
+        "text",
+        "What a measure is: satisfaction, left (a share), driver, mix (of customers) or rest.",
+        "Kind of measure",
+        "Soort maat",
+    ),
+    term("mean_before", "fine points", "Weighted mean in the earlier wave; leaving: share.", "Before", "Eerst"),
+    term("mean_after", "fine points", "Weighted mean in the later wave; leaving: share.", "After", "Nu"),
+    *spread("mean_change", "fine points", "Later mean less earlier mean.", "Change", "Verandering"),
+    *spread(
+        "same_mix_change",
+        "fine points",
+        "Change if the earlier wave had had the mix of customers of the later one.",
+        "At the same mix",
+        "Bij gelijke samenstelling",
+    ),
+    term(
+        "same_mix_p",
+        "probability",
+        "P-value of the change at the same mix; drivers: Holm-adjusted.",
+        "At the same mix, p-value",
+        "Bij gelijke samenstelling, p-waarde",
+    ),
+    term("slope_before", "coefficient", "Effect of one point in the earlier wave.", "Effect before", "Effect eerst"),
+    term("slope_after", "coefficient", "Effect of one point in the later wave.", "Effect after", "Effect nu"),
+    *spread("slope_shift", "coefficient", "Later less earlier effect of one point.", "Shift of effect", "Ander effect"),
+    *spread(
+        "level_part",
+        "fine points",
+        "Part of the change of satisfaction by the other level of the ratings, or by the other mix.",
+        "By the level",
+        "Door het niveau",
+    ),
+    *spread(
+        "importance_part",
+        "fine points",
+        "Part of the change by the other effect of one point, ratings counted from the lowest answer.",
+        "By the importance",
+        "Door het gewicht",
+    ),
+    *spread("joint_part", "fine points", "Part of the change by level and effect together.", "By both", "Door beide"),
+    term(
+        "change_part",
+        "text",
+        "Part of the change of satisfaction: change (all), levels, mix, importance, joint; or same_mix and by_mix.",
+        "Part of the change",
+        "Deel van de verandering",
+    ),
+    term("reached_change", "fine points", "Change among customers reached by the plan.", "Reached", "Bereikt"),
+    term("other_change", "fine points", "Change among the other customers.", "Others", "Overigen"),
+    *spread(
+        "plan_difference",
+        "fine points",
+        "Change among those reached less that among the others, at equal mix (difference-in-differences).",
+        "Reached less others",
+        "Bereikt min overigen",
+    ),
+    term("plan_p", "probability", "P-value of that difference; drivers: Holm-adjusted.", "P-value", "P-waarde"),
+    *spread(
+        "trend",
+        "fine points",
+        "Change of those reached less that of the others before the plan, up to the last wave before it.",
+        "Moved apart before",
+        "Vooraf uiteengelopen",
+    ),
+    term("wave", "text", "Name of the wave.", "Wave", "Meting"),
+    term("reached_group", "text", "Whom the plan reaches: reached or others.", "Customers", "Klanten"),
+    *spread("group_mean", "fine points", "Mean satisfaction of the group.", "Mean satisfaction", "Tevredenheid"),
+    term("base_before", "count", "Respondents of the earlier wave, unweighted.", "Base before", "Basis eerst"),
+    term("rate_before", "share", "Rate in the earlier wave.", "Before", "Eerst"),
+    term("rate_after", "share", "Rate in the later wave.", "After", "Nu"),
+    *spread("rate_change", "percentage points", "Later less earlier rate.", "Change", "Verandering"),
+    *spread("value_before", "ratio", "Value of the measure in the earlier wave.", "Before", "Eerst"),
+    *spread("value_after", "ratio", "Value of the measure in the later wave.", "After", "Nu"),
+    *spread("value_change", "ratio", "Later less earlier value.", "Change", "Verandering"),
+    *spread("plan_yearly", "money", "Worth of the plan's rise of satisfaction, a year.", "A year", "Per jaar"),
+    *spread("plan_total", "money", "The same over the whole horizon.", "In all", "In totaal"),
+)
