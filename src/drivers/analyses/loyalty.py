@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from drivers.analyses.basis import joint_resample, survey_design, units_phrase, weights_phrase
+from drivers.analyses.basis import joint_resample, survey_design, units_phrase
 from drivers.analyses.disclosure import hidden_groups
 from drivers.analyses.groups import SATISFACTION_GROUPS, Thresholds, satisfaction_groups, thresholds
 from drivers.analyses.leaving import LeavingModel, fit_leaving
+from drivers.analyses.method import case_values
 from drivers.core.design import kish_base
 from drivers.core.estimate import Bounds, Estimate
 from drivers.core.interval import student_reach
@@ -201,17 +202,11 @@ def _mean(model: LeavingModel, members: np.ndarray) -> float:
 
 def _method(model: LeavingModel, confidence: float) -> Sentence:
     survey = model.survey
-    held = [survey.labels.get(c, c) for c in survey.controls]
     return sentence(
         "Logit of leaving on {outcome}{controls}; {weights}; complete cases, base {base:count} of {all:count}; average "
         "marginal effect on staying; {confidence:percent} intervals: percentiles of {draws:count} joint resamples of "
         "{units}, coefficients with {errors} errors. An association, not proof of a cause.",
-        outcome=survey.labels.get(survey.outcome, survey.outcome),
-        controls=sentence(" and {names:list}", names=held) if held else sentence(""),
-        weights=weights_phrase(survey),
-        base=len(model.w),
-        all=survey.base,
-        confidence=confidence,
+        **case_values(survey, len(model.w), confidence),
         draws=model.resample.draws,
         units=units_phrase(survey),
         errors=sentence("robust (HC1)") if survey_design(survey) is None else sentence("design-based (linearised)"),

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from statsmodels.stats.proportion import proportion_confint
 
-from drivers.analyses.basis import weights_phrase
+from drivers.analyses.method import case_values
 from drivers.core.design import kish_base
 from drivers.core.firth import FirthFit, firth_logit
 from drivers.core.logit import inverse_logit
@@ -175,16 +175,10 @@ def _levels(fitted: _Fitted, minimum_base: int, inflation: float, confidence: fl
 
 
 def _method(survey: Survey, base: int, confidence: float) -> Sentence:
-    held = [survey.labels.get(c, c) for c in survey.controls]
     return sentence(
         "Penalised logit (Firth 1993; Heinze and Schemper 2002) of leaving on {outcome}{controls}, because the "
         "ordinary one has no finite estimate; {weights}; complete cases, base {base:count} of {all:count}; "
         "{confidence:percent} intervals from the profile of the penalised likelihood, widened by the design effect of "
         "weights and clusters. An association, not proof of a cause.",
-        outcome=survey.labels.get(survey.outcome, survey.outcome),
-        controls=sentence(" and {names:list}", names=held) if held else sentence(""),
-        weights=weights_phrase(survey),
-        base=base,
-        all=survey.base,
-        confidence=confidence,
+        **case_values(survey, base, confidence),
     )

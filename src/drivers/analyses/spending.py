@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from drivers.analyses.basis import joint_resample, linear_basis, units_phrase, weights_phrase
+from drivers.analyses.basis import joint_resample, linear_basis, units_phrase
 from drivers.analyses.disclosure import hidden_groups
 from drivers.analyses.groups import SATISFACTION_GROUPS, Thresholds, satisfaction_groups, thresholds
+from drivers.analyses.method import case_values
 from drivers.core.design import kish_base
 from drivers.core.estimate import Estimate
 from drivers.core.linear import last_shares
@@ -231,18 +232,12 @@ def _added_share(survey: Survey, column: str) -> float:
 
 
 def _method(survey: Survey, column: str, base: int, draws: int, confidence: float) -> Sentence:
-    held = [survey.labels.get(c, c) for c in survey.controls]
     return sentence(
         "Regression of {spending} on {outcome}{controls} with a logarithmic link (Poisson pseudo-likelihood); "
         "{weights}; complete cases, base {base:count} of {all:count}; {confidence:percent} intervals: percentiles of "
         "{draws:count} joint resamples of {units}. An association, not proof of a cause.",
         spending=survey.labels.get(column, column),
-        outcome=survey.labels.get(survey.outcome, survey.outcome),
-        controls=sentence(" and {names:list}", names=held) if held else sentence(""),
-        weights=weights_phrase(survey),
-        base=base,
-        all=survey.base,
-        confidence=confidence,
+        **case_values(survey, base, confidence),
         draws=draws,
         units=units_phrase(survey),
     )

@@ -12,6 +12,7 @@ from drivers.analyses.disclosure import hidden_groups
 from drivers.analyses.followed import YEARS, FollowedCustomers, TimeTerms, followed_customers
 from drivers.analyses.groups import SATISFACTION_GROUPS, Thresholds, satisfaction_groups, thresholds
 from drivers.analyses.hazards import group_test, hazard_table
+from drivers.analyses.method import and_phrase
 from drivers.core.design import kish_base
 from drivers.core.estimate import Bounds, Estimate
 from drivers.core.resample import Resample
@@ -271,14 +272,13 @@ def _model_phrase(survey: Survey, terms: TimeTerms, customers: FollowedCustomers
     """How the chance of leaving was modelled, where it was."""
     if not fitted:
         return sentence("")
-    held = [survey.labels.get(c, c) for c in customers.names[1:]]
     strata = terms.strata and survey.labels.get(terms.strata, terms.strata)
     simple = survey_design(survey) is None
     return sentence(
         "proportional hazards (Cox 1972, ties by Efron) on {outcome}{controls}{strata}, {errors}; constancy by the "
         "score test with log time; ",
         outcome=survey.labels.get(survey.outcome, survey.outcome),
-        controls=sentence(" and {names:list}", names=held) if held else sentence(""),
+        controls=and_phrase(survey, customers.names[1:]),
         strata=sentence(", within groups of {column}", column=strata) if strata else sentence(""),
         errors=sentence("robust errors") if simple else sentence("design-based errors (linearised)"),
     )

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from drivers.analyses.basis import weights_phrase
 from drivers.analyses.hazards import designed
+from drivers.analyses.method import case_values
 from drivers.analyses.outcomes import FEWEST_IN_CLASS
 from drivers.core.design import kish_base
 from drivers.core.estimate import Bounds
@@ -212,16 +212,10 @@ class _Average:
 
 
 def _method(survey: Survey, column: str, base: int, confidence: float) -> Sentence:
-    held = [survey.labels.get(c, c) for c in survey.controls]
     return sentence(
         "Ordered logit of {intention} on {outcome}{controls}; {weights}; complete cases, base {base:count} of "
         "{all:count}; average marginal effect on the two highest answers; {confidence:percent} intervals from "
         "linearised errors.",
         intention=survey.labels.get(column, column),
-        outcome=survey.labels.get(survey.outcome, survey.outcome),
-        controls=sentence(" and {names:list}", names=held) if held else sentence(""),
-        weights=weights_phrase(survey),
-        base=base,
-        all=survey.base,
-        confidence=confidence,
+        **case_values(survey, base, confidence),
     )

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from types import MappingProxyType
 
 import numpy as np
-import pandas as pd
 
 from drivers.client import Client
-from drivers.client.choice import DECISIONS, choice_scales
+from drivers.client.choice import DECISIONS, Choice, choice_scales
 from drivers.errors import SurveyError
 from drivers.survey.choice import ChoicePlan
-from drivers.survey.codes import EMPTY, CodeReader, code_text, missing_codes
+from drivers.survey.codes import CodeReader, code_text
 from drivers.survey.complaints import quotable
+from drivers.survey.named import named_places, torn_units
 from drivers.survey.survey import Survey
 from drivers.wording import Sentence, sentence
 
@@ -31,8 +31,8 @@ def choice_plan(client: Client, reader: CodeReader, survey: Survey) -> ChoicePla
     asked = client.choice
     if asked is None:
         return None
-    decisions = _decisions(client, reader)
-    _check_one_decision(client, reader, decisions, survey.clusters)
+    decisions = _decisions(client, asked, reader)
+    _check_one_decision(asked, reader, decisions, survey.clusters)
     there = {str(column) for column in survey.answers if survey.answers[column].notna().any()}
     asked_here = {n: tuple(c for c in cs if c in there) for n, cs in choice_scales(client).items()}
     unit = client.survey.cluster or client.survey.respondent
@@ -54,25 +54,9 @@ def choice_notices(client: Client, plan: ChoicePlan | None) -> Iterator[Sentence
         yield sentence("Not held against the decisions, because this wave did not ask them: {names:list}.", names=lost)
 
 
-def _decisions(client: Client, reader: CodeReader) -> np.ndarray:
+def _decisions(client: Client, asked: Choice, reader: CodeReader) -> np.ndarray:
     """Place (n,) of each row's decision among ``DECISIONS``; -1 for none."""
-    asked = client.choice
-    if asked is None:
-        return np.full(len(reader.table.frame), -1)
-    which, found = pd.factorize(reader.table.frame[asked.column])
-    counts = np.bincount(which[which >= 0], minlength=len(found))
-    labels = reader.table.value_labels.get(asked.column, {})
-    said = {code_text(code).casefold(): label.strip().casefold() for code, label in labels.items()}
-    wanted = {code_text(value).casefold(): place for place, value in enumerate(asked.values)}
-    none = missing_codes((*client.survey.missing, *asked.missing), reader.decimal)
-    places, unknown = np.full(len(found) + 1, -1), {}
-    for k, code in enumerate(found):
-        text = code_text(code).casefold()
-        place = wanted.get(text, wanted.get(said.get(text, "")))
-        if place is not None:
-            places[k] = place
-        elif not (text in EMPTY or code_text(code) in none or reader.declares_missing(asked.column, code)):
-            unknown[code_text(code)] = int(counts[k])
+    places, unknown = named_places(reader, asked.column, asked.values, (*client.survey.missing, *asked.missing))
     if unknown:
         raise SurveyError(
             f'{reader.table.source}: column "{asked.column}" (choice.column) holds {quotable(unknown)}; expected '
@@ -80,18 +64,13 @@ def _decisions(client: Client, reader: CodeReader) -> np.ndarray:
             f"Correct {', '.join(f'choice.{name}' for name in DECISIONS)}, or name codes of no decision in "
             "choice.missing."
         )
-    return np.asarray(places[which])
+    return places
 
 
-def _check_one_decision(client: Client, reader: CodeReader, decisions: np.ndarray, clusters: np.ndarray | None) -> None:
-    if clusters is None or client.choice is None:
-        return
-    known = decisions >= 0
-    pairs = np.unique(np.column_stack([clusters[known], decisions[known]]), axis=0)
-    torn = int((np.unique(pairs[:, 0], return_counts=True)[1] > 1).sum())
-    if torn:
+def _check_one_decision(asked: Choice, reader: CodeReader, decisions: np.ndarray, clusters: np.ndarray | None) -> None:
+    if torn := torn_units(decisions, clusters):
         raise SurveyError(
             f"{reader.table.source}: {torn:,} organisations have more than one decision in column "
-            f'"{client.choice.column}" (choice.column); expected one in all rows of an organisation, or an empty cell. '
+            f'"{asked.column}" (choice.column); expected one in all rows of an organisation, or an empty cell. '
             "Correct the survey, or name the right unit in survey.cluster."
         )

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-import pandas as pd
 
 from drivers.client import Client
 from drivers.client.contracts import Contracts
 from drivers.errors import SurveyError
-from drivers.survey.codes import EMPTY, CodeReader, code_text, missing_codes
+from drivers.survey.codes import CodeReader
 from drivers.survey.complaints import quotable
 from drivers.survey.contracts import PERCENT, ContractPlan
+from drivers.survey.named import named_places, torn_units
 from drivers.survey.segments import Segmentation
 from drivers.survey.survey import Survey
 from drivers.wording import Sentence, sentence
@@ -56,36 +56,19 @@ def contract_notices(client: Client, plan: ContractPlan | None) -> Iterator[Sent
 
 def _kinds(asked: Contracts, client: Client, reader: CodeReader) -> np.ndarray:
     """Place (n,) of each row's kind; -1 for none."""
-    which, found = pd.factorize(reader.table.frame[asked.column])
-    counts = np.bincount(which[which >= 0], minlength=len(found))
-    labels = reader.table.value_labels.get(asked.column, {})
-    said = {code_text(code).casefold(): label.strip().casefold() for code, label in labels.items()}
-    wanted = {name.casefold(): place for place, name in enumerate(asked.kinds)}
-    none = missing_codes((*client.survey.missing, *asked.missing), reader.decimal)
-    places, unknown = np.full(len(found) + 1, -1), {}
-    for k, code in enumerate(found):
-        text = code_text(code).casefold()
-        place = wanted.get(text, wanted.get(said.get(text, "")))
-        if place is not None:
-            places[k] = place
-        elif not (text in EMPTY or code_text(code) in none or reader.declares_missing(asked.column, code)):
-            unknown[code_text(code)] = int(counts[k])
+    missing = (*client.survey.missing, *asked.missing)
+    places, unknown = named_places(reader, asked.column, tuple(asked.kinds), missing)
     if unknown:
         raise SurveyError(
             f'{reader.table.source}: column "{asked.column}" (contracts.column) holds {quotable(unknown)}; expected '
             f"{', '.join(asked.kinds)}, or an empty cell. Add a line to contracts.kinds, or name codes of no contract "
             "in contracts.missing."
         )
-    return np.asarray(places[which])
+    return places
 
 
 def _check_one_kind(asked: Contracts, reader: CodeReader, codes: np.ndarray, clusters: np.ndarray | None) -> None:
-    if clusters is None:
-        return
-    known = codes >= 0
-    pairs = np.unique(np.column_stack([clusters[known], codes[known]]), axis=0)
-    torn = int((np.unique(pairs[:, 0], return_counts=True)[1] > 1).sum())
-    if torn:
+    if torn := torn_units(codes, clusters):
         raise SurveyError(
             f"{reader.table.source}: {torn:,} organisations have more than one kind of contract in column "
             f'"{asked.column}" (contracts.column); expected one in all rows of an organisation. Correct the survey, or '
