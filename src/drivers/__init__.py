@@ -117,6 +117,7 @@ _HOME = {
     "wave_change": "drivers.analyses.change",
     "wave_pair": "drivers.analyses.pair",
     "weight_report": "drivers.analyses.weighting",
+    "write_files": "drivers.present.files",
     "write_findings": "drivers.present.document",
 }
 

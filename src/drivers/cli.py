@@ -19,7 +19,9 @@ from drivers import __version__
 from drivers.errors import DriversError
 
 if TYPE_CHECKING:
-    from drivers.batch.report import Outcome
+    from drivers.batch.report import Outcome, Rendering
+
+ALL_FORMATS = "html,json,ipynb,pptx,pdf,xlsx"
 
 app = typer.Typer(
     name="drivers",
@@ -59,13 +61,17 @@ def root(
 
 
 @app.command()
-def report(
+def report(  # noqa: PLR0913 - a parameter for each option
     client: Annotated[Path, typer.Argument(metavar="CLIENT", help="The client file, client.toml.", show_default=False)],
     out: Annotated[Path, typer.Option(help="The folder of all reports.")] = Path("reports"),
     wave: Annotated[str | None, typer.Option(help="One wave only.", show_default="every wave")] = None,
-    formats: Annotated[str, typer.Option("--format", help="Files to write, divided by commas.")] = "html,json,ipynb",
+    formats: Annotated[str, typer.Option("--format", help="Files to write, divided by commas.")] = ALL_FORMATS,
     notebook: Annotated[
         Path | None, typer.Option(help="Another notebook to render.", show_default="the client report")
+    ] = None,
+    template: Annotated[
+        Path | None,
+        typer.Option(help="A PowerPoint file whose layouts the deck takes.", show_default="that of the client file"),
     ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", help="No progress bar.")] = False,
 ) -> None:
@@ -76,7 +82,8 @@ def report(
     """
     with _refusals():
         progress = _is_terminal() and not quiet
-        outcomes = _outcomes(client, wave, formats, notebook, out=out, progress=progress)
+        how = _rendering(formats, notebook, template, out=out, progress=progress)
+        outcomes = _outcomes(client, wave, how)
         told = [_told(outcome) for outcome in outcomes]
 
         from drivers.batch.report import exit_code
@@ -96,7 +103,7 @@ def batch(  # noqa: PLR0913 - a parameter for each option
     json_log: Annotated[Path | None, typer.Option(help="Add lines of JSON to this file.", show_default=False)] = None,
     timeout: Annotated[float, typer.Option(min=1, help="Seconds that one report may take.")] = 1800,
     retries: Annotated[int, typer.Option(min=0, help="New tries where the engine failed.")] = 1,
-    formats: Annotated[str, typer.Option("--format", help="Files to write, divided by commas.")] = "html,json,ipynb",
+    formats: Annotated[str, typer.Option("--format", help="Files to write, divided by commas.")] = ALL_FORMATS,
     notebook: Annotated[
         Path | None, typer.Option(help="Another notebook to render.", show_default="the client report")
     ] = None,
@@ -208,23 +215,25 @@ def check(
         raise typer.Exit(codebook.exit_code)
 
 
-def _outcomes(
-    file: Path, wave: str | None, formats: str, notebook: Path | None, *, out: Path, progress: bool
-) -> Iterator[Outcome]:
+def _rendering(formats: str, notebook: Path | None, template: Path | None, *, out: Path, progress: bool) -> Rendering:
     from drivers.batch.bundle import report_formats
     from drivers.batch.startup import quick_imports
-    from drivers.client import load_client
-    from drivers.survey.waves import report_waves
 
     with quick_imports():
         from drivers.batch.notebook import default_notebook
-        from drivers.batch.report import Rendering, render_waves
+        from drivers.batch.report import Rendering
 
     wanted = report_formats(formats)
+    return Rendering(out, wanted, notebook or default_notebook(), progress, template=template)
+
+
+def _outcomes(file: Path, wave: str | None, how: Rendering) -> Iterator[Outcome]:
+    from drivers.batch.report import render_waves
+    from drivers.client import load_client
+    from drivers.survey.waves import report_waves
+
     client = load_client(file)
-    waves = report_waves(client, wave)
-    source = notebook or default_notebook()
-    return render_waves(client, waves, Rendering(out, wanted, source, progress))
+    return render_waves(client, report_waves(client, wave), how)
 
 
 def _is_terminal() -> bool:

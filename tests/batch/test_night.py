@@ -12,9 +12,9 @@ import time
 
 import psutil
 import pytest
-from report_client import contents, write_client, write_notebook
 
 from drivers.batch.journal import Journal
+from report_client import contents, write_client, write_notebook
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are watched as Linux shows them")
 PAUSE = "import time; time.sleep(0.15)"

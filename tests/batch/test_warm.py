@@ -7,10 +7,10 @@ import sys
 
 import nbformat
 import pytest
-from report_client import contents, write_client, write_notebook
 
 from drivers.batch.hands import ColdHands, WarmHands
 from drivers.batch.job import Job
+from report_client import contents, write_client, write_notebook
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="forks of a warm server are for Linux")
 SHOWN = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -44,6 +44,7 @@ from drivers.analyses.value import SatisfactionValue
 from drivers.analyses.weighting import WeightReport, weight_report
 from drivers.analyses.whatif import WhatIf
 from drivers.client import Client
+from drivers.client.house import House
 from drivers.errors import DriversWarning
 from drivers.survey.survey import Exclusion, Survey
 from drivers.wording import Sentence
@@ -110,6 +111,8 @@ class Findings:
         What customers do, beside the link to leaving.
     cases
         Answers on the cases that the client file declares.
+    house
+        What the documents show and how they look.
     contract, purchases
         What a customer is worth by the history in the client file, under contract or without; None where it names none.
     """
@@ -159,6 +162,7 @@ class Findings:
     cases: Cases
     contract: ContractLifetime | None
     purchases: PurchaseLifetime | None
+    house: House = field(metadata={"internal": True})
 
     def __repr__(self) -> str:
         wave = f", wave {self.wave}" if self.wave else ""
@@ -252,6 +256,7 @@ def client_findings(survey: Survey, client: Client) -> Findings:
         cases=cases,
         contract=lifetime if isinstance(lifetime, ContractLifetime) else None,
         purchases=lifetime if isinstance(lifetime, PurchaseLifetime) else None,
+        house=client.house,
     )
 
 

@@ -15,7 +15,17 @@ from drivers.batch.lock import held
 from drivers.client.folders import safe_folder
 from drivers.errors import ConfigError, ReportError
 
-FORMATS = {"html": "report.html", "json": "findings.json", "ipynb": "report.ipynb"}
+FORMATS = {
+    "html": "report.html",
+    "json": "findings.json",
+    "ipynb": "report.ipynb",
+    "pptx": "deck.pptx",
+    "pdf": "brief.pdf",
+    "xlsx": "tables.xlsx",
+}
+DOCUMENTS = ("pptx", "pdf", "xlsx")
+"""Formats that the notebook itself writes beside findings.json."""
+
 RECORD = "run.json"
 
 

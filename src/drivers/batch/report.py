@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from drivers.batch.bundle import FORMATS, Bundle, bundle_folder, draft, folder_name
+from drivers.batch.bundle import DOCUMENTS, FORMATS, Bundle, bundle_folder, draft, folder_name
 from drivers.batch.execution import execute_notebook
 from drivers.batch.failure import failure_folder, kept_failure
 from drivers.batch.notebook import check_parameters
@@ -44,6 +44,8 @@ class Rendering:
         Whether to draw a progress bar on stderr.
     engine
         Name of the papermill engine; None for a kernel in a process of its own.
+    template
+        PowerPoint file whose layouts the deck takes, before that of the client file; None for none.
     """
 
     out: Path
@@ -51,6 +53,7 @@ class Rendering:
     notebook: Path
     progress: bool = False
     engine: str | None = None
+    template: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +113,8 @@ def render_report(client: Client, wave: str | None, how: Rendering) -> Bundle:
         the notebook as far as it came is kept in ``<out>/_failed``.
     """
     folder = bundle_folder(how.out, client.slug, wave)
-    parameters = _parameters(client, wave, folder)
+    client = client if how.template is None else client.with_template(how.template)
+    parameters = _parameters(client, wave, folder, how)
     check_parameters(how.notebook, parameters)
     load_survey(client, wave)  # refuses what cannot be used before a kernel starts or anything is written
     with draft(folder) as partial, kept_failure(partial, failure_folder(folder)):
@@ -120,6 +124,7 @@ def render_report(client: Client, wave: str | None, how: Rendering) -> Bundle:
                 how.notebook, partial / FORMATS["ipynb"], parameters, progress=how.progress, engine=how.engine
             )
         findings = _findings(partial, how.formats)
+        _refuse_missing(partial, how.formats)
         transcript = clean_transcript(executed, {str(parameters["client"]): client.path.name})
         _write_documents(transcript, client, wave, partial)
         _drop_unwanted(partial, how.formats)
@@ -139,15 +144,29 @@ def _named_from_here(client: Client, parameters: Mapping[str, object]) -> Iterat
         raise type(error)(text.replace(folder, here.removesuffix(client.path.name))) from error
 
 
-def _parameters(client: Client, wave: str | None, folder: Path) -> dict[str, object]:
+def _parameters(client: Client, wave: str | None, folder: Path, how: Rendering) -> dict[str, object]:
     """Name the client file relative to the bundle, so that no path of this machine enters the run."""
-    path = os.path.relpath(client.path.resolve(), folder.resolve())
-    return {"client": Path(path).as_posix(), "wave": wave, "findings_file": FORMATS["json"]}
+    given: dict[str, object] = {
+        "client": _from_there(client.path, folder),
+        "wave": wave,
+        "findings_file": FORMATS["json"],
+    }
+    files = [FORMATS[name] for name in DOCUMENTS if name in how.formats]
+    if files:
+        given["files"] = files
+    if how.template is not None:
+        given["template"] = _from_there(how.template, folder)
+    return given
+
+
+def _from_there(file: Path, folder: Path) -> str:
+    return Path(os.path.relpath(file.resolve(), folder.resolve())).as_posix()
 
 
 def _printed(parameters: Mapping[str, object], client: Client) -> dict[str, object]:
     """The parameters as the bundle keeps them: of the client file its name only, for folders may name people."""
-    return {**parameters, "client": client.path.name}
+    named = {"template": Path(str(parameters["template"])).name} if "template" in parameters else {}
+    return {**parameters, "client": client.path.name, **named}
 
 
 def _findings(partial: Path, formats: tuple[str, ...]) -> dict[str, object]:
@@ -160,6 +179,15 @@ def _findings(partial: Path, formats: tuple[str, ...]) -> dict[str, object]:
             "or leave json out of --format."
         )
     return {}
+
+
+def _refuse_missing(partial: Path, formats: tuple[str, ...]) -> None:
+    absent = [FORMATS[name] for name in DOCUMENTS if name in formats and not (partial / FORMATS[name]).is_file()]
+    if absent:
+        raise ReportError(
+            f"The notebook wrote no {', '.join(absent)}. End it with `write_files(findings, files, template)`, "
+            "or leave them out of --format."
+        )
 
 
 def _write_documents(transcript: NotebookNode, client: Client, wave: str | None, partial: Path) -> None:

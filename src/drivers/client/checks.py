@@ -15,6 +15,7 @@ from drivers.client.paths import path_problems
 from drivers.client.plans import plan_problems
 from drivers.client.problems import Problem, nearest_name
 from drivers.client.providers import provider_problems
+from drivers.client.report import report_problems
 from drivers.client.roles import Role, column_roles
 from drivers.client.sections import NPS_SCALE
 from drivers.client.sourcing import sourcing_problems
@@ -72,8 +73,8 @@ def client_problems(client: Client) -> list[Problem]:
     answers = (_battery_problems, _stated_problems, path_problems, _quality_problems)
     money = (_loyalty_problems, behaviour_problems, _value_problems, spending_problems, plan_problems)
     cases = (change_problems, choice_problems, contract_problems, employee_problems)
-    sites = (provider_problems, sourcing_problems)
-    return [problem for check in (*checks, *answers, *money, *cases, *sites) for problem in check(client)]
+    others = (provider_problems, sourcing_problems, report_problems)
+    return [problem for check in (*checks, *answers, *money, *cases, *others) for problem in check(client)]
 
 
 def _format_problems(client: Client) -> Iterator[Problem]:

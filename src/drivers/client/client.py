@@ -17,12 +17,14 @@ from drivers.client.contracts import Contracts
 from drivers.client.employees import Employees
 from drivers.client.fields import Section, Text
 from drivers.client.folders import safe_folder
+from drivers.client.house import House, client_house
 from drivers.client.lines import Key, key_lines
 from drivers.client.paths import Paths
 from drivers.client.plan import Budget, Plan
 from drivers.client.problems import Problem, config_error, validation_problems
 from drivers.client.providers import Providers
 from drivers.client.quality import Quality
+from drivers.client.report import Report
 from drivers.client.sections import Drivers, Loyalty, Satisfaction
 from drivers.client.source import SurveyFile, Weighting
 from drivers.client.sourcing import Sourcing
@@ -131,6 +133,12 @@ class Client(Section):
         description="What client organisations say of their providers. Default: not analysed.",
     )
 
+    report: Report = Field(
+        Report.model_validate({}),
+        title="a table [report]",
+        description="What a report shows, and its house style. Default: everything, plainly.",
+    )
+
     _path: Path = PrivateAttr(Path("client.toml"))
     _lines: Mapping[Key, int] = PrivateAttr(default_factory=dict)
 
@@ -154,6 +162,16 @@ class Client(Section):
     def history_path(self) -> Path | None:
         """Where the history of customers is; None where the client file names none."""
         return self._path.parent / self.value.history if self.value and self.value.history else None
+
+    @property
+    def house(self) -> House:
+        """What every document of this client shows, and how it looks."""
+        return client_house(self.report, self._path.parent)
+
+    def with_template(self, template: Path) -> Client:
+        """The same client with this PowerPoint file as the template of its decks."""
+        brand = self.report.brand.model_copy(update={"template": str(template.resolve())})
+        return self.model_copy(update={"report": self.report.model_copy(update={"brand": brand})})
 
     @property
     def slug(self) -> str:

@@ -10,7 +10,7 @@ from drivers.present.contracts_page import contracts_section
 from drivers.present.employee_page import employees_page
 from drivers.present.exit_page import choice_page
 from drivers.present.language import Language
-from drivers.present.parts import Section, pictured, words
+from drivers.present.parts import Section, pictured, with_own_text, words
 from drivers.present.providers import provider_table
 from drivers.present.sourcing_page import sourcing_section
 from drivers.present.titles import CASE_TITLES, CASES
@@ -18,7 +18,7 @@ from drivers.present.verbs import explain
 
 
 def case(findings: Findings, name: str) -> Section | None:
-    """The page on one case; None, which shows nothing, where the client file does not declare it.
+    """The page on one case; None, which shows nothing, where the client file does not declare it or leaves it out.
 
     Raises
     ------
@@ -27,8 +27,10 @@ def case(findings: Findings, name: str) -> Section | None:
     """
     if name not in CASES:
         raise ValueError(f"There is no case {name!r}. The cases are: {', '.join(CASES)}.")
-    build = _BUILDERS.get(name)
-    return None if build is None else build(findings, Language(findings.language, findings.currency))
+    if name not in findings.house.sections:
+        return None
+    built = _BUILDERS[name](findings, Language(findings.language, findings.currency))
+    return None if built is None else with_own_text(built, findings)
 
 
 def _providers(findings: Findings, language: Language) -> Section | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from jinja2 import Environment, PackageLoader
 from markupsafe import Markup
@@ -44,6 +44,7 @@ class Section:
     notices: tuple[str, ...] = ()
     methods: tuple[str, ...] = ()
     words: tuple[str, str] = ("Data", "Method")
+    own: tuple[str, ...] = ()
 
     def _repr_html_(self) -> str:
         return _environment().get_template("section.html.j2").render(section=self)
@@ -84,6 +85,13 @@ def pictured(name: str, result: object, findings: Findings, language: Language) 
     """The picture of a result with the data behind it; its ids start with `name`."""
     svg, lead = Markup(svg_text(plot(result, language), name)), language.say(explain(result)[0])
     return Picture(svg, lead, _caption(result, findings, language), table(result, language))
+
+
+def with_own_text(section: Section, findings: Findings) -> Section:
+    """The section with the client's own text for it, a paragraph for each block between empty lines."""
+    text = findings.house.texts.get(section.name, "")
+    own = tuple(" ".join(block.split()) for block in text.split("\n\n") if block.strip())
+    return replace(section, own=own)
 
 
 def unanswered(name: str, findings: Findings, language: Language) -> Section:

@@ -15,7 +15,17 @@ from drivers.present.language import Language
 from drivers.present.lifetimes import worth_table
 from drivers.present.methods import method_section
 from drivers.present.necessity import bottleneck_table
-from drivers.present.parts import More, Picture, Section, answered, answered_or_not, pictured, unanswered, words
+from drivers.present.parts import (
+    More,
+    Picture,
+    Section,
+    answered,
+    answered_or_not,
+    pictured,
+    unanswered,
+    with_own_text,
+    words,
+)
 from drivers.present.segments import groups_lines
 from drivers.present.summary import summary_cards, summary_lines
 from drivers.present.titles import SECTIONS, TITLES
@@ -23,8 +33,8 @@ from drivers.present.verbs import explain, table
 from drivers.wording import Sentence, sentence
 
 
-def section(findings: Findings, name: str) -> Section:
-    """One section of the report on these findings.
+def section(findings: Findings, name: str) -> Section | None:
+    """One section of the report on these findings; None, which shows nothing, where the client file leaves it out.
 
     Raises
     ------
@@ -33,8 +43,10 @@ def section(findings: Findings, name: str) -> Section:
     """
     if name not in _BUILDERS:
         raise ValueError(f"There is no section {name!r}. The sections are: {', '.join(SECTIONS)}.")
+    if name not in findings.house.sections:
+        return None
     language = Language(findings.language, findings.currency)
-    return _BUILDERS[name](findings, language)
+    return with_own_text(_BUILDERS[name](findings, language), findings)
 
 
 def _summary(findings: Findings, language: Language) -> Section:

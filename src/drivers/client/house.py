@@ -1,0 +1,55 @@
+"""The house style of a client's documents, with its files where they are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+
+from drivers.client.report import SECTION_NAMES, Brand, Report
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What every document of a client shows, and how it looks.
+
+    Attributes
+    ----------
+    sections
+        Names of the sections to show, in their order.
+    texts
+        Own text of the client by section, plain text.
+    confidential
+        Mark on every page and slide; None for none.
+    accent, second
+        Colours, #rrggbb.
+    font
+        Name of a typeface; None for that of the suite.
+    logo, template
+        Files: a picture, and a PowerPoint file. None for none.
+    """
+
+    sections: tuple[str, ...] = SECTION_NAMES
+    texts: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    confidential: str | None = None
+    accent: str = Brand.model_fields["accent"].default
+    second: str = Brand.model_fields["second"].default
+    font: str | None = None
+    logo: Path | None = None
+    template: Path | None = None
+
+
+def client_house(report: Report, folder: Path) -> House:
+    """What does this table [report] ask, with its files found from the folder of the client file?"""
+    brand = report.brand
+    return House(
+        sections=tuple(name for name in report.sections if name not in report.hide),
+        texts=MappingProxyType({str(name): text for name, text in report.text.items()}),
+        confidential=report.confidential,
+        accent=brand.accent,
+        second=brand.second,
+        font=brand.font,
+        logo=folder / brand.logo if brand.logo else None,
+        template=folder / brand.template if brand.template else None,
+    )

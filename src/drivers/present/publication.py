@@ -1,0 +1,19 @@
+"""The sections of a report in the order that the client file asks, for documents that are not made cell by cell."""
+
+from __future__ import annotations
+
+from drivers.analyses.findings import Findings
+from drivers.present.cases import case
+from drivers.present.parts import Section
+from drivers.present.sections import section
+from drivers.present.titles import CASES
+
+
+def published_section(findings: Findings, name: str) -> Section | None:
+    """The section or case of this name; None where nothing of it is shown."""
+    return case(findings, name) if name in CASES else section(findings, name)
+
+
+def published_names(findings: Findings) -> tuple[str, ...]:
+    """Names of the sections and cases that the client file asks for, in their order."""
+    return findings.house.sections
