@@ -38,8 +38,8 @@ def chromium() -> Iterator[Any]:
 
 
 @pytest.fixture
-def open_page(chromium: Any) -> Iterator[Callable[..., Opened]]:
-    """Opens a file: ``open_page(file, color_scheme="dark", **PHONE)``; keywords are those of a browser context.
+def browser_page(chromium: Any) -> Iterator[Callable[..., Opened]]:
+    """Opens a file: ``browser_page(file, color_scheme="dark", **PHONE)``; keywords are those of a browser context.
 
     Whatever the file asks for beside itself is noted in ``requests`` and refused.
     """

@@ -19,14 +19,14 @@ def page_file(tmp_path_factory):
     return file
 
 
-def test_a_page_opens_from_disk_without_complaint_and_asks_for_nothing(open_page, page_file):
-    shown = open_page(page_file)
+def test_a_page_opens_from_disk_without_complaint_and_asks_for_nothing(browser_page, page_file):
+    shown = browser_page(page_file)
     assert shown.page.inner_text("h1") == "Noordzee"
     assert shown.troubles == []
     assert shown.requests == []
 
 
-def test_a_request_of_a_page_is_noticed(open_page, tmp_path):
+def test_a_request_of_a_page_is_noticed(browser_page, tmp_path):
     file = tmp_path / "a.html"
     file.write_text('<!DOCTYPE html><title>A</title><img alt="" src="b.png">', encoding="utf-8")
-    assert [url.rpartition("/")[2] for url in open_page(file).requests] == ["b.png"]
+    assert [url.rpartition("/")[2] for url in browser_page(file).requests] == ["b.png"]
