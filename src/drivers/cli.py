@@ -86,7 +86,10 @@ def report(  # noqa: PLR0913 - a parameter for each option
         outcomes = _outcomes(client, wave, how)
         told = [_told(outcome) for outcome in outcomes]
 
+        from drivers.batch.overview import write_overview
         from drivers.batch.report import exit_code
+
+        write_overview(out)
 
         raise typer.Exit(exit_code(told))
 
@@ -175,6 +178,24 @@ def doctor(out: Annotated[Path, typer.Option(help="The folder of all reports.")]
             typer.echo(str(check))
             states.append(check.state)
         raise typer.Exit(4 if "ill" in states else 0)
+
+
+@app.command()
+def index(
+    folder: Annotated[Path, typer.Argument(help="The folder of all reports.")] = Path("reports"),
+) -> None:
+    """Write index.html, the overview of all reports in a folder; `report` and `batch` do so by themselves.
+
+    Exit codes: 0 done, 2 no report in the folder, 4 not writable.
+    """
+    with _refusals():
+        from drivers.batch.overview import write_overview
+        from drivers.errors import ConfigError
+
+        page = write_overview(folder)
+        if page is None:
+            raise ConfigError(f"{folder} holds no report. Name the folder that was given as --out.")
+        typer.echo(page)
 
 
 @app.command()

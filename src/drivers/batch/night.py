@@ -17,6 +17,7 @@ from drivers.batch.journal import Journal
 from drivers.batch.listing import listed_clients, planned_jobs
 from drivers.batch.lock import held
 from drivers.batch.notebook import default_notebook
+from drivers.batch.overview import write_overview
 from drivers.batch.schedule import Limits, run_jobs
 from drivers.batch.standing import unchanged
 from drivers.batch.telling import Teller, summary, summary_table, teller
@@ -118,6 +119,7 @@ def render_batch(jobs: Sequence[Job], night: Night) -> tuple[tuple[Result, ...],
         known = [replace(job, before=journal.before.get(job.client, ())) for job in jobs]
         results = _rendered(known, night, journal, told)
         journal.close()
+        write_overview(night.out)
         sums = summary(results, time.perf_counter() - start)
         told.summed_up(sums)
     return results, summary_table(results, sums)
