@@ -67,13 +67,15 @@ def test_a_wrong_key_is_refused_by_its_name(tmp_path, text, said):
 
 
 def test_a_hidden_section_shows_nothing(sample_findings):
-    shown = replace(sample_findings, house=replace(sample_findings.house, sections=("summary",)))
+    found = sample_findings["2024"]
+    shown = replace(found, house=replace(found.house, sections=("summary",)))
     assert section(shown, "drivers") is None
     assert section(shown, "summary") is not None
 
 
 def test_own_text_stands_in_its_section_as_text(sample_findings):
     texts = {"summary": "Written for <b>the board</b>.\n\nSecond\nparagraph."}
-    made = section(replace(sample_findings, house=replace(sample_findings.house, texts=texts)), "summary")
+    found = sample_findings["2024"]
+    made = section(replace(found, house=replace(found.house, texts=texts)), "summary")
     assert made.own == ("Written for <b>the board</b>.", "Second paragraph.")
     assert "&lt;b&gt;the board&lt;/b&gt;" in made._repr_html_()
