@@ -12,9 +12,10 @@ from drivers.analyses.findings import Findings
 from drivers.analyses.plan import PlanReturn
 from drivers.analyses.providers import ProviderProfile
 from drivers.analyses.purchases import PurchaseLifetime
+from drivers.present.hues import in_house_words
 from drivers.present.language import Language
 from drivers.present.printing import Printed
-from drivers.present.style import svg_text
+from drivers.present.style import svg_text, themed
 from drivers.present.summary import Card
 from drivers.present.titles import TITLES
 from drivers.present.verbs import explain, legend, plot, table
@@ -83,7 +84,7 @@ def answered(name: str, result: object, findings: Findings, language: Language, 
 
 def pictured(name: str, result: object, findings: Findings, language: Language) -> Picture:
     """The picture of a result with the data behind it; its ids start with `name`."""
-    svg, lead = Markup(svg_text(plot(result, language), name)), language.say(explain(result)[0])
+    svg, lead = Markup(themed(svg_text(plot(result, language), name))), language.say(explain(result)[0])
     return Picture(svg, lead, _caption(result, findings, language), table(result, language))
 
 
@@ -106,7 +107,7 @@ def words(language: Language) -> tuple[str, str]:
 
 def _caption(result: object, findings: Findings, language: Language) -> str:
     if isinstance(result, (ContractLifetime, PurchaseLifetime, ProviderProfile)):  # not on the survey's respondents
-        return language.say(legend(result))
+        return in_house_words(legend(result), findings.house, language)
     wave = language.say(", wave {wave}", wave=findings.wave) if findings.wave else ""
     several, lined = findings.quality.repeated, not isinstance(result, PlanReturn)  # a tornado has no intervals
     base = language.say(
@@ -116,7 +117,7 @@ def _caption(result: object, findings: Findings, language: Language) -> str:
         source=findings.source,
         wave=wave,
     )
-    return f"{language.say(legend(result))} {base}".strip()
+    return f"{in_house_words(legend(result), findings.house, language)} {base}".strip()
 
 
 _BASE = "Base: {base:count} respondents. Source: {source}{wave}."
