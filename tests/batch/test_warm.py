@@ -7,10 +7,10 @@ import sys
 
 import nbformat
 import pytest
-from report_client import contents, write_client, write_notebook
 
 from drivers.batch.hands import ColdHands, WarmHands
 from drivers.batch.job import Job
+from report_client import contents, write_client, write_notebook
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="forks of a warm server are for Linux")
 SHOWN = (
@@ -123,7 +123,10 @@ def test_a_report_over_its_time_ends_with_all_that_it_started(warm, client, tmp_
     import psutil
 
     here = tmp_path / "pids"
-    lasting = f"import os, subprocess, time\np = subprocess.Popen(['sleep', '60'])\nopen({str(here)!r}, 'w').write(f'{{os.getpid()}} {{p.pid}}')\ntime.sleep(60)"
+    lasting = (
+        "import os, subprocess, time\np = subprocess.Popen(['sleep', '60'])\n"
+        f"open({str(here)!r}, 'w').write(f'{{os.getpid()}} {{p.pid}}')\ntime.sleep(60)"
+    )
     notebook = write_notebook(tmp_path / "slow.ipynb", lasting, DONE)
     for hands, seconds in ((warm, 5), (ColdHands(), 20)):
         result = hands.do(job(client, notebook, tmp_path / "out"), seconds)
