@@ -1,4 +1,4 @@
-"""Reports of many clients: `drivers batch` against papermill and nbconvert by hand, on one notebook and the same clients.
+"""Reports of many clients: `drivers batch` against papermill and nbconvert by hand, same notebook, same clients.
 
 Ways, in turn in every round, each with as many workers:
 
