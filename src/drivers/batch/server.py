@@ -85,9 +85,9 @@ def work_and_leave(connection: socket.socket) -> NoReturn:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         refresh_random_numbers()
         with connection, connection.makefile("rw", encoding="utf-8", newline="\n") as stream:
-            print(os.getpid(), file=stream, flush=True)
-            result = do_job(Job.read(stream.readline()))
-            print(result.line(), file=stream, flush=True)
+            stream.write(f"{os.getpid()}\n")
+            stream.flush()
+            stream.write(do_job(Job.read(stream.readline())).line())
         status = 0
     finally:
         sys.stderr.flush()
