@@ -1,4 +1,4 @@
-"""The documents of one bundle, as a reader opens them: the same numbers in all of them, and the same bytes each time."""
+"""The documents of one bundle, as a reader opens them: the same numbers in all, and the same bytes each time."""
 
 from __future__ import annotations
 
