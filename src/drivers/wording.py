@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import string
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -75,6 +76,20 @@ class PlainFormatter(string.Formatter):
         """Items in a row: a, b and c; with semicolons where an item has a comma of its own."""
         comma = separator(items)
         return items[0] if len(items) == 1 else f"{comma.join(items[:-1])} and {items[-1]}" if items else ""
+
+
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
+)
+
+
+def plain_text(text: str) -> str:
+    """The text without characters that no document may hold, or that turn the text after them around.
+
+    Control characters break XML; embeddings, overrides and isolates of writing direction would reach beyond a label.
+    Letters of scripts that are written from right to left stay, and so do their marks of direction.
+    """
+    return _INVISIBLE.sub("", text)
 
 
 def separator(items: Sequence[str]) -> str:

@@ -47,7 +47,7 @@ class ColdHands:
         )
         self._running.add(process)
         try:
-            told, _ = process.communicate(replace(job, engine=None).line() + "\n", timeout=seconds)
+            told, _ = process.communicate(replace(job, engine=None).line(), timeout=seconds)
         except subprocess.TimeoutExpired:
             end_process(process.pid)
             process.communicate()
@@ -92,7 +92,8 @@ class WarmHands:
             with connection, connection.makefile("rw", encoding="utf-8", newline="\n") as stream:
                 connection.settimeout(seconds)
                 process = int(stream.readline() or 0)
-                print(replace(job, engine=WARM).line(), file=stream, flush=True)
+                stream.write(replace(job, engine=WARM).line())
+                stream.flush()
                 told, status = stream.readline(), stream.readline()
         except TimeoutError:
             end_process(process)

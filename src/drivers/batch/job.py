@@ -13,8 +13,8 @@ class _Line:
     __slots__ = ()
 
     def line(self) -> str:
-        """As one line of JSON, without its end."""
-        return json.dumps(asdict(self), ensure_ascii=False)  # type: ignore[call-overload]
+        """As one line of JSON, with its end."""
+        return json.dumps(asdict(self), ensure_ascii=False) + "\n"  # type: ignore[call-overload]
 
     @classmethod
     def read(cls, line: str) -> Self:

@@ -12,6 +12,7 @@ from pathlib import Path
 from drivers.batch.bundle import bundle_folder
 from drivers.batch.job import Job, Result
 from drivers.batch.report import Rendering, render_report
+from drivers.batch.secrecy import hidden
 from drivers.batch.standing import unchanged
 from drivers.client import Client, load_client
 from drivers.errors import DriversError, EngineError
@@ -72,7 +73,7 @@ def _standing(job: Job, client: Client, more: tuple[str, ...]) -> Result | None:
 
 
 def _failure(job: Job, error: Exception, text: str, code: int) -> Result:
-    message = " ".join(text.split())
+    message = " ".join(hidden(text).split())
     return Result(
         job.client, job.slug, job.wave, "failed", error=type(error).__name__, message=message, exit_code=code,
         engine_fault=isinstance(error, EngineError),

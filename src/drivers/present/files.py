@@ -12,7 +12,15 @@ from drivers.errors import ReportError
 
 Writer = Callable[[Findings, Path], None]
 
-WRITERS: Mapping[str, Writer] = MappingProxyType({})
+
+
+def _brief(findings: Findings, file: Path) -> None:
+    from drivers.present.brief import write_brief  # typst is loaded only where it is asked for
+
+    write_brief(findings, file)
+
+
+WRITERS: Mapping[str, Writer] = MappingProxyType({"brief.pdf": _brief})
 """Who writes the file of this name."""
 
 
