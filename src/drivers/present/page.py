@@ -17,6 +17,7 @@ from drivers.errors import ReportError
 from drivers.present.arrangement import arranged
 from drivers.present.brand import brand_style, logo_address
 from drivers.present.language import Language
+from drivers.wording import plain_text
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -26,7 +27,6 @@ TEMPLATE = "drivers"
 ANALYST = "analyst"
 SHOWN_TYPES = ["text/html", "image/svg+xml", "image/png", "image/jpeg", "text/markdown", "text/plain"]
 _PLAIN = House()
-_INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]")  # upsets the text around it
 _TOP_HEADING = re.compile(r"(</?)h1\b")
 _ACTIVE_TAGS = frozenset({"script", "iframe", "frame", "object", "embed", "applet", "link", "base", "form"})
 _SOURCES = frozenset({"src", "srcset", "poster", "data", "background", "href", "xlink:href"})
@@ -58,7 +58,7 @@ def report_page(
     cells = arranged(transcript.cells, house.sections, page_contents)
     frame = _frame(client, wave, Language(language), house)
     html, _ = _exporter().from_notebook_node(type(transcript)({**transcript, "cells": cells}), {"page": frame})
-    page = _INVISIBLE.sub("", str(html))
+    page = plain_text(str(html))
     _refuse(_outline(page).trouble)
     return page
 
