@@ -6,7 +6,6 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
 
 from drivers.batch.bundle import bundle_folder, clear_leftovers, report_formats
 from drivers.batch.cluster import ClusterHands
@@ -18,6 +17,7 @@ from drivers.batch.listing import listed_clients, planned_jobs
 from drivers.batch.lock import held
 from drivers.batch.notebook import default_notebook
 from drivers.batch.schedule import Limits, run_jobs
+from drivers.batch.settings import Engine
 from drivers.batch.standing import unchanged
 from drivers.batch.telling import Teller, summary, summary_table, teller
 from drivers.client import load_client
@@ -50,7 +50,7 @@ class Night:
 
     out: Path
     limits: Limits
-    engine: Literal["warm", "cold"] = "warm"
+    engine: Engine = "warm"
     cluster: str | None = None
     log: Path | None = None
     terminal: bool = False
@@ -124,7 +124,11 @@ def render_batch(jobs: Sequence[Job], night: Night) -> tuple[tuple[Result, ...],
 
 
 def _rendered(jobs: Sequence[Job], night: Night, journal: Journal, told: Teller) -> tuple[Result, ...]:
-    hands = ClusterHands(night.cluster) if night.cluster else chosen_hands(night.engine, told.noticed)
+    hands = (
+        ClusterHands(night.cluster, night.engine, told.noticed)
+        if night.cluster
+        else chosen_hands(night.engine, told.noticed)
+    )
     results: list[Result] = []
     try:
         for result in run_jobs(jobs, hands, night.limits, told.started):
