@@ -9,10 +9,10 @@ import time
 
 import psutil
 import pytest
-from report_client import contents, write_client, write_notebook
 
 from drivers.batch.cluster import ClusterHands, remote_job
 from drivers.errors import ConfigError, EngineError
+from report_client import contents, write_client, write_notebook
 
 pytest.importorskip("distributed", reason="dask.distributed is an optional extra")
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are watched as Linux shows them")
