@@ -13,7 +13,6 @@ from drivers.errors import ReportError
 Writer = Callable[[Findings, Path], None]
 
 
-
 def _brief(findings: Findings, file: Path) -> None:
     from drivers.present.brief import write_brief  # typst is loaded only where it is asked for
 
