@@ -10,7 +10,7 @@ from drivers.analyses.perception import PerceptionGaps
 from drivers.analyses.reliability import UNRELIABLE, BatteryReliability
 from drivers.present.language import Language
 from drivers.present.parts import Picture, Section, words
-from drivers.present.style import svg_text
+from drivers.present.style import svg_text, themed
 from drivers.present.titles import CASE_TITLES
 from drivers.present.verbs import explain, legend, plot, table
 from drivers.wording import Sentence, sentence
@@ -44,7 +44,7 @@ def _picture(name: str, result: LayerSatisfaction | PerceptionGaps, language: La
         base=result.base,
         confidence=result.confidence,
     )
-    svg, lead = Markup(svg_text(plot(result, language), name)), language.say(explain(result)[0])
+    svg, lead = Markup(themed(svg_text(plot(result, language), name))), language.say(explain(result)[0])
     return Picture(svg, lead, f"{language.say(legend(result))} {base}", table(result, language))
 
 

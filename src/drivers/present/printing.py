@@ -27,11 +27,12 @@ _FORMATS = {
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """A table ready to print: headers, rows of text, and which columns hold numbers."""
+    """A table ready to print: headers, rows of text, which columns hold numbers, and what it is called."""
 
     headers: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     numeric: tuple[bool, ...]
+    caption: str = ""
 
 
 _YES, _NO = sentence("Yes"), sentence("No")
