@@ -36,7 +36,7 @@ class Book:
         self.language = Language(findings.language, findings.currency)
         self._formats: dict[tuple[tuple[str, object], ...], Format] = {}
         title = " ".join(filter(None, (findings.client, findings.wave)))
-        self.workbook.set_properties({"title": plain(title), "created": datetime(1980, 1, 1)})  # noqa: DTZ001 - no clock
+        self.workbook.set_properties({"title": plain(title), "created": datetime(1980, 1, 1)})
 
     def style(self, **properties: object) -> Format:
         """The format with these properties."""

@@ -10,7 +10,7 @@ from drivers.analyses.perception import PerceptionGaps
 from drivers.analyses.reliability import UNRELIABLE, BatteryReliability
 from drivers.present.language import Language
 from drivers.present.parts import Picture, Section, words
-from drivers.present.style import svg_text
+from drivers.present.style import svg_text, themed
 from drivers.present.titles import CASE_TITLES
 from drivers.present.verbs import explain, legend, plot, table
 from drivers.wording import Sentence, sentence
@@ -45,7 +45,9 @@ def _picture(name: str, result: LayerSatisfaction | PerceptionGaps, language: La
         confidence=result.confidence,
     )
     lead, caption = language.say(explain(result)[0]), f"{language.say(legend(result))} {base}"
-    return Picture(lambda: Markup(svg_text(plot(result, language), name)), lead, caption, table(result, language))
+    return Picture(
+        lambda: Markup(themed(svg_text(plot(result, language), name))), lead, caption, table(result, language)
+    )
 
 
 def _batteries(result: BatteryReliability | None) -> list[Sentence]:

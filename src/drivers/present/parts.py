@@ -16,7 +16,7 @@ from drivers.analyses.providers import ProviderProfile
 from drivers.analyses.purchases import PurchaseLifetime
 from drivers.present.language import Language
 from drivers.present.printing import Printed
-from drivers.present.style import svg_text
+from drivers.present.style import svg_text, themed
 from drivers.present.summary import Card
 from drivers.present.titles import TITLES
 from drivers.present.verbs import explain, legend, plot, table
@@ -90,8 +90,12 @@ def answered(name: str, result: object, findings: Findings, language: Language, 
 
 def pictured(name: str, result: object, findings: Findings, language: Language) -> Picture:
     """The picture of a result with the data behind it; its ids start with `name`."""
+
+    def draw() -> Markup:
+        return Markup(themed(svg_text(plot(result, language), name)))
+
     lead = language.say(explain(result)[0])
-    return Picture(lambda: Markup(svg_text(plot(result, language), name)), lead, _caption(result, findings, language), table(result, language))
+    return Picture(draw, lead, _caption(result, findings, language), table(result, language))
 
 
 def drawn(section: Section | None) -> Section | None:

@@ -64,7 +64,7 @@ class Cell(str):
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """A table ready to print: headers, rows of text, and which columns hold numbers.
+    """A table ready to print: headers, rows of text, which columns hold numbers, and what it is called.
 
     A cell that shows numbers is a `Cell`, which keeps them.
     """
@@ -72,6 +72,7 @@ class Printed:
     headers: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     numeric: tuple[bool, ...]
+    caption: str = ""
 
 
 _TEXTS = ("text", "yes/no")

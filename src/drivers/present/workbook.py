@@ -10,16 +10,11 @@ from xlsxwriter.exceptions import XlsxWriterException
 
 from drivers.analyses.findings import Findings
 from drivers.errors import ReportError
-from drivers.glossary import GLOSSARY
-from drivers.present.book import Book, plain
-from drivers.present.columns import Column, sheet_columns, write_columns
+from drivers.present.book import Book
 from drivers.present.language import Language
-from drivers.present.parts import Section
-from drivers.present.printing import Number, Printed, headers
+from drivers.present.printing import Printed
 from drivers.present.publication import published_names, published_section
-from drivers.present.summary import Card
-from drivers.present.titles import TITLES
-from drivers.wording import Sentence, sentence
+from drivers.wording import sentence
 
 _SHORT = {
     "summary": sentence("Key figures"),
