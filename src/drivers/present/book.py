@@ -15,8 +15,9 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from drivers.analyses.findings import Findings
+from drivers.present.colours import readable
 from drivers.present.language import Language
-from drivers.present.style import GRID, INK
+from drivers.present.style import INK
 
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _LONGEST = 32_767  # characters of a cell
@@ -34,6 +35,7 @@ class Book:
         self.workbook = Workbook(str(file), _OPTIONS)
         self.findings = findings
         self.language = Language(findings.language, findings.currency)
+        self.accent = readable(findings.house.accent, "#ffffff", 4.5)
         self._formats: dict[tuple[tuple[str, object], ...], Format] = {}
         title = " ".join(filter(None, (findings.client, findings.wave)))
         self.workbook.set_properties({"title": plain(title), "created": datetime(1980, 1, 1)})
@@ -52,8 +54,7 @@ class Book:
 
     def head(self, **properties: object) -> Format:
         """The format of the header of a column."""
-        accent = self.findings.house.accent
-        return self.style(bold=True, text_wrap=True, valign="bottom", bottom=2, bottom_color=accent, **properties)
+        return self.style(bold=True, text_wrap=True, valign="bottom", bottom=2, bottom_color=self.accent, **properties)
 
     def sheet(self, name: str) -> Worksheet:
         """A new sheet, ready to be printed."""
@@ -77,7 +78,7 @@ class Book:
 
     def link(self, sheet: Worksheet, row: int, column: int, name: str, text: str) -> None:
         """A link to the sheet of this name."""
-        made = self.style(font_color=self.findings.house.accent, underline=1)
+        made = self.style(font_color=self.accent, underline=1)
         sheet.write_url(row, column, f"internal:'{name}'!A1", made, plain(text))
 
 
@@ -119,6 +120,3 @@ def stored(value: float, how: str) -> float:
 def _margin(text: str) -> str:
     """Text for the margin of a printed page, where an ampersand would be a command."""
     return plain(" ".join(text.split()))[:60].replace("&", "&&")
-
-
-LIGHT = GRID
