@@ -243,7 +243,7 @@ def _(result: BudgetSplit, language: Language = ENGLISH) -> Printed:
     return printed(result.table, ["label", "amount", "budget_share", "improvement", "room"], language)
 
 
-_MEASURES: dict[str, tuple[Sentence, str]] = {
+SIMULATED: dict[str, tuple[Sentence, str]] = {
     "satisfaction": (sentence("Mean satisfaction"), "signed2"),
     "retention": (sentence("Retention a year, percentage points"), "pp1"),
     "yearly_margin": (sentence("Margin in the first year"), "money"),
@@ -275,6 +275,6 @@ def _(result: SimulatedPlan, language: Language = ENGLISH) -> Printed:
 
 
 def _measured(row: pd.Series, language: Language) -> tuple[str, ...]:
-    name, how = _MEASURES[row["measure"]]
+    name, how = SIMULATED[row["measure"]]
     amount = number_cell([row[c] for c in ("value", "value_low", "value_high")], how, language)
     return language.say(name), amount, number_cell(row["positive_probability"], "chance", language)

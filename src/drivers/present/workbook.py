@@ -11,6 +11,7 @@ from xlsxwriter.exceptions import XlsxWriterException
 from xlsxwriter.worksheet import Worksheet
 
 from drivers.analyses.findings import Findings
+from drivers.analyses.whatif import WhatIf
 from drivers.errors import ReportError
 from drivers.glossary import GLOSSARY
 from drivers.present.book import Book, plain
@@ -19,6 +20,7 @@ from drivers.present.language import Language
 from drivers.present.parts import Section
 from drivers.present.printing import LOW, Number, Printed, headers
 from drivers.present.publication import published_names, published_section
+from drivers.present.scenariosheet import WHAT_IF, write_scenario
 from drivers.present.style import INK
 from drivers.present.summary import Card
 from drivers.wording import sentence
@@ -73,9 +75,12 @@ def write_workbook(findings: Findings, file: Path) -> None:
     book = Book(file, findings)
     sheets = list(report_sheets(findings))
     try:
-        _write_contents(book, sheets)
+        asked = findings.what_if if "plan" in findings.house.sections else None
+        _write_contents(book, sheets, asked)
         for made in sheets:
             _write_sheet(book, made)
+        if asked is not None:
+            write_scenario(book, asked, book.language.say(_CONTENTS))
         book.workbook.close()
     except XlsxWriterException as error:
         raise ReportError(f"tables.xlsx cannot be written: {error}. Check the logo in [report.brand].") from error
@@ -173,7 +178,7 @@ def unit_notes(columns: Iterable[Column], language: Language) -> Iterator[str]:
 _AMOUNTS = "Amounts are in {currency} and unrounded; the report rounds them to three digits."
 
 
-def _write_contents(book: Book, sheets: list[Sheet]) -> None:
+def _write_contents(book: Book, sheets: list[Sheet], asked: WhatIf | None) -> None:
     """The first sheet: what this is about, and where each table is."""
     findings, language = book.findings, book.language
     sheet = book.sheet(language.say(_CONTENTS))
@@ -187,12 +192,19 @@ def _write_contents(book: Book, sheets: list[Sheet]) -> None:
     row = len(about) + 2
     for column, said in enumerate((_SHEET, _QUESTION, _ANSWER)):
         sheet.write_string(row, column, language.say(said), book.head(align="left"))
-    for place, made in enumerate(sheets, start=row + 1):
-        book.link(sheet, place, 0, made.name, made.name)
-        sheet.write_string(place, 1, plain(made.question), book.style(text_wrap=True))
-        sheet.write_string(place, 2, plain(made.finding), book.style(text_wrap=True))
+    lines = [(made.name, made.question, made.finding) for made in sheets]
+    if asked is not None:
+        lines.append((language.say(WHAT_IF), language.say(_IF_QUESTION), language.say(_IF_ANSWER)))
+    for place, (name, question, answer) in enumerate(lines, start=row + 1):
+        book.link(sheet, place, 0, name, name)
+        sheet.write_string(place, 1, plain(question), book.style(text_wrap=True))
+        sheet.write_string(place, 2, plain(answer), book.style(text_wrap=True))
     sheet.freeze_panes(row + 1, 0)
-    _insert_logo(book, sheet, row + len(sheets) + 2)
+    _insert_logo(book, sheet, row + len(lines) + 2)
+
+
+_IF_QUESTION = sentence("What would go with a change?")
+_IF_ANSWER = sentence("Type changes and costs yourself: satisfaction, retention, margin and value follow by formulas.")
 
 
 _SHEET, _QUESTION, _ANSWER = sentence("Sheet"), sentence("Question"), sentence("What it shows")
