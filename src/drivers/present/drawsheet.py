@@ -71,7 +71,7 @@ def write_draws(book: Book, name: str, given: WhatIf, changes: list[str]) -> Dra
 
     Until somebody types a change it holds what goes with none.
     """
-    sheet = book.workbook.add_worksheet(name)
+    sheet = book.workbook.add_worksheet(name, _PlainFormulas)
     sheet.hide()
     made = DrawSheet(name, given.draws)
     for column, cell in enumerate(changes, start=_SLOPES):
@@ -79,16 +79,26 @@ def write_draws(book: Book, name: str, given: WhatIf, changes: list[str]) -> Dra
     for measure in MEASURES:
         _write_ends(sheet, measure, given)
     known = scenario_draws(given)
-    for row, (slopes, responses) in enumerate(zip(known.slopes, known.responses, strict=True), start=_SAMPLE):
-        _write_numbers(sheet, row, np.concatenate([slopes, responses.ravel()]))
+    numbers = _short(np.column_stack([known.slopes, known.responses.reshape(len(known.responses), -1)]))
+    for row, (values, responses) in enumerate(zip(numbers, known.responses, strict=True), start=_SAMPLE):
+        for column, value in enumerate(values.tolist(), start=_SLOPES):
+            if math.isfinite(value):
+                sheet.write_number(row, column, value)
         _write_draw(sheet, row, given, responses)
     return made
 
 
-def _write_numbers(sheet: Worksheet, row: int, values: np.ndarray) -> None:
-    for column, value in enumerate(values.tolist(), start=_SLOPES):
-        if math.isfinite(value):
-            sheet.write_number(row, column, float(f"{value:.9g}"))
+class _PlainFormulas(Worksheet):  # type: ignore[misc]  # the library has no types
+    """A sheet whose formulas are written as they are: none has a function newer than Excel 2016 to be marked."""
+
+    def _prepare_formula(self, formula: str, *_: object) -> str:
+        return formula.removeprefix("=")
+
+
+def _short(values: np.ndarray) -> np.ndarray:
+    """The values with nine digits, all that 32 bits hold: a file of half the size."""
+    power = 10.0 ** (8 - np.floor(np.log10(np.where(values == 0, 1.0, np.abs(values)))))
+    return np.asarray(np.round(values * power) / power)
 
 
 def _write_draw(sheet: Worksheet, row: int, given: WhatIf, responses: np.ndarray) -> None:

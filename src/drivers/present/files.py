@@ -12,7 +12,14 @@ from drivers.errors import ReportError
 
 Writer = Callable[[Findings, Path], None]
 
-WRITERS: Mapping[str, Writer] = MappingProxyType({})
+
+def _workbook(findings: Findings, file: Path) -> None:
+    from drivers.present.workbook import write_workbook
+
+    write_workbook(findings, file)
+
+
+WRITERS: Mapping[str, Writer] = MappingProxyType({"tables.xlsx": _workbook})
 """Who writes the file of this name."""
 
 

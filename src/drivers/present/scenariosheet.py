@@ -13,7 +13,7 @@ from drivers.present.plans import SIMULATED
 from drivers.present.printing import headers
 from drivers.wording import sentence
 
-WHAT_IF, _DRAWS = sentence("What if"), sentence("Draws")
+WHAT_IF, _DRAWS = sentence("What if"), sentence("Draws behind what if")
 _TOP = 5  # row of the first driver, counted from 0
 _LABEL, _MEAN, _DOWN, _UP, _ASKED, _CHANGE, _THEN, _ONCE, _YEARLY, _PLANNED = range(10)
 _WIDTHS = [44.0, 12.0, 12.0, 12.0, 14.0, 12.0, 12.0, 16.0, 16.0, 12.0]

@@ -29,7 +29,7 @@ SHORT = {
     "summary": sentence("Key figures"),
     "potential": sentence("Potential"),
     "drivers": sentence("Drivers"),
-    "robustness": sentence("Firmness"),
+    "robustness": sentence("Robustness"),
     "shape": sentence("Shape"),
     "priorities": sentence("Priorities"),
     "groups": sentence("Groups"),
