@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from jinja2 import Environment, PackageLoader
 from markupsafe import Markup
@@ -21,14 +23,19 @@ from drivers.present.titles import TITLES
 from drivers.present.verbs import explain, legend, plot, table
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: the drawing is kept once it is made
 class Picture:
-    """A figure with the text that stands for it and the table behind it."""
+    """A figure, drawn when somebody looks at it, with the text that stands for it and the table behind it."""
 
-    svg: Markup
+    draw: Callable[[], Markup]
     alternative: str
     caption: str
     data: Printed | None
+
+    @cached_property
+    def svg(self) -> Markup:
+        """The drawing."""
+        return self.draw()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +92,19 @@ def answered(name: str, result: object, findings: Findings, language: Language, 
 
 def pictured(name: str, result: object, findings: Findings, language: Language) -> Picture:
     """The picture of a result with the data behind it; its ids start with `name`."""
-    svg, lead = Markup(themed(svg_text(plot(result, language), name))), language.say(explain(result)[0])
-    return Picture(svg, lead, _caption(result, findings, language), table(result, language))
+
+    def draw() -> Markup:
+        return Markup(themed(svg_text(plot(result, language), name)))
+
+    lead = language.say(explain(result)[0])
+    return Picture(draw, lead, _caption(result, findings, language), table(result, language))
+
+
+def drawn(section: Section | None) -> Section | None:
+    """The section with its pictures drawn, so that one that cannot be drawn stops the report here."""
+    for picture in section.pictures if section else ():
+        _ = picture.svg
+    return section
 
 
 def with_own_text(section: Section, findings: Findings) -> Section:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
@@ -17,7 +15,7 @@ from drivers.present.figures import plot
 from drivers.present.language import Language
 from drivers.present.legends import legend
 from drivers.present.names import short_label
-from drivers.present.printing import Printed, headers, printed
+from drivers.present.printing import Printed, headers, number_cell, printed
 from drivers.present.sentences import explain
 from drivers.present.style import ACCENT, INK, MUTED, WARM, figure_style, new_figure
 from drivers.present.tables import table
@@ -245,7 +243,7 @@ def _(result: BudgetSplit, language: Language = ENGLISH) -> Printed:
     return printed(result.table, ["label", "amount", "budget_share", "improvement", "room"], language)
 
 
-_MEASURES: dict[str, tuple[Sentence, str]] = {
+SIMULATED: dict[str, tuple[Sentence, str]] = {
     "satisfaction": (sentence("Mean satisfaction"), "signed2"),
     "retention": (sentence("Retention a year, percentage points"), "pp1"),
     "yearly_margin": (sentence("Margin in the first year"), "money"),
@@ -271,12 +269,12 @@ _NOT_SHOWN = "No change of margin is shown: {value:money} in the first year ({lo
 
 @table.register
 def _(result: SimulatedPlan, language: Language = ENGLISH) -> Printed:
-    cells = tuple(_measured(row, language.say, language.format_field) for _, row in result.table.iterrows())
+    cells = tuple(_measured(row, language) for _, row in result.table.iterrows())
     terms = [GLOSSARY[name] for name in ("measure", "value", "positive_probability")]
     return Printed(headers(terms, language), cells, (False, True, True))
 
 
-def _measured(row: pd.Series, say: Callable[[Sentence], str], field: Callable[[object, str], str]) -> tuple[str, ...]:
-    name, how = _MEASURES[row["measure"]]
-    value, low, high = (field(row[c], how) for c in ("value", "value_low", "value_high"))
-    return say(name), f"{value} ({low}–{high})", field(row["positive_probability"], "chance")  # fmt: skip
+def _measured(row: pd.Series, language: Language) -> tuple[str, ...]:
+    name, how = SIMULATED[row["measure"]]
+    amount = number_cell([row[c] for c in ("value", "value_low", "value_high")], how, language)
+    return language.say(name), amount, number_cell(row["positive_probability"], "chance", language)

@@ -22,6 +22,7 @@ from drivers.present.parts import (
     Section,
     answered,
     answered_or_not,
+    drawn,
     pictured,
     unanswered,
     with_own_text,
@@ -35,13 +36,20 @@ from drivers.wording import Sentence, sentence
 
 
 def section(findings: Findings, name: str) -> Section | None:
-    """One section of the report on these findings; None, which shows nothing, where the client file leaves it out.
+    """One section of the report on these findings, with its pictures drawn.
+
+    None, which shows nothing, where the client file leaves it out.
 
     Raises
     ------
     ValueError
         When there is no section of this name.
     """
+    return drawn(undrawn_section(findings, name))
+
+
+def undrawn_section(findings: Findings, name: str) -> Section | None:
+    """The same, for documents that do not show its pictures."""
     if name not in _BUILDERS:
         raise ValueError(f"There is no section {name!r}. The sections are: {', '.join(SECTIONS)}.")
     if name not in findings.house.sections:
