@@ -45,6 +45,7 @@ class Section:
     methods: tuple[str, ...] = ()
     words: tuple[str, str] = ("Data", "Method")
     own: tuple[str, ...] = ()
+    lists: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     def _repr_html_(self) -> str:
         return _environment().get_template("section.html.j2").render(section=self)

@@ -27,7 +27,7 @@ from drivers.present.parts import (
     words,
 )
 from drivers.present.segments import groups_lines
-from drivers.present.summary import summary_cards, summary_lines
+from drivers.present.summary import closing_lines, summary_cards, summary_lines, summary_lists
 from drivers.present.titles import SECTIONS, TITLES
 from drivers.present.verbs import explain, table
 from drivers.wording import Sentence, sentence
@@ -50,10 +50,11 @@ def section(findings: Findings, name: str) -> Section | None:
 
 
 def _summary(findings: Findings, language: Language) -> Section:
-    lead, *rest = [language.say(line) for line in summary_lines(findings)]
+    lead, closing = language.say(summary_lines(findings)[0]), closing_lines(findings)
     return Section(
-        "summary", language.say(TITLES["summary"]), lead, tuple(rest), summary_cards(findings, language),
-        notices=_notices(findings, language),
+        "summary", language.say(TITLES["summary"]), lead, tuple(language.say(line) for line in closing),
+        summary_cards(findings, language), notices=_notices(findings, language),
+        lists=summary_lists(findings, language),
     )  # fmt: skip
 
 
