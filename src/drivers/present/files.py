@@ -32,8 +32,6 @@ def _workbook(findings: Findings, file: Path) -> None:
 
 
 WRITERS: Mapping[str, Writer] = MappingProxyType({"deck.pptx": _deck, "brief.pdf": _brief, "tables.xlsx": _workbook})
-
-
 """Who writes the file of this name."""
 
 

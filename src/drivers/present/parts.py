@@ -127,16 +127,21 @@ def words(language: Language) -> tuple[str, str]:
 def _caption(result: object, findings: Findings, language: Language) -> str:
     if isinstance(result, (ContractLifetime, PurchaseLifetime, ProviderProfile)):  # not on the survey's respondents
         return in_house_words(legend(result), findings.house, language)
+    lined = not isinstance(result, PlanReturn)  # a tornado has no intervals
+    return f"{in_house_words(legend(result), findings.house, language)} {base_line(result, findings, language, lined=lined)}".strip()
+
+
+def base_line(result: object, findings: Findings, language: Language, *, lined: bool = True) -> str:
+    """On whom a picture of this result rests, its intervals if it has `lined` ones, and its source."""
     wave = language.say(", wave {wave}", wave=findings.wave) if findings.wave else ""
-    several, lined = findings.quality.repeated, not isinstance(result, PlanReturn)  # a tornado has no intervals
-    base = language.say(
+    several = findings.quality.repeated
+    return language.say(
         (_LINES_OF_SEVERAL if several else _LINES) if lined else (_BASE_OF_SEVERAL if several else _BASE),
         base=result.base,  # type: ignore[attr-defined]
         confidence=getattr(result, "confidence", findings.confidence),
         source=findings.source,
         wave=wave,
     )
-    return f"{in_house_words(legend(result), findings.house, language)} {base}".strip()
 
 
 _BASE = "Base: {base:count} respondents. Source: {source}{wave}."
