@@ -191,9 +191,7 @@ def _refuse_missing(partial: Path, formats: tuple[str, ...]) -> None:
 
 
 def _write_documents(transcript: NotebookNode, client: Client, wave: str | None, partial: Path) -> None:
-    page = report_page(
-        transcript, client=client.client, wave=wave, language=client.language, house=client.house
-    )
+    page = report_page(transcript, client=client.client, wave=wave, language=client.language, house=client.house)
     (partial / FORMATS["html"]).write_text(page, encoding="utf-8", newline="\n")
     write_transcript(transcript, partial / FORMATS["ipynb"])
 

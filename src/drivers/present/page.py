@@ -16,6 +16,7 @@ from drivers.errors import ReportError
 from drivers.present.arrangement import arranged
 from drivers.present.brand import brand_style, logo_address
 from drivers.present.language import Language
+from drivers.present.script import SIMULATOR
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -25,7 +26,9 @@ TEMPLATE = "drivers"
 ANALYST = "analyst"
 SHOWN_TYPES = ["text/html", "image/svg+xml", "image/png", "image/jpeg", "text/markdown", "text/plain"]
 _PLAIN = House()
-_INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]")  # turns or breaks the text around it
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]"
+)  # turns or breaks the text around it
 _TOP_HEADING = re.compile(r"(</?)h1\b")
 _ACTIVE_TAGS = frozenset({"script", "iframe", "frame", "object", "embed", "applet", "link", "base", "form"})
 _SOURCES = frozenset({"src", "srcset", "poster", "data", "background", "href", "xlink:href"})
@@ -58,7 +61,7 @@ def report_page(
     frame = _frame(client, wave, Language(language), house)
     html, _ = _exporter().from_notebook_node(type(transcript)({**transcript, "cells": cells}), {"page": frame})
     page = _INVISIBLE.sub("", str(html))
-    _refuse(_outline(page).trouble)
+    _refuse(_outline(page.replace(SIMULATOR.element, "", 1)).trouble)
     return page
 
 
@@ -77,6 +80,7 @@ def _frame(client: str, wave: str | None, language: Language, house: House) -> d
         "contents": language.say("Contents"),
         "skip": language.say("Skip to the report"),
         "figure": language.say("Figure"),
+        "simulator": SIMULATOR,
         "table": language.say("Table"),
     }
 

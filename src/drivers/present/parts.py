@@ -14,6 +14,7 @@ from drivers.analyses.providers import ProviderProfile
 from drivers.analyses.purchases import PurchaseLifetime
 from drivers.present.language import Language
 from drivers.present.printing import Printed
+from drivers.present.simulator import Simulator
 from drivers.present.style import svg_text, themed
 from drivers.present.summary import Card
 from drivers.present.titles import TITLES
@@ -45,6 +46,7 @@ class Section:
     methods: tuple[str, ...] = ()
     words: tuple[str, str] = ("Data", "Method")
     own: tuple[str, ...] = ()
+    simulator: Simulator | None = None
 
     def _repr_html_(self) -> str:
         return _environment().get_template("section.html.j2").render(section=self)
