@@ -170,7 +170,7 @@
   function readAddress() {
     if (!location.hash.startsWith("#scenario=")) return;
     clear();
-    const fine = location.hash.slice(10, 20000).split(",").map(read).every(Boolean);
+    const asked = location.hash.slice(10), fine = asked.length < 20000 && asked.split(",").map(read).every(Boolean);
     notice = fine ? "" : words.link_trouble;
     show();
     block.scrollIntoView();
