@@ -38,7 +38,7 @@ def title_of(slide: Any, box: Box) -> Any:  # noqa: ANN401 - a slide of python-p
     if found is None:
         left, top, width, height = box
         place = f'<a:xfrm><a:off x="{left}" y="{top}"/><a:ext cx="{width}" cy="{height}"/></a:xfrm>'
-        shape = f'<a:prstGeom prst="rect"><a:avLst/></a:prstGeom>'
+        shape = '<a:prstGeom prst="rect"><a:avLst/></a:prstGeom>'
         _insert(slide, '<p:ph type="title"/>', place + shape, "<a:p/>")
         found = title_holder(slide.placeholders)
     named(found, "Title")
@@ -144,9 +144,9 @@ def _picture(found: Findings) -> bytes:
     logo = found.house.logo
     if logo is None or logo.suffix.lower() != ".svg":
         return b"" if logo is None else logo.read_bytes()
-    import typst  # noqa: PLC0415 - only for a logo in SVG
+    import typst
 
-    source = '#set page(width: auto, height: auto, margin: 0pt, fill: none)\n#image(bytes(sys.inputs.svg), width: 8cm)'
+    source = "#set page(width: auto, height: auto, margin: 0pt, fill: none)\n#image(bytes(sys.inputs.svg), width: 8cm)"
     try:
         drawn = typst.compile(
             source.encode(), format="png", ppi=300.0, sys_inputs={"svg": logo.read_text(encoding="utf-8")}

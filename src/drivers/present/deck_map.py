@@ -48,7 +48,9 @@ def add_map(shapes: Any, chart: MapChart, box: Sequence[int], language: Language
 
 
 def _points(chart: MapChart) -> list[tuple[str, list[tuple[float, float]]]]:
-    return [(g.name, list(zip(a.values, g.values, strict=True))) for g, a in zip(chart.groups, chart.across, strict=True)]
+    return [
+        (g.name, list(zip(a.values, g.values, strict=True))) for g, a in zip(chart.groups, chart.across, strict=True)
+    ]
 
 
 def _lines(chart: MapChart, ends: tuple[float, float, float, float]) -> list[tuple[str, list[tuple[float, float]]]]:

@@ -33,7 +33,9 @@ def paint(colour: ColorFormat, role: Colour) -> None:
         colour.brightness = _DARKER
 
 
-def add_intervals(series: Any, arms: tuple[Sequence[float], Sequence[float]], refs: tuple[str, str], *, way: str = "") -> None:  # noqa: ANN401, E501 - a series of python-pptx
+def add_intervals(
+    series: Any, arms: tuple[Sequence[float], Sequence[float]], refs: tuple[str, str], *, way: str = ""
+) -> None:
     """Whiskers from cells of the chart's sheet; `way` is x or y on a map, and empty on bars."""
     below, above = (_numbers(ref, values) for ref, values in zip(refs, arms, strict=True))
     direction = f'<c:errDir val="{way}"/>' if way else ""
@@ -82,7 +84,7 @@ def add_marks(series: Any, marks: Sequence[Mark], style: MarkStyle) -> None:  # 
     """Labels at points, each where its mark says; the others of the series have none."""
     every = "".join(_mark(i, mark, style) for i, mark in enumerate(marks))
     none = _SHOWN.format(shown=0)
-    labels = parse_xml(f'<c:dLbls {nsdecls("c", "a")}>{every}{none}</c:dLbls>')
+    labels = parse_xml(f"<c:dLbls {nsdecls('c', 'a')}>{every}{none}</c:dLbls>")
     insert_before(series._element, labels, ("c:errBars", "c:cat", "c:xVal", "c:val"))
 
 
@@ -98,7 +100,7 @@ def _mark(i: int, mark: Mark, style: MarkStyle) -> str:
         f'<c:dLbl><c:idx val="{i}"/><c:layout><c:manualLayout><c:x val="{mark.x:.6f}"/><c:y val="{mark.y:.6f}"/>'
         f"</c:manualLayout></c:layout>{written if mark.text else ''}"
         f'<c:numFmt formatCode="{escape(style.code, _QUOTES)}" sourceLinked="0"/><c:spPr><a:noFill/><a:ln><a:noFill/>'
-        f"</a:ln></c:spPr><c:txPr>{paragraph}<a:endParaRPr lang=\"{style.tag}\"/></a:p></c:txPr>"
+        f'</a:ln></c:spPr><c:txPr>{paragraph}<a:endParaRPr lang="{style.tag}"/></a:p></c:txPr>'
         f'<c:dLblPos val="{style.place}"/>{_SHOWN.format(shown=1)}</c:dLbl>'
     )
 

@@ -90,7 +90,9 @@ def _theme(master: Any, house: House) -> None:  # noqa: ANN401 - a master of pyt
     ink = house.accent if contrast(house.accent) >= _READABLE else INK
     colours = {"dk1": INK, "lt1": "#ffffff", "dk2": ink, "lt2": "#e3e9ec", "accent1": house.accent}
     for name, colour in (colours | {"accent2": house.second}).items():
-        text = re.sub(rf"<a:{name}>.*?</a:{name}>", f'<a:{name}><a:srgbClr val="{colour[1:].upper()}"/></a:{name}>', text)
+        text = re.sub(
+            rf"<a:{name}>.*?</a:{name}>", f'<a:{name}><a:srgbClr val="{colour[1:].upper()}"/></a:{name}>', text
+        )
     face = (house.font or FONT).replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;")
     text = text.replace('<a:latin typeface="Calibri"/>', f'<a:latin typeface="{face}"/>')
     part._blob = text.encode("utf-8")

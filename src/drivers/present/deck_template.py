@@ -125,7 +125,9 @@ def _worth(layout: Any) -> tuple[int, int, int]:  # noqa: ANN401 - a layout of p
 def _upright(layout: Any) -> bool:  # noqa: ANN401 - a layout of python-pptx
     """Whether text of this layout is turned on its side."""
     holders = layout.placeholders
-    return any((s._element.ph.get("orient") == "vert") for s in holders) or "vert" in (layout._element.get("type") or "")
+    return any((s._element.ph.get("orient") == "vert") for s in holders) or "vert" in (
+        layout._element.get("type") or ""
+    )
 
 
 def _cover_worth(layout: Any) -> tuple[int, int]:  # noqa: ANN401 - a layout of python-pptx

@@ -17,6 +17,7 @@ from drivers.analyses.purchases import PurchaseLifetime
 from drivers.present.hues import in_house_words
 from drivers.present.language import Language
 from drivers.present.printing import Printed
+from drivers.present.simulator import Simulator
 from drivers.present.style import svg_text, themed
 from drivers.present.summary import Card
 from drivers.present.titles import TITLES
@@ -54,6 +55,7 @@ class Section:
     words: tuple[str, str] = ("Data", "Method")
     own: tuple[str, ...] = ()
     lists: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    simulator: Simulator | None = None
 
     def _repr_html_(self) -> str:
         return _environment().get_template("section.html.j2").render(section=self)
@@ -128,7 +130,8 @@ def _caption(result: object, findings: Findings, language: Language) -> str:
     if isinstance(result, (ContractLifetime, PurchaseLifetime, ProviderProfile)):  # not on the survey's respondents
         return in_house_words(legend(result), findings.house, language)
     lined = not isinstance(result, PlanReturn)  # a tornado has no intervals
-    return f"{in_house_words(legend(result), findings.house, language)} {base_line(result, findings, language, lined=lined)}".strip()
+    base = base_line(result, findings, language, lined=lined)
+    return f"{in_house_words(legend(result), findings.house, language)} {base}".strip()
 
 
 def base_line(result: object, findings: Findings, language: Language, *, lined: bool = True) -> str:

@@ -29,6 +29,7 @@ from drivers.present.parts import (
     words,
 )
 from drivers.present.segments import groups_lines
+from drivers.present.simulator import plan_simulator
 from drivers.present.summary import closing_lines, summary_cards, summary_lines, summary_lists
 from drivers.present.titles import SECTIONS, TITLES
 from drivers.present.verbs import explain
@@ -260,6 +261,10 @@ def _plan(findings: Findings, language: Language) -> Section:
     return replace(shown, pictures=(*shown.pictures, pictured("gains", chain, findings, language)), tables=tables)
 
 
+def _simulated_plan(findings: Findings, language: Language) -> Section:
+    return replace(_plan(findings, language), simulator=plan_simulator(findings, language))
+
+
 def _quality(findings: Findings, language: Language) -> Section:
     weights, batteries = findings.weights, findings.reliability if findings.reliability.rated else None
     told = (findings.missing, findings.screening, batteries)
@@ -289,7 +294,7 @@ _BUILDERS: dict[str, Callable[[Findings, Language], Section]] = {
     "groups": _groups,
     "loyalty": _loyalty,
     "value": _value,
-    "plan": _plan,
+    "plan": _simulated_plan,
     "checks": _checks,
     "quality": _quality,
     "method": method_section,

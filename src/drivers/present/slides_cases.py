@@ -152,7 +152,10 @@ def _business(money: Any, tell: Teller) -> BarChart:  # noqa: ANN401 - a result
     row = money.table.set_index("move").loc["offshoring"]
     names = [name for name in _MONEY if name != "moving_cost" or row["moving_cost"] > 0]
     signs = [-1.0 if name in _TAKEN else 1.0 for name in names]
-    ends = [sorted(s * float(row.get(f"{n}_{end}", _NAN)) for end in ("low", "high")) for n, s in zip(names, signs, strict=True)]
+    ends = [
+        sorted(s * float(row.get(f"{n}_{end}", _NAN)) for end in ("low", "high"))
+        for n, s in zip(names, signs, strict=True)
+    ]
     values = tuple(s * float(row[n]) for n, s in zip(names, signs, strict=True))
     roles: tuple[Colour, ...] = tuple("second" if value < 0 else "first" for value in values)
     title = tell.say("Going offshore, a year")

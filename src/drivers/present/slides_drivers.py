@@ -87,7 +87,10 @@ def _ranking(result: DriverImportance, tell: Teller) -> BarChart:
     rows = result.table.head(MOST_BARS)
     title = tell.say("Share of the explained differences in satisfaction")
     first = set(rows["letters"].iloc[0])
-    leaders = [bool(first & set(letters)) and bool(beyond) for letters, beyond in zip(rows["letters"], rows["beyond_noise"], strict=True)]
+    leaders = [
+        bool(first & set(letters)) and bool(beyond)
+        for letters, beyond in zip(rows["letters"], rows["beyond_noise"], strict=True)
+    ]
     shares = series_of(rows, "share", tell.say("Share"), role_of(leaders))
     labels = bar_labels(rows["label"])
     if result.noise_share == result.noise_share:

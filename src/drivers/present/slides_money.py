@@ -24,7 +24,8 @@ def loyalty_slide(tell: Teller) -> Slide | None:
     link, known = tell.findings.loyalty, tell.findings.behaviour
     if link is None:
         other = next(
-            (r for r in (known.penalised, known.survival, tell.findings.intention) if r is not None and explain(r)), None
+            (r for r in (known.penalised, known.survival, tell.findings.intention) if r is not None and explain(r)),
+            None,
         )
         return None if other is None else told("loyalty", other, tell, None)
     rows = link.groups[~link.groups["suppressed"].astype(bool)]
@@ -148,7 +149,10 @@ def _chain(tell: Teller) -> Slide:
     """What a rise of each driver is worth, where no plan has a cost."""
     chain: Any = tell.findings.chain
     rows = chain.table.head(10)
-    steps = [f"{label} ({tell.language.figure(rise, 'signed', 1)})" for label, rise in zip(bar_labels(rows["label"]), rows["improvement"], strict=True)]
+    steps = [
+        f"{label} ({tell.language.figure(rise, 'signed', 1)})"
+        for label, rise in zip(bar_labels(rows["label"]), rows["improvement"], strict=True)
+    ]
     title = tell.say("Margin in the first year that goes with the improvement")
     shown = role_of(list(rows["yearly_margin_low"] > 0))
     chart = BarChart(tuple(steps), (series_of(rows, "yearly_margin", title, shown),), "money", title)
