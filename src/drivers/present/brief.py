@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Set
 from dataclasses import fields
 from pathlib import Path
@@ -15,10 +14,12 @@ from drivers.analyses.findings import Findings
 from drivers.client.house import House
 from drivers.errors import ReportError
 from drivers.present.briefing import Briefing, findings_briefing
+from drivers.present.colours import readable
 from drivers.present.language import Language
 from drivers.present.names import short_label
 from drivers.present.parts import Picture, Section
 from drivers.present.printing import Printed
+from drivers.present.style import plain
 from drivers.present.summary import Card
 from drivers.present.typeface import MISSING, SANS, TEXT, characters, foldable, settable, typefaces
 from drivers.wording import sentence
@@ -108,7 +109,7 @@ def _content(findings: Findings) -> dict[str, Any]:
         "title": f"{findings.client}: {kind}",
         "kind": kind,
         "footer": short_label(f"{findings.client} · {kind}", _LONGEST_FOOTER),
-        "accent": house.accent,
+        "accent": readable(house.accent, _PAPER, _TEXT_CONTRAST),
         "fonts": [*([house.font] if house.font else []), TEXT, SANS],
         "confidential": house.confidential,
         "logo": _logo(house.logo, findings.client),
@@ -117,7 +118,7 @@ def _content(findings: Findings) -> dict[str, Any]:
         "cards": [] if summary is None else [_fields(card) for card in summary.cards],
         "lists": [] if summary is None else [{"title": head, "lines": lines} for head, lines in summary.lists],
         "closing": [] if summary is None else summary.paragraphs,
-        "pictures": [_plate(plate) for plate in said.plates],
+        "pictures": [_plate(plate, house) for plate in said.plates],
         "cases_title": language.say(_CASES),
         "cases": [{"title": case.title, "sentence": case.lead, "own": case.own} for case in said.cases],
         "certainty": _certainty(said),
@@ -126,26 +127,27 @@ def _content(findings: Findings) -> dict[str, Any]:
     }
 
 
+_PAPER, _TEXT_CONTRAST = "#ffffff", 4.5
 _KIND = sentence("Customer satisfaction in brief")
 _KIND_OF_WAVE = "Customer satisfaction in brief, wave {wave}"
 _CASES = sentence("Asked as well")
 _METHOD = sentence("How this was computed, in small print")
 
 
-def _plate(plate: Section) -> dict[str, Any]:
+def _plate(plate: Section, house: House) -> dict[str, Any]:
     (picture,) = plate.pictures
     return {
         "title": plate.title,
         "sentence": plate.lead,
         "own": plate.own,
         "table": _fields(plate.tables[0]) if plate.tables else None,
-        **_picture(picture),
+        **_picture(picture, house),
     }
 
 
-def _picture(picture: Picture) -> dict[str, Any]:
-    svg = str(picture.svg).replace("<svg", f"<svg {_NAMESPACES}", 1)
-    _, _, width, height = re.search(r'viewBox="([^"]*)"', svg).group(1).split()
+def _picture(picture: Picture, house: House) -> dict[str, Any]:
+    svg = plain(str(picture.svg), house.accent, house.second).replace("<svg", f"<svg {_NAMESPACES}", 1)
+    _, _, width, height = svg.split('viewBox="')[1].split('"')[0].split()
     return {
         "svg": svg,
         "ratio": float(height) / float(width),
