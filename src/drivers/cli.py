@@ -113,11 +113,13 @@ def batch(  # noqa: PLR0913 - a parameter for each option
     data, 4 the engine failed.
     """
     with _refusals():
-        from drivers.batch.night import Night, exit_status, job_like, listed_jobs, plan_text, render_batch
+        from drivers.batch.night import Night, exit_status, job_like, listed_jobs, render_batch
         from drivers.batch.schedule import Limits
 
         planned = listed_jobs(clients, only, job_like(out, wave, formats, notebook, resume=resume))
         if dry_run:
+            from drivers.batch.plan import plan_text
+
             typer.echo(plan_text(planned))
             return
         limits = Limits(jobs, retries, timeout)
