@@ -17,14 +17,14 @@ class Limits:
     Attributes
     ----------
     workers
-        Jobs that run side by side.
+        Jobs that run side by side; None for as many as whoever does them finds wise.
     retries
         More tries of a job whose engine failed; never of one whose data or client file are wrong.
     seconds
         Time that one report may take; None for no limit.
     """
 
-    workers: int
+    workers: int | None
     retries: int
     seconds: float | None
 
@@ -49,7 +49,7 @@ def run_jobs(jobs: Sequence[Job], hands: Hands, limits: Limits, started: Callabl
         started(job)
         return job, _tried(job, hands, spare, limits)
 
-    with ThreadPoolExecutor(limits.workers, "drivers") as pool:
+    with ThreadPoolExecutor(limits.workers or hands.places, "drivers") as pool:
         try:
             running = {pool.submit(tried, job) for job in jobs}
             while running:

@@ -16,15 +16,17 @@ import sys
 from contextlib import suppress
 from typing import NoReturn
 
-from papermill.engines import papermill_engines
-
-import drivers.present.page
-import drivers.present.verbs  # noqa: F401
 from drivers.batch.job import Job
 from drivers.batch.orphans import die_with_parent
 from drivers.batch.settings import WARM
-from drivers.batch.warm import WarmEngine, may_fork, refresh_random_numbers
-from drivers.batch.work import do_job
+from drivers.batch.startup import as_in_a_kernel, quick_imports
+
+with quick_imports(), as_in_a_kernel():
+    from papermill.engines import papermill_engines
+
+    from drivers.batch.preload import warm_up
+    from drivers.batch.warm import WarmEngine, may_fork, refresh_random_numbers
+    from drivers.batch.work import do_job
 
 
 class Server:
@@ -102,6 +104,7 @@ def main(path: str, caller: int) -> NoReturn:
         When the process has more than one thread, which no fork survives.
     """
     die_with_parent(caller)
+    warm_up()
     if not may_fork():
         raise SystemExit("drivers: the fork server has more than one thread; kernels are started anew.")
     papermill_engines.register(WARM, WarmEngine)
