@@ -20,6 +20,9 @@ from drivers.errors import DriversError
 if TYPE_CHECKING:
     from drivers.batch.report import Outcome
 
+STOPPED = 130
+"""What a shell gives a command that Ctrl-C ended."""
+
 app = typer.Typer(
     name="drivers",
     help="What really drives customer satisfaction, whether it keeps customers, and what that is worth.",
@@ -124,7 +127,8 @@ def batch(  # noqa: PLR0913 - a parameter for each option
             return
         limits = Limits(jobs, retries, timeout)
         terminal = _is_terminal() and sys.stdout.isatty()
-        results, table = render_batch(planned, Night(out, limits, engine.value, cluster, json_log, terminal))
+        with _stopped_by_hand():
+            results, table = render_batch(planned, Night(out, limits, engine.value, cluster, json_log, terminal))
         if terminal:
             typer.echo(table)
         raise typer.Exit(exit_status(results))
@@ -242,6 +246,15 @@ def _told(outcome: Outcome) -> Outcome:
         about = f"wave {outcome.wave}: " if outcome.wave else ""
         typer.echo(f"drivers: {about}{outcome.error}", err=True)
     return outcome
+
+
+@contextmanager
+def _stopped_by_hand() -> Iterator[None]:
+    try:
+        yield
+    except KeyboardInterrupt:
+        typer.echo("drivers: stopped; reports that were done stay. The same command finishes the rest.", err=True)
+        raise typer.Exit(STOPPED) from None
 
 
 @contextmanager
