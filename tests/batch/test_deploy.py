@@ -83,6 +83,16 @@ def test_the_line_of_cron_runs_with_what_cron_gives(server):
     assert list((server / "cache").glob("fontlist*")), "matplotlib keeps its list of fonts where the line says"
 
 
+def test_cron_mails_what_failed_and_why(server):
+    (server / "srv" / "clients" / "aalst" / "client.toml").write_text("client = 7", encoding="utf-8")
+    command = here(server, (DEPLOY / "crontab").read_text()).splitlines()[-1].split(maxsplit=5)[5]
+    ended = run(command, {"HOME": str(server / "home"), "PATH": "/usr/bin:/bin"}, server / "home")
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert "0 done, 0 unchanged, 1 failed" in ended.stderr
+    assert "aalst" in ended.stderr
+    assert "ConfigError" in ended.stderr
+
+
 def unit(server, name):
     read = configparser.ConfigParser(interpolation=None, strict=True)
     read.optionxform = str
