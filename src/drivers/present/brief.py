@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Set
-from importlib import resources
 from dataclasses import fields
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from drivers.present.language import Language
 from drivers.present.names import short_label
 from drivers.present.parts import Picture, Section
 from drivers.present.printing import Printed
+from drivers.present.style import plain
 from drivers.present.summary import Card
 from drivers.present.typeface import SANS, TEXT, characters, foldable, settable, typefaces
 from drivers.wording import sentence
@@ -103,7 +104,7 @@ def _content(findings: Findings) -> dict[str, Any]:
         "cards": [] if summary is None else [_fields(card) for card in summary.cards],
         "lists": [] if summary is None else [{"title": head, "lines": lines} for head, lines in summary.lists],
         "closing": [] if summary is None else summary.paragraphs,
-        "pictures": [_plate(plate) for plate in said.plates],
+        "pictures": [_plate(plate, house) for plate in said.plates],
         "cases_title": language.say(_CASES),
         "cases": [{"title": case.title, "sentence": case.lead, "own": case.own} for case in said.cases],
         "certainty": _certainty(said),
@@ -118,19 +119,19 @@ _CASES = sentence("Asked as well")
 _METHOD = sentence("How this was computed, in small print")
 
 
-def _plate(plate: Section) -> dict[str, Any]:
+def _plate(plate: Section, house: House) -> dict[str, Any]:
     (picture,) = plate.pictures
     return {
         "title": plate.title,
         "sentence": plate.lead,
         "own": plate.own,
         "table": _fields(plate.tables[0]) if plate.tables else None,
-        **_picture(picture),
+        **_picture(picture, house),
     }
 
 
-def _picture(picture: Picture) -> dict[str, Any]:
-    svg = str(picture.svg).replace("<svg", f"<svg {_NAMESPACES}", 1)
+def _picture(picture: Picture, house: House) -> dict[str, Any]:
+    svg = plain(picture.svg, house.accent, house.second).replace("<svg", f"<svg {_NAMESPACES}", 1)
     _, _, width, height = re.search(r'viewBox="([^"]*)"', svg).group(1).split()
     return {
         "svg": svg,
