@@ -5,7 +5,6 @@ Everything heavy is imported inside the commands, so that ``--help`` answers at 
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -98,7 +97,10 @@ def report(  # noqa: PLR0913 - a parameter for each option
 def batch(  # noqa: PLR0913 - a parameter for each option
     clients: Annotated[Path, typer.Argument(help="A folder with client files, or a list of them.", show_default=False)],
     out: Annotated[Path, typer.Option(help="The folder of all reports.")] = Path("reports"),
-    jobs: Annotated[int | None, typer.Option(min=1, help="Reports side by side.", show_default="processors")] = None,
+    jobs: Annotated[
+        int | None,
+        typer.Option(min=1, help="Reports side by side.", show_default="processors, or threads of the cluster"),
+    ] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Leave reports of unchanged input as they stand.")] = False,
     only: Annotated[str | None, typer.Option(help="Pattern of the clients' folder names.", show_default="all")] = None,
     wave: Annotated[str | None, typer.Option(help="One wave only.", show_default="every wave")] = None,
@@ -130,7 +132,7 @@ def batch(  # noqa: PLR0913 - a parameter for each option
 
             typer.echo(plan_text(planned))
             return
-        limits = Limits(jobs or os.cpu_count() or 1, retries, timeout)
+        limits = Limits(jobs, retries, timeout)
         terminal = _is_terminal() and sys.stdout.isatty()
         results, table = render_batch(planned, Night(out, limits, engine.value, cluster, json_log, terminal))
         if terminal:

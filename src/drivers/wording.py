@@ -6,6 +6,8 @@ import re
 import string
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
+from math import isfinite
 from types import MappingProxyType
 from typing import Any
 
@@ -107,4 +109,5 @@ def chance(value: float, percentage: Callable[[float], str]) -> str:
 def without_minus_zero(value: float, kind: str, digits: int) -> float:
     """The value, or a plain 0 where rounding would leave only its minus sign."""
     places = digits + (2 if kind in ("percent", "pp") else 0)
-    return 0.0 if round(value, places) == 0 and kind not in ("chance", "money") else value
+    small = isfinite(value) and round(Decimal(str(value)), places) == 0  # as babel rounds
+    return 0.0 if small and kind not in ("chance", "money") else value

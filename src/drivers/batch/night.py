@@ -6,7 +6,6 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
 
 from drivers.batch.bundle import clear_leftovers, report_formats
 from drivers.batch.failure import forget_reason, keep_reason
@@ -18,6 +17,7 @@ from drivers.batch.lock import held
 from drivers.batch.notebook import default_notebook
 from drivers.batch.overview import write_overview
 from drivers.batch.schedule import Limits, run_jobs
+from drivers.batch.settings import Engine
 from drivers.batch.telling import Teller, summary, summary_table, teller
 
 STATE = ".batch"
@@ -46,7 +46,7 @@ class Night:
 
     out: Path
     limits: Limits
-    engine: Literal["warm", "cold"] = "warm"
+    engine: Engine = "warm"
     cluster: str | None = None
     log: Path | None = None
     terminal: bool = False
@@ -120,7 +120,7 @@ def _hands(night: Night, told: Teller) -> Hands:
         return chosen_hands(night.engine, told.noticed)
     from drivers.batch.cluster import ClusterHands  # loads what workers compute with, as nothing else here does
 
-    return ClusterHands(night.cluster)
+    return ClusterHands(night.cluster, night.engine, told.noticed)
 
 
 def exit_status(results: Sequence[Result]) -> int:

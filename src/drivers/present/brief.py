@@ -22,9 +22,10 @@ from drivers.present.parts import Picture, Section
 from drivers.present.printing import Printed
 from drivers.present.style import plain
 from drivers.present.summary import Card
-from drivers.present.typeface import SANS, TEXT, characters, foldable, settable, typefaces
+from drivers.present.typeface import MISSING, SANS, TEXT, characters, foldable, settable, typefaces
 from drivers.wording import sentence
 
+_TEMPLATE = Path(__file__).parent / "templates" / "brief" / "brief.typ"
 _NAMESPACES = 'xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
 _REGIONS = {"nl": "NL", "en": "GB"}
 _LONGEST_FOOTER = 90  # characters beside the page number
@@ -48,29 +49,43 @@ def write_brief(findings: Findings, file: str | Path) -> None:
         When the file cannot be written.
     """
     house = findings.house
-    content = _settable(_content(findings), characters(house.font))
+    content = _with_notice(_settable(_content(findings), characters(house.font)), findings.language)
     try:
         Path(file).write_bytes(_typeset(content, house.font))
-    except typst.TypstError as error:
-        raise ReportError(f"The brief cannot be set: {error.message}. {_advice(house)}") from error
+    except RuntimeError as error:  # typst's own error is one, and that of its query is a plain one
+        raise ReportError(f"The brief cannot be set: {error}. {_advice(house)}") from error
 
 
+def _with_notice(content: dict[str, Any], code: str) -> dict[str, Any]:
+    """The content, saying so where a character could not be printed."""
+    if MISSING not in json.dumps(content, ensure_ascii=False):
+        return content
+    certainty = content["certainty"]
+    notice = Language(code).say(_BOXES, box=MISSING)
+    return {**content, "certainty": {**certainty, "lines": [*certainty["lines"], notice]}}
+
+
+_BOXES = "{box} stands for a character that the typefaces of this document do not have; report.html may show it."
 _HEIGHTS = (8.8, 8.2, 7.6, 7.0, 6.4)  # of the tallest picture, cm; below 6.4 its small print is no longer read
 
 
 def _typeset(content: dict[str, Any], font: str | None) -> bytes:
     """The PDF with pictures as tall as the least number of pages allows."""
-    template = resources.files("drivers.present").joinpath("templates", "brief", "brief.typ").read_bytes()
-    setters = [_setter(template, {**content, "tallest": height}, font) for height in _HEIGHTS]
+    setters = [_setter({**content, "tallest": height}, font) for height in _HEIGHTS]
     pages = [int(setter.query("<pages>", field="value", one=True)) for setter in setters]
-    best = setters[pages.index(min(pages))]
-    made, _ = best.compile_with_warnings(input=template, pdf_standards=["ua-1"], format="pdf")
+    made, _ = setters[pages.index(min(pages))].compile_with_warnings(pdf_standards=["ua-1"], format="pdf")
     return bytes(made)  # type: ignore[arg-type]
 
 
-def _setter(template: bytes, content: dict[str, Any], font: str | None) -> typst.Compiler:
-    inputs = {"brief": json.dumps(content)}
-    return typst.Compiler(template, font_paths=typefaces(font), ignore_system_fonts=True, sys_inputs=inputs)
+def _setter(content: dict[str, Any], font: str | None) -> typst.Compiler:
+    """Sets this content; it sees no file but the template, whatever a picture may name."""
+    return typst.Compiler(
+        _TEMPLATE,
+        root=_TEMPLATE.parent,
+        font_paths=typefaces(font),
+        ignore_system_fonts=True,
+        sys_inputs={"brief": json.dumps(content)},
+    )
 
 
 def _advice(house: House) -> str:

@@ -45,8 +45,10 @@ def _picture(name: str, result: LayerSatisfaction | PerceptionGaps, language: La
         base=result.base,
         confidence=result.confidence,
     )
-    svg, lead = Markup(themed(svg_text(plot(result, language), name))), language.say(explain(result)[0])
-    return Picture(svg, lead, f"{language.say(legend(result))} {base}", table(result, language))
+    lead, caption = language.say(explain(result)[0]), f"{language.say(legend(result))} {base}"
+    return Picture(
+        lambda: Markup(themed(svg_text(plot(result, language), name))), lead, caption, table(result, language)
+    )
 
 
 def _batteries(result: BatteryReliability | None) -> list[Sentence]:

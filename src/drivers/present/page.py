@@ -17,6 +17,7 @@ from drivers.errors import ReportError
 from drivers.present.arrangement import arranged
 from drivers.present.brand import brand_style, logo_address
 from drivers.present.language import Language
+from drivers.present.script import SIMULATOR
 from drivers.wording import plain_text
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def report_page(
     frame = _frame(client, wave, Language(language), house)
     html, _ = _exporter().from_notebook_node(type(transcript)({**transcript, "cells": cells}), {"page": frame})
     page = plain_text(str(html))
-    _refuse(_outline(page).trouble)
+    _refuse(_outline(page.replace(SIMULATOR.element, "", 1)).trouble)
     return page
 
 
@@ -78,6 +79,7 @@ def _frame(client: str, wave: str | None, language: Language, house: House) -> d
         "contents": language.say("Contents"),
         "skip": language.say("Skip to the report"),
         "figure": language.say("Figure"),
+        "simulator": SIMULATOR,
         "table": language.say("Table"),
     }
 

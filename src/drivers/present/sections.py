@@ -22,12 +22,14 @@ from drivers.present.parts import (
     Section,
     answered,
     answered_or_not,
+    drawn,
     pictured,
     unanswered,
     with_own_text,
     words,
 )
 from drivers.present.segments import groups_lines
+from drivers.present.simulator import plan_simulator
 from drivers.present.summary import closing_lines, summary_cards, summary_lines, summary_lists
 from drivers.present.titles import SECTIONS, TITLES
 from drivers.present.verbs import explain
@@ -35,13 +37,20 @@ from drivers.wording import Sentence, sentence
 
 
 def section(findings: Findings, name: str) -> Section | None:
-    """One section of the report on these findings; None, which shows nothing, where the client file leaves it out.
+    """One section of the report on these findings, with its pictures drawn.
+
+    None, which shows nothing, where the client file leaves it out.
 
     Raises
     ------
     ValueError
         When there is no section of this name.
     """
+    return drawn(undrawn_section(findings, name))
+
+
+def undrawn_section(findings: Findings, name: str) -> Section | None:
+    """The same, for documents that do not show its pictures."""
     if name not in _BUILDERS:
         raise ValueError(f"There is no section {name!r}. The sections are: {', '.join(SECTIONS)}.")
     if name not in findings.house.sections:
@@ -252,6 +261,10 @@ def _plan(findings: Findings, language: Language) -> Section:
     return replace(shown, pictures=(*shown.pictures, pictured("gains", chain, findings, language)), tables=tables)
 
 
+def _simulated_plan(findings: Findings, language: Language) -> Section:
+    return replace(_plan(findings, language), simulator=plan_simulator(findings, language))
+
+
 def _quality(findings: Findings, language: Language) -> Section:
     weights, batteries = findings.weights, findings.reliability if findings.reliability.rated else None
     told = (findings.missing, findings.screening, batteries)
@@ -281,7 +294,7 @@ _BUILDERS: dict[str, Callable[[Findings, Language], Section]] = {
     "groups": _groups,
     "loyalty": _loyalty,
     "value": _value,
-    "plan": _plan,
+    "plan": _simulated_plan,
     "checks": _checks,
     "quality": _quality,
     "method": method_section,
