@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Set
 from dataclasses import fields
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +14,7 @@ from drivers.analyses.findings import Findings
 from drivers.client.house import House
 from drivers.errors import ReportError
 from drivers.present.briefing import Briefing, findings_briefing
+from drivers.present.colours import readable
 from drivers.present.language import Language
 from drivers.present.names import short_label
 from drivers.present.parts import Picture, Section
@@ -110,7 +109,7 @@ def _content(findings: Findings) -> dict[str, Any]:
         "title": f"{findings.client}: {kind}",
         "kind": kind,
         "footer": short_label(f"{findings.client} · {kind}", _LONGEST_FOOTER),
-        "accent": house.accent,
+        "accent": readable(house.accent, _PAPER, _TEXT_CONTRAST),
         "fonts": [*([house.font] if house.font else []), TEXT, SANS],
         "confidential": house.confidential,
         "logo": _logo(house.logo, findings.client),
@@ -128,6 +127,7 @@ def _content(findings: Findings) -> dict[str, Any]:
     }
 
 
+_PAPER, _TEXT_CONTRAST = "#ffffff", 4.5
 _KIND = sentence("Customer satisfaction in brief")
 _KIND_OF_WAVE = "Customer satisfaction in brief, wave {wave}"
 _CASES = sentence("Asked as well")
@@ -146,8 +146,8 @@ def _plate(plate: Section, house: House) -> dict[str, Any]:
 
 
 def _picture(picture: Picture, house: House) -> dict[str, Any]:
-    svg = plain(picture.svg, house.accent, house.second).replace("<svg", f"<svg {_NAMESPACES}", 1)
-    _, _, width, height = re.search(r'viewBox="([^"]*)"', svg).group(1).split()
+    svg = plain(str(picture.svg), house.accent, house.second).replace("<svg", f"<svg {_NAMESPACES}", 1)
+    _, _, width, height = svg.split('viewBox="')[1].split('"')[0].split()
     return {
         "svg": svg,
         "ratio": float(height) / float(width),
