@@ -17,16 +17,17 @@ REPORTS = (
     ("noordzee-telecom", "2024"), ("noordzee-telecom", "2025"), ("noordzee-telecom", "2026"), ("vecht-it", None),
     ("maasland-verzekeringen", None),
 )  # fmt: skip
-ENGLISH = frozenset(
+ENGLISH_WORDS = (
     "the and with are customers from that this not than which for to on by be have has what more if each one other "
     "between share satisfaction satisfied stay shown goes higher lower base wave points value years yes no does they "
-    "their it its at least most first only".split()
+    "their it its at least most first only"
 )
-DUTCH = frozenset(
+DUTCH_WORDS = (
     "de het een en van met dat die zijn wordt worden niet dan welke voor naar bij door heeft hebben wat meer als elk "
     "tussen aandeel tevredenheid tevreden blijven aangetoond hoger lager basis meting punten waarde jaar ja nee hun "
-    "minstens meeste eerst alleen klanten".split()
+    "minstens meeste eerst alleen klanten"
 )
+ENGLISH, DUTCH = frozenset(ENGLISH_WORDS.split()), frozenset(DUTCH_WORDS.split())
 ENGLISH_NUMBER = re.compile(
     r"(?<![\d.,])\d+\.\d{1,2}(?![\d.])(?!,\d)|(?<![\d.,])(?!1,000)[1-9]\d{0,2}(?:,\d{3})+(?![\d,])"
 )
