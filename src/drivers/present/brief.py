@@ -15,10 +15,12 @@ from drivers.analyses.findings import Findings
 from drivers.client.house import House
 from drivers.errors import ReportError
 from drivers.present.briefing import Briefing, findings_briefing
+from drivers.present.colours import readable
 from drivers.present.language import Language
 from drivers.present.names import short_label
 from drivers.present.parts import Picture, Section
 from drivers.present.printing import Printed
+from drivers.present.style import plain
 from drivers.present.summary import Card
 from drivers.present.typeface import MISSING, SANS, TEXT, characters, foldable, settable, typefaces
 from drivers.wording import sentence
@@ -119,7 +121,7 @@ def _content(findings: Findings, said: Briefing) -> dict[str, Any]:
         "title": f"{findings.client}: {kind}",
         "kind": kind,
         "footer": short_label(f"{findings.client} · {kind}", _LONGEST_FOOTER),
-        "accent": house.accent,
+        "accent": readable(house.accent, _PAPER, _TEXT_CONTRAST),
         "fonts": [*([house.font] if house.font else []), TEXT, SANS],
         "confidential": house.confidential,
         "logo": _logo(house.logo, findings.client),
@@ -128,7 +130,7 @@ def _content(findings: Findings, said: Briefing) -> dict[str, Any]:
         "cards": [] if summary is None else [_fields(card) for card in summary.cards],
         "lists": [] if summary is None else _lists(summary),
         "closing": [] if summary is None else summary.paragraphs,
-        "plates": [_plate(plate) for plate in said.plates],
+        "plates": [_plate(plate, house) for plate in said.plates],
         "cases_title": language.say(_CASES),
         "cases": [{"title": case.title, "sentence": case.lead, "own": case.own} for case in said.cases],
         "certainty": _certainty(said),
@@ -137,6 +139,7 @@ def _content(findings: Findings, said: Briefing) -> dict[str, Any]:
     }
 
 
+_PAPER, _TEXT_CONTRAST = "#ffffff", 4.5
 _KIND = sentence("Customer satisfaction in brief")
 _KIND_OF_WAVE = "Customer satisfaction in brief, wave {wave}"
 _CASES = sentence("Asked as well")
@@ -148,12 +151,12 @@ def _lists(summary: Section) -> list[dict[str, Any]]:
     return [{"title": head, "lines": lines, "ranked": k < 2} for k, (head, lines) in enumerate(summary.lists)]
 
 
-def _plate(plate: Section) -> dict[str, Any]:
+def _plate(plate: Section, house: House) -> dict[str, Any]:
     return {
         "title": plate.title,
         "sentence": plate.lead,
         "own": plate.own,
-        "pictures": [_picture(picture) for picture in plate.pictures],
+        "pictures": [_picture(picture, house) for picture in plate.pictures],
         "tables": [_fields(printed) for printed in plate.tables],
     }
 
@@ -161,8 +164,8 @@ def _plate(plate: Section) -> dict[str, Any]:
 _SIZE = re.compile(r'viewBox="\S+ \S+ (\S+) (\S+)"')
 
 
-def _picture(picture: Picture) -> dict[str, Any]:
-    svg = str(picture.svg).replace("<svg", f"<svg {_NAMESPACES}", 1)
+def _picture(picture: Picture, house: House) -> dict[str, Any]:
+    svg = plain(str(picture.svg), house.accent, house.second).replace("<svg", f"<svg {_NAMESPACES}", 1)
     width, height = _SIZE.findall(svg)[0]
     return {
         "svg": svg,
