@@ -49,7 +49,8 @@ def test_a_client_who_does_not_ask_has_no_page_and_waves_are_not_compared(sample
 
 def test_the_summary_gives_the_verdict(sample_findings):
     found = sample_findings["2025"]
-    assert Language("nl").say(verdict_sentence(found.cases)) in section(found, "summary").paragraphs
+    shown = [line for _, lines in section(found, "summary").lists for line in lines]
+    assert Language("nl").say(verdict_sentence(found.cases)) in shown
 
 
 VERDICTS = {

@@ -1,8 +1,9 @@
-"""The money side of a scenario: what its changes cost, and what is left of the value that goes with them."""
+"""A scenario: what goes with its changes, what they cost, and what is left after that."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from numbers import Real
 
 import numpy as np
@@ -12,9 +13,41 @@ from drivers.client.problems import nearest_name
 from drivers.core.estimate import Estimate
 from drivers.core.lifetime import annuity
 from drivers.errors import EstimationError
-from drivers.wording import sentence
+from drivers.wording import Sentence, sentence
 
 COSTS = ("cost", "yearly_cost")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SimulatedPlan:
+    """What goes with a change of the drivers.
+
+    Attributes
+    ----------
+    table
+        One row a measure (satisfaction, retention, yearly_margin, lifetime_value): its change with its interval, and
+        the probability that it is above zero.
+    changes
+        One row a changed driver: the change asked, the change that its scale allows, and what it costs.
+    returns
+        One row: what the changes cost over the horizon, discounted, and what is left of the lifetime value after that.
+    horizon_years
+        Years over which lifetime value and yearly costs count.
+    base, confidence, method
+        As in every result.
+    """
+
+    table: pd.DataFrame
+    changes: pd.DataFrame
+    returns: pd.DataFrame
+    horizon_years: int
+    base: int
+    confidence: float
+    method: Sentence
+
+    def __repr__(self) -> str:
+        row = self.table.set_index("measure").loc["yearly_margin"]
+        return f"SimulatedPlan: {row['value']:+,.0f} a year ({row['value_low']:,.0f} to {row['value_high']:,.0f})"
 
 
 def scenario_costs(

@@ -19,7 +19,7 @@ from drivers.analyses.margins import through_phrase
 from drivers.analyses.plan import MONEY_CONFIDENCE
 from drivers.analyses.renewals import years_phrase
 from drivers.analyses.responses import satisfaction_responses
-from drivers.analyses.scenario import COSTS, check_driver, scenario_costs, scenario_return
+from drivers.analyses.scenario import COSTS, SimulatedPlan, check_driver, scenario_costs, scenario_return
 from drivers.analyses.terms import ValueTerms
 from drivers.core.estimate import Estimate
 from drivers.core.packing import packed, piecewise_cubic, unpacked
@@ -79,35 +79,6 @@ class WhatIf:
 
     def __repr__(self) -> str:
         return f"WhatIf: {len(self.table)} drivers, {self.draws} draws"
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class SimulatedPlan:
-    """What goes with a change of the drivers.
-
-    Attributes
-    ----------
-    table
-        One row a measure (satisfaction, retention, yearly_margin, lifetime_value): its change with its interval, and
-        the probability that it is above zero.
-    changes
-        One row a changed driver: the change asked, the change that its scale allows, and what it costs.
-    returns
-        One row: what the changes cost over the horizon, discounted, and what is left of the lifetime value after that.
-    base, confidence, method
-        As in every result.
-    """
-
-    table: pd.DataFrame
-    changes: pd.DataFrame
-    returns: pd.DataFrame
-    base: int
-    confidence: float
-    method: Sentence
-
-    def __repr__(self) -> str:
-        row = self.table.set_index("measure").loc["yearly_margin"]
-        return f"SimulatedPlan: {row['value']:+,.0f} a year ({row['value_low']:,.0f} to {row['value_high']:,.0f})"
 
 
 def what_if(
@@ -227,6 +198,7 @@ def simulate_plan(
         table=pd.DataFrame([_measure(m, found[:, j], given.confidence) for j, m in enumerate(MEASURES)]),
         changes=pd.DataFrame([_change_row(rows, d, changes[d], allowed[d], asked) for d in changes], columns=_CHANGED),
         returns=_returns(given, found[:, MEASURES.index("lifetime_value")], asked),
+        horizon_years=given.horizon_years,
         base=given.base,
         confidence=given.confidence,
         method=given.method,
@@ -245,8 +217,11 @@ def _change_row(
 
 
 def _returns(given: WhatIf, lifetime: np.ndarray, costs: pd.DataFrame) -> pd.DataFrame:
-    terms = {"discount_rate": given.discount_rate, "years": given.horizon_years, "confidence": given.confidence}
-    return pd.DataFrame([scenario_return(Estimate(float(lifetime[0]), lifetime[1:]), costs, **terms)])
+    found = scenario_return(
+        Estimate(float(lifetime[0]), lifetime[1:]), costs, discount_rate=given.discount_rate, years=given.horizon_years,
+        confidence=given.confidence,
+    )  # fmt: skip
+    return pd.DataFrame([found])
 
 
 def _found(findings: Findings) -> WhatIf:

@@ -18,7 +18,7 @@ _SYSTEM = 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial
 
 
 def brand_style(house: House, title: str) -> str:
-    """What the style sheet of a page leaves to the house: colours for light and dark, typeface, foot of a printed page."""
+    """What the style sheet of a page leaves to the house: colours for light and dark, typeface, foot in print."""
     family = f"{_quoted(house.font)}, {_SYSTEM}" if house.font else _SYSTEM
     light, dark = _colours(house, LIGHT, _TEXT, _SHAPE), _colours(house, DARK, _ON_DARK, _TEXT)
     return (

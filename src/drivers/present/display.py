@@ -58,7 +58,7 @@ _RESULTS = {
     "drivers.analyses.value": ("SatisfactionValue",),
     "drivers.analyses.watchlist": ("EarlyWarning",),
     "drivers.analyses.weighting": ("WeightReport",),
-    "drivers.analyses.whatif": ("SimulatedPlan",),
+    "drivers.analyses.scenario": ("SimulatedPlan",),
     "drivers.analyses.offshoring": ("SourcingCase",),
     "drivers.analyses.sourcing": ("SiteGap",),
     "drivers.analyses.talktime": ("TalkTime",),

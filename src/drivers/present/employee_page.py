@@ -8,6 +8,7 @@ from drivers.analyses.findings import Findings
 from drivers.analyses.layers import LayerSatisfaction
 from drivers.analyses.perception import PerceptionGaps
 from drivers.analyses.reliability import UNRELIABLE, BatteryReliability
+from drivers.present.captions import titled
 from drivers.present.language import Language
 from drivers.present.parts import Picture, Section, words
 from drivers.present.style import svg_text, themed
@@ -33,7 +34,7 @@ def employees_page(findings: Findings, language: Language) -> Section | None:
     return Section(
         "employees", title, lines[0], (*lines[1:], *batteries, *open_),
         pictures=tuple(_picture(f"employees-{k}", part, language) for k, part in enumerate(drawn)),
-        tables=tuple(table(part, language) for part in teams),
+        tables=tuple(titled(part, language) for part in teams),
         methods=tuple(language.say(part.method) for part in told), words=words(language),
     )  # fmt: skip
 

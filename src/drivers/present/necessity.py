@@ -70,7 +70,7 @@ def _(result: NecessaryConditions, language: Language = ENGLISH) -> Figure:
 @legend.register
 def _(result: NecessaryConditions) -> Sentence:
     return sentence(
-        "Dark: more empty than chance and a straight line make it. Dashed line: the least that is worth telling. "
+        "In colour: more empty than chance and a straight line make it. Dashed line: the least that is worth telling. "
         "A ceiling has no interval; it was tested on random orders."
     )
 
@@ -98,7 +98,8 @@ def bottleneck_table(result: NecessaryConditions, language: Language) -> Printed
     )
     first = headers([GLOSSARY["outcome_level"]], language)
     names = [language.say("{label}: rating needed", label=label) for label in rows["label"]]
-    return Printed((*first, *names), lines, (True,) * (1 + len(rows)))
+    caption = language.say("Rating needed for each level of satisfaction")
+    return Printed((*first, *names), lines, (True,) * (1 + len(rows)), caption)
 
 
 def _needed(level: float, language: Language) -> str:

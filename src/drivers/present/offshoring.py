@@ -201,7 +201,7 @@ def _bars(ax: Axes, row: pd.Series) -> None:
 
 @legend.register
 def _(result: SourcingCase) -> Sentence:
-    return sentence("To the right: what it brings; to the left: what it takes. The dark bar is what is left.")
+    return sentence("To the right: what it brings; to the left: what it takes. The bottom bar is what is left.")
 
 
 @table.register

@@ -275,7 +275,7 @@ def _(result: DriverCommonality, language: Language = ENGLISH) -> Figure:
 
 @legend.register
 def _(result: OutcomeImportance) -> Sentence:
-    return sentence("Dark: the driver with the largest share and those that cannot be told apart from it.")
+    return sentence("In colour: the driver with the largest share and those that cannot be told apart from it.")
 
 
 @legend.register

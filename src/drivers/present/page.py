@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +17,8 @@ from drivers.errors import ReportError
 from drivers.present.arrangement import arranged
 from drivers.present.brand import brand_style, logo_address
 from drivers.present.language import Language
+from drivers.present.script import SIMULATOR
+from drivers.wording import plain_text
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -25,9 +28,6 @@ TEMPLATE = "drivers"
 ANALYST = "analyst"
 SHOWN_TYPES = ["text/html", "image/svg+xml", "image/png", "image/jpeg", "text/markdown", "text/plain"]
 _PLAIN = House()
-_INVISIBLE = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]"
-)  # turns or breaks the text around it
 _TOP_HEADING = re.compile(r"(</?)h1\b")
 _ACTIVE_TAGS = frozenset({"script", "iframe", "frame", "object", "embed", "applet", "link", "base", "form"})
 _SOURCES = frozenset({"src", "srcset", "poster", "data", "background", "href", "xlink:href"})
@@ -59,8 +59,8 @@ def report_page(
     cells = arranged(transcript.cells, house.sections, page_contents)
     frame = _frame(client, wave, Language(language), house)
     html, _ = _exporter().from_notebook_node(type(transcript)({**transcript, "cells": cells}), {"page": frame})
-    page = _INVISIBLE.sub("", str(html))
-    _refuse(_outline(page).trouble)
+    page = plain_text(str(html))
+    _refuse(_outline(page.replace(SIMULATOR.element, "", 1)).trouble)
     return page
 
 
@@ -79,6 +79,7 @@ def _frame(client: str, wave: str | None, language: Language, house: House) -> d
         "contents": language.say("Contents"),
         "skip": language.say("Skip to the report"),
         "figure": language.say("Figure"),
+        "simulator": SIMULATOR,
         "table": language.say("Table"),
     }
 
@@ -155,6 +156,7 @@ def _refuse(trouble: str | None) -> None:
         )
 
 
+@cache
 def _exporter() -> TemplateExporter:
     return TemplateExporter(  # type: ignore[no-untyped-call]
         config=Config(

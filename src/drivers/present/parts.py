@@ -14,8 +14,10 @@ from drivers.analyses.findings import Findings
 from drivers.analyses.plan import PlanReturn
 from drivers.analyses.providers import ProviderProfile
 from drivers.analyses.purchases import PurchaseLifetime
+from drivers.present.hues import in_house_words
 from drivers.present.language import Language
 from drivers.present.printing import Printed
+from drivers.present.simulator import Simulator
 from drivers.present.style import svg_text, themed
 from drivers.present.summary import Card
 from drivers.present.titles import TITLES
@@ -52,6 +54,8 @@ class Section:
     methods: tuple[str, ...] = ()
     words: tuple[str, str] = ("Data", "Method")
     own: tuple[str, ...] = ()
+    lists: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    simulator: Simulator | None = None
 
     def _repr_html_(self) -> str:
         return _environment().get_template("section.html.j2").render(section=self)
@@ -124,17 +128,23 @@ def words(language: Language) -> tuple[str, str]:
 
 def _caption(result: object, findings: Findings, language: Language) -> str:
     if isinstance(result, (ContractLifetime, PurchaseLifetime, ProviderProfile)):  # not on the survey's respondents
-        return language.say(legend(result))
+        return in_house_words(legend(result), findings.house, language)
+    lined = not isinstance(result, PlanReturn)  # a tornado has no intervals
+    base = base_line(result, findings, language, lined=lined)
+    return f"{in_house_words(legend(result), findings.house, language)} {base}".strip()
+
+
+def base_line(result: object, findings: Findings, language: Language, *, lined: bool = True) -> str:
+    """On whom a picture of this result rests, its intervals if it has `lined` ones, and its source."""
     wave = language.say(", wave {wave}", wave=findings.wave) if findings.wave else ""
-    several, lined = findings.quality.repeated, not isinstance(result, PlanReturn)  # a tornado has no intervals
-    base = language.say(
+    several = findings.quality.repeated
+    return language.say(
         (_LINES_OF_SEVERAL if several else _LINES) if lined else (_BASE_OF_SEVERAL if several else _BASE),
         base=result.base,  # type: ignore[attr-defined]
         confidence=getattr(result, "confidence", findings.confidence),
         source=findings.source,
         wave=wave,
     )
-    return f"{language.say(legend(result))} {base}".strip()
 
 
 _BASE = "Base: {base:count} respondents. Source: {source}{wave}."

@@ -146,14 +146,14 @@ def _(result: DriverPriorities, language: Language = ENGLISH) -> Figure:
     with figure_style():
         figure, ax = map_figure(frame, style)
         ax.set_xlabel(language.say("Mean rating, from 0 (lowest answer) to 100 (highest)"))
-        ax.set_ylabel(language.say(_AXES[result.importance]))
+        ax.set_ylabel(language.say(AXES[result.importance]))
         digits = ("percent", 0) if share else ("number", 2)
         ax.yaxis.set_major_formatter(FuncFormatter(lambda y, _: language.figure(y, *digits)))
         _levels(ax, result.levels, language)
     return figure
 
 
-_AXES = {
+AXES = {
     "effect": sentence("Points of satisfaction that go with one point"),
     "total_effect": sentence("Points of satisfaction that go with one point, in total"),
     "share": sentence("Share of the explained differences in satisfaction"),

@@ -9,8 +9,8 @@ from drivers.analyses.whatif import MEASURES, WhatIf
 from drivers.glossary import GLOSSARY
 from drivers.present.book import Book, plain, row_height
 from drivers.present.drawsheet import DrawSheet, write_draws
-from drivers.present.plans import SIMULATED
 from drivers.present.printing import headers
+from drivers.present.scenario import MEASURES as SIMULATED
 from drivers.wording import sentence
 
 WHAT_IF, _DRAWS = sentence("What if"), sentence("Draws behind what if")

@@ -23,7 +23,7 @@ GRID = "#e3e9ec"
 _SOFTENED = 0.75  # seaborn takes this much of the saturation of a bar's colour
 _ROLES = {
     ACCENT: "accent", WARM: "second", MUTED: "muted", INK: "ink", GRID: "grid", "#ffffff": "paper", "#cfdbe0": "band",
-    "#424242": "ink", "#6b7a83": "soft", "#7a5195": "violet", "#332288": "indigo", "#0072b2": "blue",
+    "#424242": "ink", "#000000": "ink", "#6b7a83": "soft", "#7a5195": "violet", "#332288": "indigo", "#0072b2": "blue",
 }  # fmt: skip
 _FAMILY = re.compile(r" font-family: ([^;\"]*);")
 _PAINTED = re.compile(r"\b(fill|stroke): (#[0-9a-f]{6})\b")

@@ -6,11 +6,16 @@ from dataclasses import dataclass
 
 from drivers.analyses.findings import Findings
 from drivers.analyses.reasons import NOT_ASKED
+from drivers.present.headlines import answer, main_findings, other_findings
 from drivers.present.language import Language
+from drivers.present.monday import monday_lines
 from drivers.present.printing import HIGH, LOW, Cell, Number, number_cell
 from drivers.present.verbs import explain
-from drivers.present.verdict import verdict_sentence
 from drivers.wording import Sentence, sentence
+
+__all__ = [
+    "Card", "closing_lines", "main_findings", "monday_lines", "summary_cards", "summary_lines", "summary_lists",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,48 +28,35 @@ class Card:
 
 
 def summary_lines(findings: Findings) -> tuple[Sentence, ...]:
-    """The headline of each answered question, and what to do first."""
-    lead, *support = explain(findings.potential)
-    if findings.importance is None:
-        lines = [lead, support[0], support[-1]]
-    else:
-        lines = [explain(findings.importance)[0], support[0]]
-        lines += [explain(findings.priorities)[0]] if findings.priorities else []
-    lines += [explain(result)[0] for result in findings.segments if result.differing]
-    for result in (findings.loyalty, findings.value, findings.plan or findings.chain):
-        if result is not None:
-            lines.append(explain(result)[0])
-    if findings.cases.change is not None:
-        lines.append(verdict_sentence(findings.cases))
-    lines += [explain(result)[0] for result in _of_cases(findings)]
-    lines += [explain(result)[0] for result in _of_customers(findings)]
-    if findings.net_promoter is not None:
-        lines.append(explain(findings.net_promoter)[0])
-    if findings.loyalty is None and findings.intention is not None:
-        lines.append(explain(findings.intention)[0])
-    if findings.checks.failed:
-        lines.append(explain(findings.checks)[0])
-    return (*lines, *_open_questions(findings), _intervals(findings), *_money_intervals(findings))
+    """The answer in one sentence, then what else was found, what is open and how to read the intervals."""
+    failed = (explain(findings.checks)[0],) if findings.checks.failed else ()
+    return (answer(findings), *other_findings(findings), *failed, *_open_questions(findings), *closing_lines(findings))
 
 
-def _of_cases(findings: Findings) -> tuple[object, ...]:
-    """What the client file asks beside satisfaction; of sites the money too, where it is counted."""
-    found = findings.cases
-    results = (found.choice, found.contracts, found.site_gap, found.sourcing, found.providers, found.employees)
-    return tuple(result for result in results if result is not None)
+def summary_lists(findings: Findings, language: Language) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """What stands below the answer, each list under its heading: the main findings, Monday, what else was found."""
+    lists = (
+        (_FOUND, main_findings(findings)),
+        (_MONDAY, monday_lines(findings)),
+        (_BESIDE, summary_lines(findings)[1 : -len(closing_lines(findings))]),
+    )
+    return tuple((language.say(head), tuple(language.say(line) for line in lines)) for head, lines in lists if lines)
 
 
-def _of_customers(findings: Findings) -> tuple[object, ...]:
-    """How long customers stay, where nothing is known of who leaves in a period; what they spend."""
-    known = findings.behaviour
-    time = known.survival if findings.loyalty is None and known.penalised is None else None
-    return tuple(result for result in (time, known.spending) if result is not None)
+_FOUND = sentence("What matters most")
+_MONDAY = sentence("What to do on Monday")
+_BESIDE = sentence("Also in this report")
 
 
 def _open_questions(findings: Findings) -> tuple[Sentence, ...]:
     """Why a question that the client file asks has no answer."""
     reasons = {findings.unanswered[name] for name in ("loyalty", "value") if name in findings.unanswered}
     return tuple(reason for reason in reasons if reason not in NOT_ASKED.values())
+
+
+def closing_lines(findings: Findings) -> tuple[Sentence, ...]:
+    """How to read the intervals, and their bases."""
+    return (_intervals(findings), *_money_intervals(findings))
 
 
 def _intervals(findings: Findings) -> Sentence:

@@ -128,11 +128,13 @@
   }
 
   // The scenario: by how much each driver changes, and what raising it costs, once and a year.
-  const planned = drivers.map((d) => [d.cost ?? NaN, d.yearly ?? NaN]);
+  const planned = drivers.map((d) => [d.cost ?? NaN, d.yearly_cost ?? NaN]);
   const limits = drivers.map((d) => [Math.min(d.low - d.mean, 0), Math.max(d.high - d.mean, 0)]);
   const changes = drivers.map(() => 0), costs = planned.map((pair) => [...pair]);
   let notice = "", heardLater;
   const moved = () => [...drivers.keys()].filter((j) => changes[j]), raised = () => moved().filter((j) => changes[j] > 0);
+
+  const unpriced = () => raised().filter((j) => !(costs[j][0] >= 0)).map((j) => drivers[j].label);
 
   function change(j, wish) {
     changes[j] = Math.min(Math.max(wish, limits[j][0]), limits[j][1]);
@@ -168,7 +170,7 @@
   function readAddress() {
     if (!location.hash.startsWith("#scenario=")) return;
     clear();
-    const fine = location.hash.slice(10, 20000).split(",").map(read).every(Boolean);
+    const asked = location.hash.slice(10), fine = asked.length < 20000 && asked.split(",").map(read).every(Boolean);
     notice = fine ? "" : words.link_trouble;
     show();
     block.scrollIntoView();
@@ -176,34 +178,33 @@
 
   // What is seen.
   function showCard(card, found, active) {
-    const kind = card.dataset.card, [how, places] = model.formats[kind], parts = card.children;
-    const [value, low, high] = [found?.value, found?.low, found?.high].map((x) => figure(x ?? NaN, how, places));
-    const open = active && !(found.low > 0 || found.high < 0), between = (low + high).includes("-") ? words.to : "{low}–{high}";
+    const kind = card.dataset.card, parts = card.children;
+    const [value, low, high] = [found?.value, found?.low, found?.high].map((x = NaN) => say(`{x:${model.formats[kind]}}`, { x }));
+    const open = active && !(found.low > 0 || found.high < 0);
     parts[1].textContent = active ? value : "–";
     parts[1].value = found?.value ?? "";
     Object.assign(card.dataset, { low: found?.low, high: found?.high, chance: found?.chance });
-    parts[2].textContent = active && low !== "–" ? say(words.interval, { ends: say(between, { low, high }) }) : "";
-    const before = now[kind], after = active ? Math.min(Math.max(before + found.value, now.least), now.most) : NaN;
-    const today = before === undefined ? "" : say(words[kind + (active ? "_after" : "_now")], { before, after });
-    const unsure = open ? say(kind in now || how === "money" && kind !== "net_value" ? words.open : words.unpaid, found) : "";
-    parts[3].textContent = [today, unsure].filter(Boolean).join(" ");
+    parts[2].hidden = !active || low === "–";
+    parts[2].lastElementChild.textContent = say(words.to, { low, high });
+    const [before, least, most] = now[kind] ?? [], after = Math.min(Math.max(before + found?.value, least), most);
+    const today = words[kind + (active ? "_after" : "_now")] ?? "", unsure = open && words[`${kind}_open`] || "";
+    parts[3].textContent = `${say(today, { before, after })} ${say(unsure, found)}`.trim();
   }
   function sentences({ cost, found, ...far }) {
     if (!found) return [say(words.too_far, far)];
     if (!moved().length) return [words.start];
-    const { yearly_margin: margin, net_value: net, satisfaction } = found, after = now.satisfaction + satisfaction.value;
+    const { yearly_margin: margin, net_value: net, satisfaction } = found, [mean, least, most] = now.satisfaction, after = mean + satisfaction.value;
     const said = [say(margin.low > 0 || margin.high < 0 ? words.goes : words.not_shown, margin)];
-    if (after > now.most || after < now.least) said.push(words.beyond);
+    if (after > most || after < least) said.push(words.beyond);
     if (raised().length && !cost) said.push(words.fill_cost);
     if (!cost) return said;
-    const verdict = net.low > 0 ? words.earns : net.high < 0 ? words.loses : words.unsure;
-    const unknown = raised().filter((j) => !(costs[j][0] >= 0)).map((j) => drivers[j].label);
-    said.push(say(verdict, { ...net, cost, worth: found.lifetime_value.value, years: model.years, net: net.value, pays: net.chance }));
-    return unknown.length ? [...said, say(words.no_cost, { names: unknown })] : said;
+    const names = unpriced(), sure = names.length ? words.partly : net.low > 0 ? words.earns : words.unsure;
+    const values = { ...net, cost, names, worth: found.lifetime_value.value, years: model.years, net: net.value, pays: net.chance };
+    return [...said, say(net.high < 0 ? words.loses : sure, values)];
   }
   function showLever(line, j) {
     const [, after, slider] = line.children, paid = line.querySelector(".what-if-costs"), { mean } = drivers[j];
-    after.textContent = say(changes[j] ? words.moved : words.mean, { mean, after: mean + changes[j], change: changes[j] });
+    after.textContent = say(changes[j] ? words.moved : "{mean:number2}", { mean, after: mean + changes[j], change: changes[j] });
     slider.value = changes[j];
     slider.setAttribute("aria-valuetext", after.textContent);
     line.classList.toggle("what-if-changed", changes[j] !== 0);
@@ -215,7 +216,7 @@
   function show() {
     const answer = simulated(), active = Boolean(answer.found && moved().length);
     for (const card of cards) showCard(card, answer.found?.[card.dataset.card], active && (answer.cost > 0 || card.parentElement !== plan));
-    plan.hidden = !(active && answer.cost > 0);
+    plan.hidden = !(active && answer.cost > 0) || unpriced().length > 0;
     block.dataset.cost = answer.cost ?? "";
     block.classList.toggle("what-if-active", moved().length > 0);
     levers.forEach(showLever);
@@ -235,10 +236,11 @@
   function setUp(line, j) {
     const d = drivers[j], [name, , slider] = line.children;
     name.textContent = d.label;
+    line.querySelector(".what-if-costs").setAttribute("aria-label", d.label);
     const [least, most] = limits[j].map((x) => Number((d.step * Math.trunc(x / d.step + Math.sign(x) * 1e-9)).toFixed(9)));
     Object.assign(slider, { min: least, max: most, step: d.step });
     slider.addEventListener("input", () => (change(j, Number(slider.value)), show()));
-    line.querySelectorAll(".what-if-ends span").forEach((end, k) => (end.textContent = say(words.mean, { mean: k ? d.high : d.low })));
+    line.querySelectorAll(".what-if-ends span").forEach((end, k) => (end.textContent = decimal(k ? d.high : d.low, 2).replace(/\D00$/, "")));
     line.querySelectorAll("[type=number]").forEach((field, k) => {
       field.addEventListener("input", () => (costs[j][k] = number(field.value, 0), show()));
     });

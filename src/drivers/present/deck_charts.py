@@ -1,0 +1,104 @@
+"""What a chart on a slide shows, apart from how PowerPoint writes it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import pandas as pd
+from babel.numbers import get_currency_symbol
+
+from drivers.present.deck_text import cleaned
+from drivers.present.language import Language
+from drivers.present.names import short_label
+
+Colour = Literal["first", "second", "open", "muted", "ink", "paper"]
+"""Role of a colour; the template of the deck says which it is."""
+
+_LOCALES = {"nl": "413", "en": "809"}
+_CODES = {"percent": "%", "number": "", "signed": ""}
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """Values of one row of bars or points: its name, values, ends of their intervals (NaN for none) and colours."""
+
+    name: str
+    values: tuple[float, ...]
+    low: tuple[float, ...]
+    high: tuple[float, ...]
+    colours: tuple[Colour, ...]
+
+    @property
+    def arms(self) -> tuple[tuple[float, ...], tuple[float, ...]]:
+        """Lengths of the intervals below and above each value, never negative; 0 where there is none."""
+        below = tuple(_arm(value - end) for value, end in zip(self.values, self.low, strict=True))
+        return below, tuple(_arm(end - value) for value, end in zip(self.values, self.high, strict=True))
+
+
+def _arm(length: float) -> float:
+    return max(length, 0.0) if math.isfinite(length) else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class BarChart:
+    """Bars, columns or lines over categories.
+
+    `kind` is how numbers are printed, as in a sentence (percent1, money, number1); `title` says what is measured.
+    """
+
+    labels: tuple[str, ...]
+    series: tuple[Series, ...]
+    kind: str
+    title: str
+    form: Literal["bar", "column", "line"] = "bar"
+
+
+@dataclass(frozen=True, slots=True)
+class MapChart:
+    """Numbered points on two axes with both their intervals.
+
+    `groups` holds one series a colour: its values are the heights, `x` their places with `x_low` and `x_high`, all in
+    the order of `groups`; `numbers` what is printed at each point; `cross` where the lines stand; `corners` the names
+    of high left, high right, low left and low right.
+    """
+
+    groups: tuple[Series, ...]
+    numbers: tuple[tuple[str, ...], ...]
+    across: tuple[Series, ...]
+    cross: tuple[float, float]
+    corners: tuple[str, ...]
+    titles: tuple[str, str]
+    kinds: tuple[str, str]
+
+
+Chart = BarChart | MapChart
+
+
+def series_of(frame: pd.DataFrame, column: str, name: str, colours: Sequence[Colour]) -> Series:
+    """A column of a table with its intervals; one colour for all, or one a row."""
+    values = [tuple(float(x) for x in frame[c]) for c in (column, f"{column}_low", f"{column}_high")]
+    return Series(name, *values, colours=tuple(colours) if len(colours) > 1 else tuple(colours) * len(frame))
+
+
+def bar_labels(labels: Sequence[object]) -> tuple[str, ...]:
+    """Labels that fit beside bars, told apart by a number where the shortening made two alike."""
+    short = [short_label(cleaned(str(label))) for label in labels]
+    return tuple(text if short.count(text) == 1 else f"{i + 1}. {text}" for i, text in enumerate(short))
+
+
+def number_code(kind: str, language: Language) -> str:
+    """The format of a number of this kind in a chart, with the language that it is to be read in."""
+    name, digits = kind.rstrip("0123456789"), kind[len(kind.rstrip("0123456789")) :]
+    figure = "#,##0" + (f".{'0' * int(digits)}" if int(digits or 0) else "")
+    locale = _LOCALES[language.code]
+    if name == "money":
+        symbol = get_currency_symbol(language.currency, locale=language.locale)
+        apart = "\\ " if language.code == "nl" or symbol == language.currency else ""
+        money = f"[${symbol}-{locale}]{apart}"
+        return f"{money}{figure};{money}\\-{figure}" if apart else f"{money}{figure};\\-{money}{figure}"
+    if name == "signed":
+        return f"[$-{locale}]+{figure};[$-{locale}]\\-{figure};[$-{locale}]{figure}"
+    return f"[$-{locale}]{figure}{_CODES[name]}"

@@ -1,0 +1,76 @@
+"""Slides around the findings: the summary, what to do on Monday, and on what all of it rests."""
+
+from __future__ import annotations
+
+from drivers.present.deck_text import SlideLanguage
+from drivers.present.methods import method_section
+from drivers.present.ranking import LEADING
+from drivers.present.slides import Slide, Teller
+from drivers.present.summary import summary_lines
+from drivers.present.verbs import explain
+
+
+def summary_slide(tell: Teller) -> Slide:
+    """What a board hears if it hears nothing else."""
+    lines = tuple(tell.say(line) for line in summary_lines(tell.findings))
+    return Slide("summary", (_answer(tell), tell.question("summary")), lines, notes=lines)
+
+
+def _answer(tell: Teller) -> str:
+    """The answer in one sentence: what drives satisfaction, and what to fix first."""
+    found = tell.findings
+    if found.importance is None:
+        return tell.say(explain(found.potential)[0])
+    lead = explain(found.importance)[0].values
+    names = _first(tell)
+    if not found.importance.table["beyond_noise"].any():
+        return tell.say("None of the drivers accounts for more than pure noise could.")
+    if "label" not in lead:
+        return tell.say(explain(found.potential)[0])
+    if "rivals" in lead:
+        said = "No single driver stands out; to fix first: {names:list}." if names else _NEITHER
+        return tell.say(said, names=names)
+    sure = float(found.importance.table["first_probability"].iloc[0]) >= LEADING
+    if names == [lead["label"]]:
+        return tell.say(_BOTH if sure else _PERHAPS_BOTH, label=lead["label"])
+    said = (_STRONGEST if sure else _PERHAPS)[bool(names)]
+    return tell.say(said, label=lead["label"], names=names)
+
+
+_NEITHER = "No single driver stands out, and none can be called first to fix."
+_BOTH = "{label} is the strongest driver of satisfaction, and the first to fix."
+_PERHAPS_BOTH = "{label} is probably the strongest driver of satisfaction, and the first to fix."
+_STRONGEST = (
+    "{label} is the strongest driver of satisfaction; none can be called first to fix.",
+    "{label} is the strongest driver of satisfaction; to fix first: {names:list}.",
+)
+_PERHAPS = (
+    "{label} is probably the strongest driver of satisfaction; none can be called first to fix.",
+    "{label} is probably the strongest driver of satisfaction; to fix first: {names:list}.",
+)
+
+
+def _first(tell: Teller) -> list[str]:
+    """Labels of the aspects that are called first to fix, if the client file shows that section."""
+    result = tell.findings.priorities
+    if result is None or not tell.shows("priorities"):
+        return []
+    return list(result.table.loc[result.table["call"] == "fix_first", "label"])
+
+
+def monday_slide(tell: Teller) -> Slide:
+    """What to do first."""
+    lines = tuple(tell.say(line) for line in summary_lines(tell.findings))
+    return Slide("summary", (tell.say("What to do on Monday"),), lines, notes=lines, numbered=True)
+
+
+def method_slide(tell: Teller) -> Slide:
+    """On whom all of it rests, how it was computed, and what was left open."""
+    found = tell.findings
+    lead, *rest = tell.lines(found.quality)
+    section = method_section(found, SlideLanguage(found.language, found.currency))
+    checks = tell.lines(found.checks) if tell.shows("checks") else []
+    missing = tell.lines(found.missing)
+    lines = (*checks[:1], *missing[-1:], section.lead)
+    notes = (lead, *rest, *missing, *checks, section.lead, *section.paragraphs)
+    return Slide("method", (lead, tell.question("quality")), lines, source=section.paragraphs[-1], notes=notes)
