@@ -56,6 +56,7 @@ def findings_schema(sample: Findings) -> Schema:
 
 _TOP: Mapping[str, Schema] = {
     "schema_version": {"type": "string", "pattern": f"^{SCHEMA_VERSION.partition('.')[0]}\\.[0-9]+$"},
+    "headline": {"type": "string"},
     "warnings": {"type": "array", "items": {"type": "string"}},
 }
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -18,8 +17,8 @@ from drivers.analyses.findings import Findings
 from drivers.present.colours import readable
 from drivers.present.language import Language
 from drivers.present.style import INK
+from drivers.wording import plain_text
 
-_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _LONGEST = 32_767  # characters of a cell
 _LINE = 15.0  # points
 _OPTIONS = {  # text is text, and the file is made in memory
@@ -99,7 +98,7 @@ _SPARE = 1.08  # words do not fill a line
 
 def plain(text: str) -> str:
     """Text that a cell can hold: without control characters, and not too long."""
-    return _UNWRITABLE.sub("", text)[:_LONGEST]
+    return plain_text(text)[:_LONGEST]
 
 
 def number_format(how: str, language: Language) -> str:
