@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 from xml.sax.saxutils import escape
 
 from pptx.dml.color import ColorFormat
@@ -14,6 +13,7 @@ from pptx.oxml.ns import nsdecls, qn
 from pptx.oxml.xmlchemy import BaseOxmlElement
 
 from drivers.present.deck_charts import Colour
+from drivers.present.deck_text import Pptx
 
 _THEME = {
     "first": MSO_THEME_COLOR.ACCENT_1,
@@ -33,7 +33,9 @@ def paint(colour: ColorFormat, role: Colour) -> None:
         colour.brightness = _DARKER
 
 
-def add_intervals(series: Any, arms: tuple[Sequence[float], Sequence[float]], refs: tuple[str, str], *, way: str = "") -> None:  # noqa: ANN401, E501 - a series of python-pptx
+def add_intervals(
+    series: Pptx, arms: tuple[Sequence[float], Sequence[float]], refs: tuple[str, str], *, way: str = ""
+) -> None:
     """Whiskers from cells of the chart's sheet; `way` is x or y on a map, and empty on bars."""
     below, above = (_numbers(ref, values) for ref, values in zip(refs, arms, strict=True))
     direction = f'<c:errDir val="{way}"/>' if way else ""
@@ -46,7 +48,7 @@ def add_intervals(series: Any, arms: tuple[Sequence[float], Sequence[float]], re
 
 
 def _numbers(ref: str, values: Sequence[float]) -> str:
-    points = "".join(f'<c:pt idx="{i}"><c:v>{value!r}</c:v></c:pt>' for i, value in enumerate(values))
+    points = "".join(f'<c:pt idx="{i}"><c:v>{value!r}</c:v></c:pt>' for i, value in enumerate(values) if value == value)
     cache = f'<c:formatCode>General</c:formatCode><c:ptCount val="{len(values)}"/>{points}'
     return f"<c:numRef><c:f>{ref}</c:f><c:numCache>{cache}</c:numCache></c:numRef>"
 
@@ -78,11 +80,11 @@ class MarkStyle:
     colour: str = "tx1"
 
 
-def add_marks(series: Any, marks: Sequence[Mark], style: MarkStyle) -> None:  # noqa: ANN401 - a series of python-pptx
+def add_marks(series: Pptx, marks: Sequence[Mark], style: MarkStyle) -> None:
     """Labels at points, each where its mark says; the others of the series have none."""
     every = "".join(_mark(i, mark, style) for i, mark in enumerate(marks))
-    none = _SHOWN.format(shown=0)
-    labels = parse_xml(f'<c:dLbls {nsdecls("c", "a")}>{every}{none}</c:dLbls>')
+    none = _SHOWN.format(shown=0) + _NO_LEADERS
+    labels = parse_xml(f"<c:dLbls {nsdecls('c', 'a')}>{every}{none}</c:dLbls>")
     insert_before(series._element, labels, ("c:errBars", "c:cat", "c:xVal", "c:val"))
 
 
@@ -98,11 +100,16 @@ def _mark(i: int, mark: Mark, style: MarkStyle) -> str:
         f'<c:dLbl><c:idx val="{i}"/><c:layout><c:manualLayout><c:x val="{mark.x:.6f}"/><c:y val="{mark.y:.6f}"/>'
         f"</c:manualLayout></c:layout>{written if mark.text else ''}"
         f'<c:numFmt formatCode="{escape(style.code, _QUOTES)}" sourceLinked="0"/><c:spPr><a:noFill/><a:ln><a:noFill/>'
-        f"</a:ln></c:spPr><c:txPr>{paragraph}<a:endParaRPr lang=\"{style.tag}\"/></a:p></c:txPr>"
+        f'</a:ln></c:spPr><c:txPr>{paragraph}<a:endParaRPr lang="{style.tag}"/></a:p></c:txPr>'
         f'<c:dLblPos val="{style.place}"/>{_SHOWN.format(shown=1)}</c:dLbl>'
     )
 
 
+_NO_LEADERS = (
+    '<c:extLst><c:ext uri="{CE6537A1-D6FC-4f65-9D91-7224C49458BB}" '
+    'xmlns:c15="http://schemas.microsoft.com/office/drawing/2012/chart"><c15:showLeaderLines val="0"/></c:ext>'
+    "</c:extLst>"
+)
 _QUOTES = {'"': "&quot;"}
 _SHOWN = (
     '<c:showLegendKey val="0"/><c:showVal val="{shown}"/><c:showCatName val="0"/><c:showSerName val="0"/>'
@@ -110,7 +117,7 @@ _SHOWN = (
 )
 
 
-def place_plot(chart: Any, box: tuple[float, float, float, float]) -> None:  # noqa: ANN401 - a chart of python-pptx
+def place_plot(chart: Pptx, box: tuple[float, float, float, float]) -> None:
     """Where the inner plot stands: x, y, width and height as shares of the chart."""
     x, y, w, h = (f"{share:.4f}" for share in box)
     area = chart._chartSpace.chart.plotArea

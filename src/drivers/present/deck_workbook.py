@@ -10,7 +10,8 @@ from datetime import datetime
 import xlsxwriter
 
 SHEET = "Sheet1"
-STAMP = datetime(1980, 1, 1)  # noqa: DTZ001 - no clock: the same findings give the same bytes
+STAMP = datetime(1980, 1, 1)
+"""The date in every file: no clock, so that the same findings give the same bytes."""
 
 Row = Sequence[str | float | None]
 

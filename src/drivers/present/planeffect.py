@@ -151,9 +151,7 @@ def _(result: PlanEffect, language: Language = ENGLISH) -> Figure:
             _line(ax, own, colour, mark, shift)
             last = result.lines[(result.lines["reached_group"] == group) & (result.lines["wave"] == waves[-1])].iloc[0]
             spot = (len(waves) - 1 + shift, last["group_mean"])
-            ax.annotate(
-                language.say(GROUPS[group]), spot, (12, 0), textcoords="offset points", va="center", fontsize=9
-            )
+            ax.annotate(language.say(GROUPS[group]), spot, (12, 0), textcoords="offset points", va="center", fontsize=9)
         ax.axvline(waves.index(result.before) + 0.5, color=INK, linewidth=0.9, linestyle="--")
         ax.set_xticks(range(len(waves)), waves)
         ax.set(xlim=(-0.3, len(waves) - 0.35))
