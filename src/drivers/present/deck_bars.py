@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -10,7 +11,7 @@ from pptx.enum.chart import XL_CHART_TYPE, XL_LEGEND_POSITION, XL_MARKER_STYLE, 
 from pptx.oxml.ns import qn
 from pptx.util import Pt
 
-from drivers.present.deck_charts import BarChart, Colour, Series, number_code, rounded
+from drivers.present.deck_charts import BarChart, Colour, Series, number_code, round_step, rounded
 from drivers.present.deck_marks import Mark, MarkStyle, add_intervals, add_marks, paint, place_plot
 from drivers.present.deck_text import TAGS, Look, Pptx, write_paragraphs
 from drivers.present.deck_workbook import chart_workbook, column_range
@@ -27,7 +28,7 @@ _PLOTS = {  # inner plot: x, y, width, height as shares of the chart
     "line": (0.10, 0.14, 0.86, 0.66),
 }
 _LEGEND = 0.08  # of the height, where there is a legend
-_ROOM, _SIDE = 0.06, 0.25  # of the axis, beyond the whiskers; the latter where labels stand left of bars below zero
+_ROOM, _SIDE = 0.06, 0.36  # of the axis, beyond the whiskers; the latter where labels stand left of bars below zero
 _AWAY = 0.008  # of the chart, between a whisker and its label
 
 
@@ -99,7 +100,8 @@ def _axes(drawn: Pptx, chart: BarChart, language: Language) -> None:
         values._element.find(qn("c:crosses")).set("val", "max")  # below, though the first bar is on top
     paint(values.format.line.color, "muted")
     if chart.form != "line":
-        values.minimum_scale, values.maximum_scale = _ends(chart)
+        low, high = values.minimum_scale, values.maximum_scale = _ends(chart)
+        values.major_unit = round_step(high - low)
         values.visible = len(chart.series) > 1
     x, y, width, height = _PLOTS[chart.form]
     legend = _LEGEND if len(chart.series) > 1 else 0.0
@@ -112,7 +114,11 @@ def _ends(chart: BarChart) -> tuple[float, float]:
     low, high = min(0.0, *ends), max(0.0, *ends)
     span = (high - low) or 1.0
     left = (_SIDE if len(chart.series) == 1 else _ROOM) * span if low < 0 else 0.0
-    return low - left, chart.top if chart.top is not None else high + (_ROOM * span if high > 0 else 0.0)
+    ends = low - left, chart.top if chart.top is not None else high + (_ROOM * span if high > 0 else 0.0)
+    if len(chart.series) == 1:
+        return ends
+    step = round_step(ends[1] - ends[0])  # the axis can be seen
+    return math.floor(ends[0] / step) * step, math.ceil(ends[1] / step) * step
 
 
 def _colour(series: Pptx, own: Series, chart: BarChart) -> None:

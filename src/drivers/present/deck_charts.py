@@ -14,7 +14,7 @@ from drivers.present.deck_text import cleaned
 from drivers.present.language import Language
 from drivers.present.names import short_label
 
-Colour = Literal["first", "second", "open", "muted", "ink", "paper"]
+Colour = Literal["first", "second", "open", "muted", "ink"]
 """Role of a colour; the template of the deck says which it is."""
 
 _LOCALES = {"nl": "413", "en": "809"}
@@ -101,6 +101,12 @@ def bar_labels(labels: Sequence[object]) -> tuple[str, ...]:
     return tuple(text if short.count(text) == 1 else f"{i + 1}. {text}" for i, text in enumerate(short))
 
 
+def round_step(span: float) -> float:
+    """A round step that gives some five marks on an axis."""
+    size = 10.0 ** math.floor(math.log10(span / 5))
+    return next(size * k for k in (1, 2, 5, 10) if size * k >= span / 5)
+
+
 def number_code(kind: str, language: Language) -> str:
     """The format of a number of this kind in a chart, with the language that it is to be read in."""
     name, digits = kind.rstrip("0123456789"), kind[len(kind.rstrip("0123456789")) :]
@@ -108,9 +114,9 @@ def number_code(kind: str, language: Language) -> str:
     locale = _LOCALES[language.code]
     if name == "money":
         symbol = get_currency_symbol(language.currency, locale=language.locale)
-        apart = "\\ " if language.code == "nl" or symbol == language.currency else ""
-        money = f"[${symbol}-{locale}]{apart}"
-        return f"{money}{figure};{money}\\-{figure}" if apart else f"{money}{figure};\\-{money}{figure}"
+        apart = language.code == "nl" or symbol == language.currency
+        money = f'[$-{locale}]"{symbol} "' if apart else f'[$-{locale}]"{symbol}"'
+        return f"{money}{figure};{money}\\-{figure}" if apart else f'{money}{figure};[$-{locale}]\\-"{symbol}"{figure}'
     if name == "share":  # a part of a percent, where it is so small
         return f"[<0.0095][$-{locale}]0.0%;[$-{locale}]0%"
     if name == "signed":

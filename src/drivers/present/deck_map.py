@@ -14,7 +14,7 @@ from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls, qn
 from pptx.util import Pt
 
-from drivers.present.deck_charts import MapChart, number_code
+from drivers.present.deck_charts import MapChart, number_code, round_step
 from drivers.present.deck_marks import Mark, MarkStyle, add_intervals, add_marks, paint, place_plot
 from drivers.present.deck_text import TAGS, Look, Pptx, write_paragraphs
 from drivers.present.deck_workbook import Row, chart_workbook, column_range
@@ -41,7 +41,7 @@ class _Block:
 
 def add_map(shapes: Pptx, chart: MapChart, box: Sequence[int], language: Language) -> Pptx:
     """A map in a box (left, top, width, height); the shape that holds it."""
-    steps = [_step(high - low) for low, high in _reach(chart)]
+    steps = [round_step(high - low) for low, high in _reach(chart)]
     ends = _ends(chart, steps)
     blocks = sorted(_blocks(chart, ends), key=lambda block: -len(block.places))  # LibreOffice wants the longest first
     data = XyChartData()
@@ -90,12 +90,6 @@ def _ends(chart: MapChart, steps: Sequence[float]) -> Ends:
         for (low, high), step in zip(_reach(chart), steps, strict=True)
     )
     return left, right, bottom, top
-
-
-def _step(span: float) -> float:
-    """A round step that gives some five marks on an axis."""
-    size = 10.0 ** math.floor(math.log10(span / 5))
-    return next(size * k for k in (1, 2, 5, 10) if size * k >= span / 5)
 
 
 def _starts(blocks: Sequence[_Block]) -> list[int]:
@@ -157,7 +151,7 @@ def _points(series: Pptx, block: _Block, chart: MapChart, how: tuple[int, str]) 
     series.format.line.fill.background()
     series.marker.style, series.marker.size = XL_MARKER_STYLE.CIRCLE, _MARKER
     series.marker.format.fill.solid()
-    paint(series.marker.format.fill.fore_color, "paper" if role == "open" else role)
+    paint(series.marker.format.fill.fore_color, role)
     paint(series.marker.format.line.color, role)
     marks = [Mark(number, y=_NUMBER.y) for number in chart.numbers[k]]
     add_marks(series, marks, MarkStyle("General", "r", 10, tag, bold=True))

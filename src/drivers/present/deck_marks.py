@@ -21,16 +21,15 @@ _THEME = {
     "open": MSO_THEME_COLOR.ACCENT_2,
     "muted": MSO_THEME_COLOR.BACKGROUND_1,
     "ink": MSO_THEME_COLOR.TEXT_1,
-    "paper": MSO_THEME_COLOR.BACKGROUND_1,
 }
-_DARKER = -0.25  # of the background: a grey that fits every template
+_BRIGHTNESS = {"muted": -0.25, "open": 0.5}  # a grey that fits every template; a paler second colour
 
 
 def paint(colour: ColorFormat, role: Colour) -> None:
     """Give something the theme's colour of this role."""
     colour.theme_color = _THEME[role]
-    if role == "muted":
-        colour.brightness = _DARKER
+    if role in _BRIGHTNESS:
+        colour.brightness = _BRIGHTNESS[role]
 
 
 def add_intervals(
