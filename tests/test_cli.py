@@ -12,6 +12,8 @@ from drivers import __version__, cli
 from drivers.batch import execution
 from report_client import TINY, contents, write_client, write_notebook
 
+THREE = ("--format", "html,json,ipynb")  # what the tiny notebook can be asked for
+
 
 def run(*arguments: object):
     return CliRunner().invoke(cli.app, [str(argument) for argument in arguments], catch_exceptions=False)
@@ -44,7 +46,9 @@ def test_help_is_plain_text_on_stdout(arguments):
 
 def test_help_names_every_option_and_exit_code():
     text = run("report", "--help").stdout
-    assert all(word in text for word in ("CLIENT", "--out", "--wave", "--format", "--notebook", "--quiet"))
+    assert all(
+        word in text for word in ("CLIENT", "--out", "--wave", "--format", "--notebook", "--template", "--quiet")
+    )
     assert all(f"{code} " in text for code in range(5))
 
 
@@ -60,7 +64,7 @@ def test_starting_the_command_line_loads_nothing_heavy():
 
 def test_every_wave_is_rendered_and_its_page_printed_one_a_line(client, tmp_path):
     out = tmp_path / "reports"
-    result = run("report", client, "--out", out, "--notebook", TINY)
+    result = run("report", client, "--out", out, "--notebook", TINY, *THREE)
     pages = [out / "noordzee" / wave / "report.html" for wave in ("2023", "2024")]
     assert result.exit_code == 0
     assert result.stdout.splitlines() == list(map(str, pages))
@@ -69,13 +73,13 @@ def test_every_wave_is_rendered_and_its_page_printed_one_a_line(client, tmp_path
 
 
 def test_one_wave_may_be_chosen(client, tmp_path, calls):
-    run("report", client, "--out", tmp_path / "reports", "--wave", "2024", "--notebook", TINY)
+    run("report", client, "--out", tmp_path / "reports", "--wave", "2024", "--notebook", TINY, *THREE)
     assert [call["parameters"]["wave"] for call in calls] == ["2024"]
 
 
 def test_a_survey_without_waves_gives_one_report(tmp_path, calls):
     client = write_client(tmp_path / "clients" / "noordzee")
-    run("report", client, "--out", tmp_path / "reports", "--notebook", TINY)
+    run("report", client, "--out", tmp_path / "reports", "--notebook", TINY, *THREE)
     assert [call["parameters"]["wave"] for call in calls] == [None]
 
 
@@ -89,13 +93,13 @@ def test_the_client_report_is_the_default_notebook(client, tmp_path, calls):
 )
 def test_progress_is_shown_on_a_terminal_only(client, tmp_path, calls, monkeypatch, terminal, quiet, shown):
     monkeypatch.setattr(cli, "_is_terminal", lambda: terminal)
-    run("report", client, "--out", tmp_path / "reports", "--wave", "2024", "--notebook", TINY, *quiet)
+    run("report", client, "--out", tmp_path / "reports", "--wave", "2024", "--notebook", TINY, *THREE, *quiet)
     assert bool(calls[0]["progress_bar"]) is shown
 
 
 def test_an_error_in_a_cell_ends_with_its_own_code_as_plain_text(client, tmp_path):
     out = tmp_path / "reports"
-    run("report", client, "--out", out, "--wave", "2024", "--notebook", TINY)
+    run("report", client, "--out", out, "--wave", "2024", "--notebook", TINY, *THREE)
     before = contents(out / "noordzee")
     own = write_notebook(
         tmp_path / "own.ipynb", "from drivers.errors import SurveyError", "raise SurveyError('Too few.')"
@@ -123,7 +127,7 @@ def test_a_foreign_folder_is_not_overwritten(client, tmp_path):
     foreign = tmp_path / "reports" / "noordzee" / "2024"
     foreign.mkdir(parents=True)
     (foreign / "thesis.docx").write_text("years of work")
-    result = run("report", client, "--out", tmp_path / "reports", "--wave", "2024", "--notebook", TINY)
+    result = run("report", client, "--out", tmp_path / "reports", "--wave", "2024", "--notebook", TINY, *THREE)
     assert result.exit_code == 4
     assert "is not a report" in result.stderr
     assert list(contents(tmp_path / "reports")) == ["noordzee/2024/thesis.docx"]
@@ -132,7 +136,7 @@ def test_a_foreign_folder_is_not_overwritten(client, tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["--format", "pptx"], "Choose from html, json, ipynb"),
+        (["--format", "docx"], "Choose from html, json, ipynb, pptx, pdf, xlsx"),
         (["--notebook", "nowhere.ipynb"], "does not exist"),
         (["--colour"], "No such option"),
     ],

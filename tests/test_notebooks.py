@@ -43,7 +43,7 @@ def test_a_notebook_holds_calls_and_prose_but_no_definitions(notebook):
 def test_the_report_declares_the_parameters_of_every_run():
     (cell,) = tagged(REPORT, "parameters")
     names = [node.targets[0].id for node in ast.parse(cell.source).body]
-    assert names == ["client", "wave", "findings_file"]
+    assert names == ["client", "wave", "findings_file", "files", "template"]
     assert all("#" in line for line in cell.source.splitlines())
 
 

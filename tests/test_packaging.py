@@ -20,6 +20,7 @@ from source_tree import MODULES, ROOT, imports
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 DIRECT = [Requirement(text) for text in PROJECT["dependencies"]]
 DEVELOPMENT = [Requirement(text) for text in PROJECT["optional-dependencies"]["dev"]]
+OPTIONAL = [Requirement(text) for text in PROJECT["optional-dependencies"]["cluster"]]
 CONDA_NAMES = {"matplotlib": "matplotlib-base", "seaborn": "seaborn-base"}  # without a Qt and a statsmodels of theirs
 PIP_ONLY = {"typst"}  # conda-forge has the program under this name; pip brings the binding with `-e .`
 CARD = ("jupyterlab", "pandas", "statsmodels", "seaborn", "pingouin", "papermill", "pytest")
@@ -73,7 +74,12 @@ def test_what_the_source_imports_is_declared_or_comes_with_what_is():
         "drivers",
         *sys.stdlib_module_names,
     }
-    assert {COMES_WITH.get(name, name) for name in used} <= {r.name for r in DIRECT}
+    assert {COMES_WITH.get(name, name) for name in used} <= {r.name for r in (*DIRECT, *OPTIONAL)}
+
+
+def test_what_is_optional_is_there_for_the_tests_too():
+    assert {r.name for r in OPTIONAL} <= {r.name for r in DEVELOPMENT}
+    assert not {r.name for r in OPTIONAL} & {r.name for r in DIRECT}
 
 
 @pytest.mark.parametrize("requirement", [*DIRECT, *DEVELOPMENT], ids=lambda r: r.name)

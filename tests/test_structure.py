@@ -42,6 +42,8 @@ NEVER_PRINTED = {  # what these refuse is a mistake of who calls them, or ends t
     "core/population.py", "core/raking.py", "core/rubin.py", "core/worth.py",
 }  # fmt: skip
 
+FORKS = ("batch/server.py", "batch/warm.py")  # a forked process must not run what its parent left for its own end
+
 # What each part may import of the package, besides itself. `drivers` alone is the root: its version, its folder.
 BOTTOM = {"errors", "glossary", "wording"}
 MAY_IMPORT = {
@@ -119,7 +121,8 @@ def test_the_library_neither_asserts_nor_prints_nor_exits(module):
     for node in ast.walk(parsed(module)):
         assert not isinstance(node, ast.Assert), node.lineno
         called = ast.unparse(node.func) if isinstance(node, ast.Call) else ""
-        assert called not in ("print", "sys.exit", "exit", "quit", "os._exit"), node.lineno
+        assert called not in ("print", "sys.exit", "exit", "quit"), node.lineno
+        assert called != "os._exit" or module in FORKS, node.lineno
 
 
 @pytest.mark.parametrize("module", MODULES)

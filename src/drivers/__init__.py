@@ -130,7 +130,7 @@ def __getattr__(name: str) -> Any:  # noqa: ANN401 - a module's attribute can be
     return getattr(import_module(_HOME[name]), name)
 
 
-def _show_in_jupyter() -> None:
+def show_in_jupyter() -> None:
     """Inside IPython, let results show themselves; costs nothing elsewhere."""
     shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
     if shell is not None:
@@ -139,7 +139,7 @@ def _show_in_jupyter() -> None:
         )
 
 
-_show_in_jupyter()
+show_in_jupyter()
 
 
 def __dir__() -> list[str]:

@@ -5,7 +5,6 @@ Everything heavy is imported inside the commands, so that ``--help`` answers at 
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -86,7 +85,10 @@ def report(  # noqa: PLR0913 - a parameter for each option
         outcomes = _outcomes(client, wave, how)
         told = [_told(outcome) for outcome in outcomes]
 
+        from drivers.batch.overview import write_overview
         from drivers.batch.report import exit_code
+
+        write_overview(out)
 
         raise typer.Exit(exit_code(told))
 
@@ -95,7 +97,10 @@ def report(  # noqa: PLR0913 - a parameter for each option
 def batch(  # noqa: PLR0913 - a parameter for each option
     clients: Annotated[Path, typer.Argument(help="A folder with client files, or a list of them.", show_default=False)],
     out: Annotated[Path, typer.Option(help="The folder of all reports.")] = Path("reports"),
-    jobs: Annotated[int | None, typer.Option(min=1, help="Reports side by side.", show_default="processors")] = None,
+    jobs: Annotated[
+        int | None,
+        typer.Option(min=1, help="Reports side by side.", show_default="processors, or threads of the cluster"),
+    ] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Leave reports of unchanged input as they stand.")] = False,
     only: Annotated[str | None, typer.Option(help="Pattern of the clients' folder names.", show_default="all")] = None,
     wave: Annotated[str | None, typer.Option(help="One wave only.", show_default="every wave")] = None,
@@ -118,14 +123,16 @@ def batch(  # noqa: PLR0913 - a parameter for each option
     data, 4 the engine failed.
     """
     with _refusals():
-        from drivers.batch.night import Night, exit_status, job_like, listed_jobs, plan_text, render_batch
+        from drivers.batch.night import Night, exit_status, job_like, listed_jobs, render_batch
         from drivers.batch.schedule import Limits
 
         planned = listed_jobs(clients, only, job_like(out, wave, formats, notebook, resume=resume))
         if dry_run:
+            from drivers.batch.plan import plan_text
+
             typer.echo(plan_text(planned))
             return
-        limits = Limits(jobs or os.cpu_count() or 1, retries, timeout)
+        limits = Limits(jobs, retries, timeout)
         terminal = _is_terminal() and sys.stdout.isatty()
         results, table = render_batch(planned, Night(out, limits, engine.value, cluster, json_log, terminal))
         if terminal:
@@ -175,6 +182,24 @@ def doctor(out: Annotated[Path, typer.Option(help="The folder of all reports.")]
             typer.echo(str(check))
             states.append(check.state)
         raise typer.Exit(4 if "ill" in states else 0)
+
+
+@app.command()
+def index(
+    folder: Annotated[Path, typer.Argument(help="The folder of all reports.")] = Path("reports"),
+) -> None:
+    """Write index.html, the overview of all reports in a folder; `report` and `batch` do so by themselves.
+
+    Exit codes: 0 done, 2 no report in the folder, 4 not writable.
+    """
+    with _refusals():
+        from drivers.batch.overview import write_overview
+        from drivers.errors import ConfigError
+
+        page = write_overview(folder)
+        if page is None:
+            raise ConfigError(f"{folder} holds no report. Name the folder that was given as --out.")
+        typer.echo(page)
 
 
 @app.command()

@@ -156,6 +156,16 @@ effort = "Effort"
 result = "Result"
 [contracts.operations]
 sla_kept = "Service level kept"
+
+[report]
+hide         = ["shape", "robustness"]
+confidential = "Confidential"
+[report.brand]
+logo   = "logo.svg"
+accent = "#00594f"
+font   = "Calibri"
+[report.text]
+summary = "Written for the board of March 2026."
 """
 """A client file with every table, which a test loads."""
 
@@ -275,7 +285,7 @@ def _default(field: FieldInfo) -> str:
     if field.is_required():
         return "**required**"
     value = field.get_default(call_default_factory=True)
-    return "–" if value is None else f"`{json.dumps(value)}`"
+    return "–" if value is None or isinstance(value, Section) else f"`{json.dumps(value)}`"
 
 
 def _rows(header: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:

@@ -65,6 +65,7 @@ _SPREAD = {"behaviour": Behaviour, "cases": Cases}
 """Parts of the findings whose keys stand at the top of the document."""
 
 _WARNINGS = Entry(("warnings",), "list of text", "What a reader must know about the answers and the drivers.")
+_HEADLINE = Entry(("headline",), "text", "First sentence of the report, in its own language.")
 _KINDS = {bool: "true or false", int: "number", float: "number", str: "text", Sentence: "text", pd.DataFrame: "table"}
 
 
@@ -73,7 +74,7 @@ def top_entries() -> tuple[Entry, ...]:
     version = Entry(("schema_version",), "text", "Version of this schema.")
     everything = (entry for result in (Findings, *_SPREAD.values()) for entry in class_entries(result))
     found = (e for e in everything if e.keys[0] not in _SPREAD and not e.keys[0].startswith("notices[]"))
-    return (version, *(_WARNINGS if entry.keys == ("notices",) else entry for entry in found))
+    return (version, _HEADLINE, *(_WARNINGS if entry.keys == ("notices",) else entry for entry in found))
 
 
 def result_parts(findings: Findings) -> Iterator[Part]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import string
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
+from math import isfinite
 from types import MappingProxyType
 from typing import Any
 
@@ -77,6 +80,20 @@ class PlainFormatter(string.Formatter):
         return items[0] if len(items) == 1 else f"{comma.join(items[:-1])} and {items[-1]}" if items else ""
 
 
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
+)
+
+
+def plain_text(text: str) -> str:
+    """The text without characters that no document may hold, or that turn the text after them around.
+
+    Control characters break XML; embeddings, overrides and isolates of writing direction would reach beyond a label.
+    Letters of scripts that are written from right to left stay, and so do their marks of direction.
+    """
+    return _INVISIBLE.sub("", text)
+
+
 def separator(items: Sequence[str]) -> str:
     """What stands between the items of a list: a semicolon where a comma would hide where an item ends."""
     return "; " if any("," in item for item in items) else ", "
@@ -92,4 +109,5 @@ def chance(value: float, percentage: Callable[[float], str]) -> str:
 def without_minus_zero(value: float, kind: str, digits: int) -> float:
     """The value, or a plain 0 where rounding would leave only its minus sign."""
     places = digits + (2 if kind in ("percent", "pp") else 0)
-    return 0.0 if round(value, places) == 0 and kind not in ("chance", "money") else value
+    small = isfinite(value) and round(Decimal(str(value)), places) == 0  # as babel rounds
+    return 0.0 if small and kind not in ("chance", "money") else value

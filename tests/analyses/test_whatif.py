@@ -9,6 +9,7 @@ from drivers.analyses.chain import value_chain
 from drivers.analyses.findings import client_findings
 from drivers.analyses.improvement import PlannedImprovement
 from drivers.analyses.loyalty import retention_link
+from drivers.analyses.plan import plan_return
 from drivers.analyses.terms import ValueTerms
 from drivers.analyses.whatif import WhatIf, simulate_plan, what_if
 from drivers.errors import EstimationError
@@ -84,3 +85,54 @@ def test_what_cannot_be_simulated_is_said(given):
     reason = sentence("No amount is put on these aspects.")
     with pytest.raises(EstimationError, match=r"Nothing can be simulated\. No amount"):
         simulate_plan(SimpleNamespace(what_if=None, unanswered={"plan": reason}), {"d0": 1})
+
+
+def test_a_scenario_that_is_the_plan_costs_and_returns_what_the_plan_does(link):
+    plan = {"d0": PlannedImprovement(0.5, 20_000.0, 3_000.0), "d1": PlannedImprovement(0.2, 5_000.0)}
+    whole = plan_return(link, TERMS, plan, confidence=0.9).together.iloc[0]
+    found = simulate_plan(what_if(link, TERMS, plan), {"d0": 0.5, "d1": 0.2}).returns.iloc[0]
+    assert found["total_cost"] == pytest.approx(whole["total_cost"], rel=1e-12)
+    for name in ("net_value", "return_on_investment"):
+        ours, theirs = ([row[name], row[f"{name}_low"], row[f"{name}_high"]] for row in (found, whole))
+        np.testing.assert_allclose(ours, theirs, rtol=2e-3)
+    assert found["pays_probability"] == pytest.approx(whole["pays_probability"], abs=0.02)
+
+
+def test_yearly_costs_are_discounted_from_the_start_of_each_year(link):
+    found = simulate_plan(what_if(link, TERMS), {"d0": 0.5}, costs={"d0": 100.0}, yearly_costs={"d0": 10.0})
+    assert found.returns["total_cost"].iloc[0] == pytest.approx(100 + sum(10 / 1.1**year for year in range(5)))
+
+
+def test_a_cost_counts_for_a_driver_that_is_raised_and_for_no_other(link):
+    given = what_if(link, TERMS, {d: PlannedImprovement(0.5, 1_000.0) for d in ("d0", "d1", "d2")})
+    found = simulate_plan(given, {"d0": 0.1, "d1": -0.1, "d2": 0.0})
+    assert found.changes["cost"].tolist() == [1_000.0, 0.0, 0.0]
+    assert found.returns["total_cost"].iloc[0] == 1_000.0
+    assert simulate_plan(given, {"d0": 0.1}, costs={"d0": 5.0}).returns["total_cost"].iloc[0] == 5.0
+
+
+def test_a_cost_that_nobody_knows_counts_as_nothing_and_is_marked(link):
+    found = simulate_plan(what_if(link, TERMS), {"d0": 0.1})
+    assert found.changes["cost"].isna().all()
+    row = found.returns.iloc[0]
+    assert row["total_cost"] == 0
+    assert np.isnan(row["return_on_investment"])
+    assert row["net_value"] == found.table.set_index("measure").loc["lifetime_value", "value"]
+
+
+def test_a_cost_that_is_no_amount_or_of_no_driver_is_refused(given):
+    for cost in (-1.0, float("nan"), "5"):
+        with pytest.raises(EstimationError, match="is no amount of 0 or more"):
+            simulate_plan(given, {"d0": 0.1}, costs={"d0": cost})
+    with pytest.raises(EstimationError, match="“d9” is no driver"):
+        simulate_plan(given, {"d0": 0.1}, yearly_costs={"d9": 1.0})
+
+
+def test_the_table_holds_the_answers_that_were_given_and_the_plan(link):
+    rows = what_if(link, TERMS, {"d0": PlannedImprovement(99.0, 10.0, improve_low=0.2)}).table.set_index("driver")
+    answers = link.model.survey.answers[["d0", "d1", "d2"]]
+    counted = answers[link.model.survey.weights > 0]
+    assert rows["lowest_answer"].tolist() == counted.min().tolist()
+    assert rows["highest_answer"].tolist() == counted.max().tolist()
+    assert rows.loc["d0", "improvement"] == pytest.approx(rows.loc["d0", "scale_high"] - rows.loc["d0", "mean"])
+    assert rows.loc["d1", ["improvement", "cost", "yearly_cost"]].isna().all()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import resource
 import signal
 import subprocess
@@ -171,8 +170,8 @@ def test_whatever_is_killed_whenever_nothing_is_lost_and_the_same_command_finish
         file = tmp_path / "reports" / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(data)
-    os.symlink(home / "clients", tmp_path / "clients")
-    os.symlink(home / "slow.ipynb", tmp_path / "slow.ipynb")
+    (tmp_path / "clients").symlink_to(home / "clients")
+    (tmp_path / "slow.ipynb").symlink_to(home / "slow.ipynb")
     first = subprocess.Popen(
         command(tmp_path), cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
     )
@@ -216,8 +215,8 @@ def test_a_full_disk_leaves_the_good_reports_and_says_so(twice, tmp_path):
         file = tmp_path / "reports" / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(data)
-    os.symlink(home / "clients", tmp_path / "clients")
-    os.symlink(home / "slow.ipynb", tmp_path / "slow.ipynb")
+    (tmp_path / "clients").symlink_to(home / "clients")
+    (tmp_path / "slow.ipynb").symlink_to(home / "slow.ipynb")
     little = lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (3000, 3000))  # noqa: E731 - no file may grow beyond
     code, told, _ = run(tmp_path, "--retries", "0", preexec_fn=little)
     assert code == 4

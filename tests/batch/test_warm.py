@@ -23,6 +23,9 @@ SHOWN = (
     "display(HTML('<b>x</b>')); shown = display('first', display_id='d'); shown.update('second'); 'last'",
     "print('gone'); clear_output(wait=True); print('stays')",
     "import pandas as pd; pd.DataFrame({'a': [1, 2]})",
+    "pd.DataFrame([range(100_000, 100_012)])",
+    "pd.DataFrame([range(25)])",
+    "from drivers import answer_quality, load_client, load_survey\nanswer_quality(load_survey(load_client(client)))",
     "type(get_ipython()).__name__, __name__, plt.get_backend(), os.environ['PYTHONHASHSEED']",
     "_, In[-1][:5]",
     "{'b', 'a', 'c'}",
@@ -123,7 +126,10 @@ def test_a_report_over_its_time_ends_with_all_that_it_started(warm, client, tmp_
     import psutil
 
     here = tmp_path / "pids"
-    lasting = f"import os, subprocess, time\np = subprocess.Popen(['sleep', '60'])\nopen({str(here)!r}, 'w').write(f'{{os.getpid()}} {{p.pid}}')\ntime.sleep(60)"
+    lasting = (
+        "import os, subprocess, time\np = subprocess.Popen(['sleep', '60'])\n"
+        f"open({str(here)!r}, 'w').write(f'{{os.getpid()}} {{p.pid}}')\ntime.sleep(60)"
+    )
     notebook = write_notebook(tmp_path / "slow.ipynb", lasting, DONE)
     for hands, seconds in ((warm, 5), (ColdHands(), 20)):
         result = hands.do(job(client, notebook, tmp_path / "out"), seconds)

@@ -40,12 +40,6 @@ def test_a_page_without_wave_is_titled_by_the_client_alone():
     assert "<title>Noordzee</title>" in prose("Text.")
 
 
-def test_an_unknown_language_gets_an_english_frame():
-    page = report_page(new_notebook(), client="Noordzee", wave=None, language="fy")
-    assert '<html lang="fy">' in page
-    assert "Skip to the report" in page
-
-
 def test_text_of_the_client_is_escaped_everywhere():
     attack = '"><script>alert(1)</script>'
     page = report_page(new_notebook(), client=attack, wave=attack, language="en")

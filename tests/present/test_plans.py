@@ -121,3 +121,18 @@ def test_a_simulation_without_a_shown_change_says_so(link):
     lines = said(replace(changed, table=changed.table.assign(value_low=-1.0, value_high=1.0)))
     assert lines[0].startswith("No change of margin is shown")
     assert any("scale ends before" in line for line in said(simulate_plan(what_if(link, TERMS), {"d2": 99})))
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "start"), [(1.0, 9.0, "This change pays"), (-1.0, 9.0, "Whether"), (-9.0, -1.0, "This change does")]
+)
+def test_a_simulation_is_said_to_pay_only_where_the_interval_shows_it(link, low, high, start):
+    changed = simulate_plan(what_if(link, TERMS, PLAN), {"d0": 0.5})
+    moved = changed.returns.assign(net_value_low=low, net_value_high=high)
+    assert said(replace(changed, returns=moved))[1].startswith(start)
+
+
+def test_a_simulation_is_not_said_to_pay_before_all_its_costs_are_known(link):
+    changed = simulate_plan(what_if(link, TERMS), {"d0": 0.5, "d1": 0.5}, costs={"d0": 1.0})
+    assert "cannot be said before the cost of d1 is known" in said(changed)[1]
+    assert "pas te zeggen als de kosten van d1 bekend zijn" in said(changed, "nl")[1]

@@ -38,7 +38,7 @@ def money_prospects(link: RetentionLink, terms: ValueTerms, client: Client) -> P
     return Prospects(
         plan=plan_return(link, terms, plan, rng=rng, confidence=level) if plan else None,
         budget=_budget(link, terms, client),
-        what_if=what_if(link, terms, confidence=level),
+        what_if=what_if(link, terms, plan, confidence=level),
     )
 
 

@@ -5,20 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from numbers import Real
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
+from drivers.analyses.improvement import PlannedImprovement
 from drivers.analyses.leaving import LeavingModel
-from drivers.analyses.levers import Lever, driver_levers
+from drivers.analyses.levers import Lever, driver_levers, united_plan
 from drivers.analyses.loyalty import RetentionLink
 from drivers.analyses.margins import through_phrase
 from drivers.analyses.plan import MONEY_CONFIDENCE
 from drivers.analyses.renewals import years_phrase
 from drivers.analyses.responses import satisfaction_responses
+from drivers.analyses.scenario import COSTS, SimulatedPlan, check_driver, scenario_costs, scenario_return
 from drivers.analyses.terms import ValueTerms
-from drivers.client.problems import nearest_name
 from drivers.core.estimate import Estimate
 from drivers.core.packing import packed, piecewise_cubic, unpacked
 from drivers.errors import EstimationError
@@ -40,9 +42,12 @@ class WhatIf:
     Attributes
     ----------
     table
-        One row a driver: its mean, the ends of its scale and the slope of satisfaction on it.
+        One row a driver: its mean, the ends of its scale, the lowest and highest answer given, the slope of
+        satisfaction on it, and what the client file plans for it: the rise of its mean and what that costs.
     now
-        Today's mean satisfaction and yearly retention, one row.
+        Today's mean satisfaction with the ends of its scale, and yearly retention, one row.
+    discount_rate, horizon_years
+        What costs over the years are brought to today's money with: the yearly rate, as a fraction, and the years.
     draws
         Number B of draws.
     slopes
@@ -60,6 +65,8 @@ class WhatIf:
 
     table: pd.DataFrame
     now: pd.DataFrame
+    discount_rate: float
+    horizon_years: int
     draws: int
     slopes: str
     first_gain: float
@@ -74,52 +81,35 @@ class WhatIf:
         return f"WhatIf: {len(self.table)} drivers, {self.draws} draws"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class SimulatedPlan:
-    """What goes with a change of the drivers.
-
-    Attributes
-    ----------
-    table
-        One row a measure (satisfaction, retention, yearly_margin, lifetime_value): its change with its interval, and
-        the probability that it is above zero.
-    changes
-        One row a changed driver: the change asked, and the change that its scale allows.
-    base, confidence, method
-        As in every result.
-    """
-
-    table: pd.DataFrame
-    changes: pd.DataFrame
-    base: int
-    confidence: float
-    method: Sentence
-
-    def __repr__(self) -> str:
-        row = self.table.set_index("measure").loc["yearly_margin"]
-        return f"SimulatedPlan: {row['value']:+,.0f} a year ({row['value_low']:,.0f} to {row['value_high']:,.0f})"
-
-
-def what_if(link: RetentionLink, terms: ValueTerms, *, confidence: float = MONEY_CONFIDENCE) -> WhatIf:
+def what_if(
+    link: RetentionLink,
+    terms: ValueTerms,
+    plan: Mapping[str, PlannedImprovement] = MappingProxyType({}),
+    *,
+    confidence: float = MONEY_CONFIDENCE,
+) -> WhatIf:
     """What does a simulation need to know of these answers?
 
     A simulation rests on these numbers alone, wherever it runs: satisfaction follows from the slopes, the rest from the
-    responses to a gain in satisfaction. No answer of any respondent is in them.
+    responses to a gain in satisfaction. No answer of any respondent is in them. The costs of `plan` go with them.
 
     Raises
     ------
     EstimationError
         When the complete answers cannot support the drivers, or no margin is known.
     """
-    model, levers = link.model, list(driver_levers(link.model).values())
+    model, found_levers = link.model, driver_levers(link.model)
+    planned, levers = united_plan(found_levers, plan), list(found_levers.values())
     scale = model.survey.scales[model.survey.outcome]
     step = max(1.0, (scale.high - scale.low) / 10) / 3  # three steps a scale point: answers at the top give kinks there
     gains = step * np.arange(-3 * _POINTS_DOWN, 3 * _POINTS_UP + 1)
     retention, found = _responses(model, terms, gains)
     slopes = np.column_stack([np.r_[lever.slope.value, lever.slope.replicates] for lever in levers])
     return WhatIf(
-        table=pd.DataFrame([_lever_row(lever) for lever in levers]),
-        now=pd.DataFrame([{"mean_satisfaction": _mean(model), "yearly_retention": retention}]),
+        table=pd.DataFrame([_lever_row(lever, planned.get(lever.driver)) for lever in levers]),
+        now=_now(model, retention),
+        discount_rate=terms.discount_rate,
+        horizon_years=terms.horizon_years,
         draws=len(model.draws),
         slopes=packed(slopes),
         first_gain=float(gains[0]),
@@ -132,20 +122,29 @@ def what_if(link: RetentionLink, terms: ValueTerms, *, confidence: float = MONEY
     )
 
 
-def _lever_row(lever: Lever) -> dict[str, object]:
+def _lever_row(lever: Lever, plan: PlannedImprovement | None) -> dict[str, object]:
+    missing = float("nan")
+    cost = None if plan is None else plan.cost
     return {
         "driver": lever.driver,
         "label": lever.label,
         "mean": lever.mean,
         "scale_low": lever.low,
         "scale_high": lever.high,
+        "lowest_answer": lever.high - float(lever.rooms.max()),
+        "highest_answer": lever.high - float(lever.rooms.min()),
         "top_share": lever.top_share,
         "slope": lever.slope.value,
+        "improvement": missing if plan is None else min(plan.rise, lever.room),
+        "cost": missing if cost is None else cost,
+        "yearly_cost": missing if plan is None or cost is None else plan.yearly_cost,
     }
 
 
-def _mean(model: LeavingModel) -> float:
-    return float(np.average(model.satisfaction, weights=model.w))
+def _now(model: LeavingModel, retention: float) -> pd.DataFrame:
+    scale, mean = model.survey.scales[model.survey.outcome], float(np.average(model.satisfaction, weights=model.w))
+    ends = {"scale_low": scale.low, "scale_high": scale.high}
+    return pd.DataFrame([{"mean_satisfaction": mean, **ends, "yearly_retention": retention}])
 
 
 def _responses(model: LeavingModel, terms: ValueTerms, gains: np.ndarray) -> tuple[float, np.ndarray]:
@@ -157,7 +156,13 @@ def _responses(model: LeavingModel, terms: ValueTerms, gains: np.ndarray) -> tup
     return found.retention.value, np.asarray(whole.transpose(2, 0, 1))
 
 
-def simulate_plan(findings: Findings | WhatIf, changes: Mapping[str, float]) -> SimulatedPlan:
+def simulate_plan(
+    findings: Findings | WhatIf,
+    changes: Mapping[str, float],
+    *,
+    costs: Mapping[str, float] = MappingProxyType({}),
+    yearly_costs: Mapping[str, float] = MappingProxyType({}),
+) -> SimulatedPlan:
     """What would go with these changes of the drivers?
 
     A yearly margin of 150,000 means: if the drivers changed so, and satisfaction and retention followed as they go
@@ -170,12 +175,15 @@ def simulate_plan(findings: Findings | WhatIf, changes: Mapping[str, float]) -> 
     changes
         Scale points by which the mean of each driver changes; a driver that is not named stays as it is. A change
         beyond the end of a scale stops there.
+    costs, yearly_costs
+        What raising a driver costs at the start, and at the start of every year, in whole currency units; for a driver
+        that is not named what the client file plans, whatever the rise.
 
     Raises
     ------
     EstimationError
-        When the findings put no amount on drivers, a name is no driver, a change is no number, or satisfaction would
-        change by more than was computed.
+        When the findings put no amount on drivers, a name is no driver, a change is no number, a cost no amount, or
+        satisfaction would change by more than was computed.
     """
     given = findings if isinstance(findings, WhatIf) else _found(findings)
     rows = given.table.set_index("driver")
@@ -185,19 +193,35 @@ def simulate_plan(findings: Findings | WhatIf, changes: Mapping[str, float]) -> 
     _check_gain(given, float(gain[0]))
     table = unpacked(given.responses, (given.draws + 1, len(MEASURES) - 1, given.gains))
     found = np.column_stack([gain, piecewise_cubic(gain, given.gain_step, given.first_gain, table)])
+    asked = scenario_costs(rows, allowed, {"cost": costs, "yearly_cost": yearly_costs})
     return SimulatedPlan(
         table=pd.DataFrame([_measure(m, found[:, j], given.confidence) for j, m in enumerate(MEASURES)]),
-        changes=pd.DataFrame(
-            [
-                {"driver": d, "label": rows.loc[d, "label"], "asked_change": float(changes[d]), "change": allowed[d]}
-                for d in changes
-            ],
-            columns=["driver", "label", "asked_change", "change"],
-        ),
+        changes=pd.DataFrame([_change_row(rows, d, changes[d], allowed[d], asked) for d in changes], columns=_CHANGED),
+        returns=_returns(given, found[:, MEASURES.index("lifetime_value")], asked),
+        horizon_years=given.horizon_years,
         base=given.base,
         confidence=given.confidence,
         method=given.method,
     )
+
+
+_CHANGED = ["driver", "label", "asked_change", "change", *COSTS]
+
+
+def _change_row(
+    rows: pd.DataFrame, driver: str, wished: float, allowed: float, costs: pd.DataFrame
+) -> dict[str, object]:
+    paid = {name: costs.loc[driver, name] for name in COSTS}
+    label = rows.loc[driver, "label"]
+    return {"driver": driver, "label": label, "asked_change": float(wished), "change": allowed, **paid}
+
+
+def _returns(given: WhatIf, lifetime: np.ndarray, costs: pd.DataFrame) -> pd.DataFrame:
+    found = scenario_return(
+        Estimate(float(lifetime[0]), lifetime[1:]), costs, discount_rate=given.discount_rate, years=given.horizon_years,
+        confidence=given.confidence,
+    )  # fmt: skip
+    return pd.DataFrame([found])
 
 
 def _found(findings: Findings) -> WhatIf:
@@ -208,9 +232,7 @@ def _found(findings: Findings) -> WhatIf:
 
 
 def _allowed(rows: pd.DataFrame, driver: str, change: float) -> float:
-    if driver not in rows.index:
-        near = nearest_name(driver, list(rows.index))
-        raise EstimationError(sentence("“{name}” is no driver of these findings. {near}", name=driver, near=near))
+    check_driver(rows, driver)
     if not isinstance(change, Real) or not np.isfinite(change):
         raise EstimationError(sentence("The change of “{name}” is no number; give scale points.", name=driver))
     row = rows.loc[driver]
@@ -220,10 +242,10 @@ def _allowed(rows: pd.DataFrame, driver: str, change: float) -> float:
 def _check_gain(given: WhatIf, gain: float) -> None:
     low, high = given.first_gain, given.first_gain + given.gain_step * (given.gains - 1)
     if not low <= gain <= high:
-        raise EstimationError(sentence(_TOO_FAR, gain=gain, low=low, high=high))
+        raise EstimationError(sentence(TOO_FAR, gain=gain, low=low, high=high))
 
 
-_TOO_FAR = (
+TOO_FAR = (
     "These changes go with {gain:signed2} points of satisfaction; expected {low:signed1} to {high:signed1}, further "
     "from today these answers say nothing. Make the changes smaller."
 )
@@ -239,7 +261,7 @@ def _method(model: LeavingModel, terms: ValueTerms, confidence: float) -> Senten
     return sentence(
         "Satisfaction follows the drivers by their regression slopes, within its scale; with it {follows}. First-year "
         "margin and lifetime value over {years:count} years for {customers:count} customers ({years_after}); full "
-        "effect at once, no costs. {confidence:percent} intervals from {draws:count} joint resamples. Stated as "
+        "effect at once. {confidence:percent} intervals from {draws:count} joint resamples. Stated as "
         "association.",
         follows=through_phrase(terms),
         years_after=years_phrase(terms, model.survey),

@@ -27,6 +27,7 @@ DOCUMENTS = ("pptx", "pdf", "xlsx")
 """Formats that the notebook itself writes beside findings.json."""
 
 RECORD = "run.json"
+_DYING = 2.0  # seconds in which a process that was killed lets go of its report
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,13 +139,28 @@ def _lock(folder: Path) -> Path:
 
 
 def clear_leftovers(out: Path) -> None:
-    """Clear up after a run that was killed, wherever in the folder of all reports it was; nothing may run there now.
+    """Clear up after a run that was killed, wherever in the folder of all reports it was.
 
     A good bundle that stood aside when the run died is put back.
     """
-    for partial in (*out.glob("*/.*.partial"), *out.glob("*/.*.old")):
-        name = partial.name.removeprefix(".").rpartition(".")[0]
-        folder = partial.with_name(name)
+    for leftover in (*out.glob("*/.*.partial"), *out.glob("*/.*.old")):
+        with suppress(ReportError), abandoned(leftover):  # a report that is rendered now is nobody's leftover
+            pass
+
+
+@contextmanager
+def abandoned(leftover: Path) -> Iterator[None]:
+    """Hold what a killed run of a wave left while the block looks at it, then clear it up.
+
+    Raises
+    ------
+    ReportError
+        When it is no leftover: the run that writes it goes on.
+    """
+    name = leftover.name.removeprefix(".").rpartition(".")[0]
+    folder = leftover.with_name(name)
+    with held(_lock(folder), f"The report {folder}", patience=_DYING):
+        yield
         _clear_leftovers(folder, folder.with_name(f".{name}.partial"))
 
 

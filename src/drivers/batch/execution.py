@@ -14,6 +14,7 @@ from papermill.exceptions import PapermillExecutionError
 from drivers import errors
 from drivers.batch.kernel import NAME, OwnKernel
 from drivers.batch.notebook import template_safe
+from drivers.batch.secrecy import hidden
 from drivers.errors import DriversError, EngineError, ReportError
 
 CELL_SECONDS = 1800
@@ -89,10 +90,10 @@ def _run(
 
 
 def _cell_error(error: PapermillExecutionError, name: str) -> DriversError:
-    known = getattr(errors, error.ename, None)
+    known, message = getattr(errors, error.ename, None), hidden(error.evalue)
     if isinstance(known, type) and issubclass(known, DriversError):
-        return known(error.evalue)
-    said = error.evalue.strip().splitlines()
+        return known(message)
+    said = message.strip().splitlines()
     return ReportError(
         f"Cell [{error.exec_count}] of {name} failed: {error.ename}: {said[-1] if said else 'no message'}. "
         "Open the notebook in JupyterLab and run it up to that cell."

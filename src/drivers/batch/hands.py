@@ -12,18 +12,22 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Protocol
 
 import psutil
 
 from drivers.batch.job import Job, Result
-from drivers.batch.settings import SERVER_ENVIRONMENT, WARM
+from drivers.batch.settings import SERVER_ENVIRONMENT, WARM, Engine
 
 _GONE_SECONDS = 5
 
 
 class Hands(Protocol):
     """Does one job at a time, from several threads at once."""
+
+    @property
+    def places(self) -> int:
+        """How many jobs it is wise to do side by side."""
 
     def do(self, job: Job, seconds: float | None) -> Result:
         """Do the job within this time (None: however long it takes); an end that nobody wished is a result too."""
@@ -34,6 +38,8 @@ class Hands(Protocol):
 
 class ColdHands:
     """A new Python process for each job, with a kernel of its own."""
+
+    places = os.cpu_count() or 1
 
     def __init__(self) -> None:
         self._running: set[subprocess.Popen[str]] = set()
@@ -47,7 +53,7 @@ class ColdHands:
         )
         self._running.add(process)
         try:
-            told, _ = process.communicate(replace(job, engine=None).line() + "\n", timeout=seconds)
+            told, _ = process.communicate(replace(job, engine=None).line(), timeout=seconds)
         except subprocess.TimeoutExpired:
             end_process(process.pid)
             process.communicate()
@@ -74,6 +80,8 @@ class WarmHands:
         Takes one sentence where the server is not used, or no longer.
     """
 
+    places = ColdHands.places
+
     def __init__(self, notify: Callable[[str], None]) -> None:
         self._notify, self._cold = notify, ColdHands()
         self._folder = tempfile.TemporaryDirectory(prefix="drivers-")
@@ -92,7 +100,8 @@ class WarmHands:
             with connection, connection.makefile("rw", encoding="utf-8", newline="\n") as stream:
                 connection.settimeout(seconds)
                 process = int(stream.readline() or 0)
-                print(replace(job, engine=WARM).line(), file=stream, flush=True)
+                stream.write(replace(job, engine=WARM).line())
+                stream.flush()
                 told, status = stream.readline(), stream.readline()
         except TimeoutError:
             end_process(process)
@@ -134,7 +143,7 @@ class WarmHands:
         return None
 
 
-def chosen_hands(engine: Literal["warm", "cold"], notify: Callable[[str], None]) -> Hands:
+def chosen_hands(engine: Engine, notify: Callable[[str], None]) -> Hands:
     """The hands of an engine; the warm one needs Linux."""
     return WarmHands(notify) if engine == "warm" and sys.platform == "linux" else ColdHands()
 

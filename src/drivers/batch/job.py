@@ -13,8 +13,8 @@ class _Line:
     __slots__ = ()
 
     def line(self) -> str:
-        """As one line of JSON, without its end."""
-        return json.dumps(asdict(self), ensure_ascii=False)  # type: ignore[call-overload]
+        """As one line of JSON, with its end."""
+        return json.dumps(asdict(self), ensure_ascii=False) + "\n"  # type: ignore[call-overload]
 
     @classmethod
     def read(cls, line: str) -> Self:
@@ -46,6 +46,8 @@ class Job(_Line):
         input is unchanged.
     engine
         Name of the papermill engine that executes the notebook: None for a kernel of its own.
+    home
+        Folder in which relative paths start; None for the one that the process was started in.
     """
 
     client: str
@@ -58,6 +60,7 @@ class Job(_Line):
     resume: bool = False
     before: tuple[str, ...] = ()
     engine: str | None = None
+    home: str | None = None
 
     def for_wave(self, wave: str | None) -> Job:
         """The same job on one wave."""

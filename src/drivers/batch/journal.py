@@ -38,7 +38,8 @@ class Journal:
         if result.failed:
             return
         with self._file.open("a", encoding="utf-8") as stream:
-            print(result.line(), file=stream, flush=True)
+            stream.write(result.line())
+            stream.flush()
             os.fsync(stream.fileno())
 
     def close(self) -> None:

@@ -20,7 +20,7 @@ from drivers.errors import ReportError
 
 
 @contextmanager
-def held(file: Path, what: str) -> Iterator[None]:
+def held(file: Path, what: str, *, patience: float = 0.0) -> Iterator[None]:
     """Hold the lock in this file while the block runs.
 
     Parameters
@@ -29,6 +29,8 @@ def held(file: Path, what: str) -> Iterator[None]:
         The lock; its folder is made. A note with the holder stands beside it as long as it is held.
     what
         What is locked, for the refusal: ``"The folder reports"``.
+    patience
+        Seconds to wait for a holder, such as a process that was killed and is about to be gone.
 
     Raises
     ------
@@ -38,7 +40,7 @@ def held(file: Path, what: str) -> Iterator[None]:
     note = file.with_suffix(".holder.json")
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(file, timeout=0)
+        lock = FileLock(file, timeout=patience)
         lock.acquire()
     except Timeout as error:
         raise ReportError(f"{what} is in use by another run{_holder(note)}. Wait until it has ended.") from error

@@ -6,23 +6,19 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
 
-from drivers.batch.bundle import bundle_folder, clear_leftovers, report_formats
-from drivers.batch.cluster import ClusterHands
+from drivers.batch.bundle import clear_leftovers, report_formats
 from drivers.batch.failure import forget_reason, keep_reason
-from drivers.batch.hands import chosen_hands
+from drivers.batch.hands import Hands, chosen_hands
 from drivers.batch.job import Job, Result
 from drivers.batch.journal import Journal
 from drivers.batch.listing import listed_clients, planned_jobs
 from drivers.batch.lock import held
 from drivers.batch.notebook import default_notebook
+from drivers.batch.overview import write_overview
 from drivers.batch.schedule import Limits, run_jobs
-from drivers.batch.standing import unchanged
+from drivers.batch.settings import Engine
 from drivers.batch.telling import Teller, summary, summary_table, teller
-from drivers.client import load_client
-from drivers.errors import DriversError
-from drivers.survey.waves import report_waves
 
 STATE = ".batch"
 """Folder in that of all reports with the lock and the journal of a run."""
@@ -50,7 +46,7 @@ class Night:
 
     out: Path
     limits: Limits
-    engine: Literal["warm", "cold"] = "warm"
+    engine: Engine = "warm"
     cluster: str | None = None
     log: Path | None = None
     terminal: bool = False
@@ -79,25 +75,6 @@ def job_like(out: Path, wave: str | None, formats: str, notebook: Path | None, *
     return Job("", str(out), str(source), "", wave, formats=report_formats(formats), resume=resume)
 
 
-def plan_text(jobs: Sequence[Job]) -> str:
-    """What a batch would do, a line for each report; a client that cannot be reported on is named with the reason."""
-    return "\n".join(line for job in jobs for line in _planned(job))
-
-
-def _planned(job: Job) -> list[str]:
-    try:
-        client = load_client(job.client)
-        waves = report_waves(client, job.wave)
-        folders = [bundle_folder(Path(job.out), client.slug, wave) for wave in waves]
-        left = [
-            job.resume and unchanged(folder, client, wave, Path(job.notebook), job.formats)
-            for wave, folder in zip(waves, folders, strict=True)
-        ]
-    except DriversError as error:
-        return [f"fails   {job.client}: {' '.join(str(error).split())}"]
-    return [f"{'keep' if kept else 'render':<7} {folder}" for folder, kept in zip(folders, left, strict=True)]
-
-
 def render_batch(jobs: Sequence[Job], night: Night) -> tuple[tuple[Result, ...], str]:
     """Render every report; returns how each ended, and the table for a person.
 
@@ -118,13 +95,14 @@ def render_batch(jobs: Sequence[Job], night: Night) -> tuple[tuple[Result, ...],
         known = [replace(job, before=journal.before.get(job.client, ())) for job in jobs]
         results = _rendered(known, night, journal, told)
         journal.close()
+        write_overview(night.out)
         sums = summary(results, time.perf_counter() - start)
         told.summed_up(sums)
     return results, summary_table(results, sums)
 
 
 def _rendered(jobs: Sequence[Job], night: Night, journal: Journal, told: Teller) -> tuple[Result, ...]:
-    hands = ClusterHands(night.cluster) if night.cluster else chosen_hands(night.engine, told.noticed)
+    hands = _hands(night, told)
     results: list[Result] = []
     try:
         for result in run_jobs(jobs, hands, night.limits, told.started):
@@ -135,6 +113,14 @@ def _rendered(jobs: Sequence[Job], night: Night, journal: Journal, told: Teller)
     finally:
         hands.close()
     return tuple(results)
+
+
+def _hands(night: Night, told: Teller) -> Hands:
+    if not night.cluster:
+        return chosen_hands(night.engine, told.noticed)
+    from drivers.batch.cluster import ClusterHands  # loads what workers compute with, as nothing else here does
+
+    return ClusterHands(night.cluster, night.engine, told.noticed)
 
 
 def exit_status(results: Sequence[Result]) -> int:

@@ -8,8 +8,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import papermill
-
 import drivers
 from drivers.errors import ConfigError, ReportError
 
@@ -67,6 +65,8 @@ def _declared_parameters(notebook: Path) -> list[str]:
         raise ConfigError(f"{notebook.name} is not a Jupyter notebook: {error}.") from error
     if not isinstance(content, dict) or content.get("nbformat") != 4:
         raise ConfigError(f"{notebook.name} is not a Jupyter notebook of format 4. Save it again in JupyterLab.")
+    import papermill  # costs a second, which who only asks where the notebook is need not pay
+
     return list(papermill.inspect_notebook(template_safe(notebook)))
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import drivers
 from drivers.batch.bundle import RECORD
+from drivers.batch.overview import record_summary
 from drivers.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -64,6 +65,7 @@ def run_outcome(folder: Path, findings: Mapping[str, object]) -> dict[str, objec
     return {
         "exclusions": findings.get("exclusions", []),
         "warnings": findings.get("warnings", []),
+        "summary": record_summary(findings),
         "outputs": [_output(file, folder) for file in _files(folder)],
         "status": "done",
     }

@@ -15,6 +15,7 @@ from drivers.batch.execution import execute_notebook
 from drivers.batch.failure import failure_folder, kept_failure
 from drivers.batch.notebook import check_parameters
 from drivers.batch.record import run_inputs, run_outcome, write_record
+from drivers.batch.secrecy import refuse_secrets
 from drivers.batch.transcript import clean_transcript, write_transcript
 from drivers.errors import ConfigError, DriversError, EstimationError, ReportError, SurveyError
 from drivers.present.page import report_page
@@ -129,6 +130,7 @@ def render_report(client: Client, wave: str | None, how: Rendering) -> Bundle:
         _write_documents(transcript, client, wave, partial)
         _drop_unwanted(partial, how.formats)
         write_record(partial, record | run_outcome(partial, findings))
+        refuse_secrets(partial)
     return Bundle(folder, tuple(sorted(path.name for path in folder.iterdir())))
 
 
@@ -191,7 +193,7 @@ def _refuse_missing(partial: Path, formats: tuple[str, ...]) -> None:
 
 
 def _write_documents(transcript: NotebookNode, client: Client, wave: str | None, partial: Path) -> None:
-    page = report_page(transcript, client=client.client, wave=wave, language=client.language)
+    page = report_page(transcript, client=client.client, wave=wave, language=client.language, house=client.house)
     (partial / FORMATS["html"]).write_text(page, encoding="utf-8", newline="\n")
     write_transcript(transcript, partial / FORMATS["ipynb"])
 

@@ -17,14 +17,14 @@ class Limits:
     Attributes
     ----------
     workers
-        Jobs that run side by side.
+        Jobs that run side by side; None for as many as whoever does them finds wise.
     retries
         More tries of a job whose engine failed; never of one whose data or client file are wrong.
     seconds
         Time that one report may take; None for no limit.
     """
 
-    workers: int
+    workers: int | None
     retries: int
     seconds: float | None
 
@@ -43,7 +43,7 @@ def run_jobs(jobs: Sequence[Job], hands: Hands, limits: Limits, started: Callabl
     started
         Told of each job when it starts, from the thread of its worker.
     """
-    with ThreadPoolExecutor(limits.workers, "drivers") as pool:
+    with ThreadPoolExecutor(limits.workers or hands.places, "drivers") as pool:
         running: set[Future[tuple[Job, Result]]] = {pool.submit(_tried, job, hands, limits, started) for job in jobs}
         try:
             while running:

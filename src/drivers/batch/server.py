@@ -16,14 +16,16 @@ import sys
 from contextlib import suppress
 from typing import NoReturn
 
-from papermill.engines import papermill_engines
-
-import drivers.present.page
-import drivers.present.verbs  # noqa: F401
 from drivers.batch.job import Job
 from drivers.batch.settings import WARM
-from drivers.batch.warm import WarmEngine, die_with_parent, may_fork, refresh_random_numbers
-from drivers.batch.work import do_job
+from drivers.batch.startup import as_in_a_kernel, quick_imports
+
+with quick_imports(), as_in_a_kernel():
+    from papermill.engines import papermill_engines
+
+    from drivers.batch.preload import warm_up
+    from drivers.batch.warm import WarmEngine, die_with_parent, may_fork, refresh_random_numbers
+    from drivers.batch.work import do_job
 
 
 class Server:
@@ -83,9 +85,9 @@ def work_and_leave(connection: socket.socket) -> NoReturn:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         refresh_random_numbers()
         with connection, connection.makefile("rw", encoding="utf-8", newline="\n") as stream:
-            print(os.getpid(), file=stream, flush=True)
-            result = do_job(Job.read(stream.readline()))
-            print(result.line(), file=stream, flush=True)
+            stream.write(f"{os.getpid()}\n")
+            stream.flush()
+            stream.write(do_job(Job.read(stream.readline())).line())
         status = 0
     finally:
         sys.stderr.flush()
@@ -101,6 +103,7 @@ def main(path: str) -> NoReturn:
         When the process has more than one thread, which no fork survives.
     """
     die_with_parent()
+    warm_up()
     if not may_fork():
         raise SystemExit("drivers: the fork server has more than one thread; kernels are started anew.")
     papermill_engines.register(WARM, WarmEngine)

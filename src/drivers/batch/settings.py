@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, Literal, TypeAlias
+
+Engine: TypeAlias = Literal["warm", "cold"]
+"""What executes the notebooks of a batch."""
 
 WARM: Final = "warm"
 """Name of the warm engine, as papermill knows it and as the command line takes it."""

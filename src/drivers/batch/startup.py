@@ -1,10 +1,12 @@
-"""The start-up of a run: what Jupyter's packages load and a report never uses is left out."""
+"""The start-up of a run: how Jupyter's packages and others are imported."""
 
 from __future__ import annotations
 
+import builtins
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from types import SimpleNamespace
 
 GRAMMAR = "rfc3987_syntax"
 
@@ -25,3 +27,16 @@ def quick_imports() -> Iterator[None]:
         yield
     finally:
         del sys.modules[GRAMMAR]
+
+
+@contextmanager
+def as_in_a_kernel() -> Iterator[None]:
+    """Let libraries that ask as they are imported whether they serve a notebook hear yes.
+
+    pandas takes 20 as the largest number of columns shown in a notebook, and what fits in a terminal elsewhere.
+    """
+    builtins.get_ipython = lambda: SimpleNamespace(kernel=None)  # type: ignore[attr-defined]
+    try:
+        yield
+    finally:
+        del builtins.get_ipython  # type: ignore[attr-defined]

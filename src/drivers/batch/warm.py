@@ -27,6 +27,8 @@ from papermill.engines import NBClientEngine, NotebookExecutionManager
 from traitlets import default
 from traitlets.config import Config
 
+import drivers
+
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
@@ -70,7 +72,9 @@ class WarmClient(PapermillNotebookClient):  # type: ignore[misc]  # papermill is
         """Run every cell; the notebook is changed in place."""
         del kwargs
         self.reset_execution_trackers()
+        self._save, self.nb_man.save = self.nb_man.save, _nothing
         kernel = WarmKernel(config=Config({"HistoryManager": {"enabled": False}}))
+        drivers.show_in_jupyter()  # as importing it in a kernel does
         client = BlockingInProcessKernelClient(session=kernel.session, kernel=kernel)
         client.start_channels()
         self._client = client
@@ -100,6 +104,7 @@ class WarmClient(PapermillNotebookClient):  # type: ignore[misc]  # papermill is
             cell["metadata"]["execution"] = {}
         self.clear_before_next_output = False
         self.code_cells_executed += 1
+        self._save()
         self._client.execute(cell.source, store_history=True, allow_stdin=False)
         self._take_messages(cell, cell_index)
         reply = self._client.get_shell_msg(timeout=_PATIENCE)
@@ -116,6 +121,10 @@ class WarmClient(PapermillNotebookClient):  # type: ignore[misc]  # papermill is
                 return
             except Empty:
                 raise DeadKernelError("Kernel died") from None
+
+
+def _nothing(**_: object) -> None:
+    """In place of papermill's saves before and after every cell, text too: those before a code cell hold the same."""
 
 
 class WarmEngine(NBClientEngine):  # type: ignore[misc]  # papermill is untyped

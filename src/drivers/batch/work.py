@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import platform
 import resource
 import sys
 import time
@@ -12,9 +14,10 @@ from pathlib import Path
 from drivers.batch.bundle import bundle_folder
 from drivers.batch.job import Job, Result
 from drivers.batch.report import Rendering, render_report
+from drivers.batch.secrecy import hidden
 from drivers.batch.standing import unchanged
 from drivers.client import Client, load_client
-from drivers.errors import DriversError, EngineError
+from drivers.errors import ConfigError, DriversError, EngineError
 from drivers.survey.waves import report_waves
 
 
@@ -46,6 +49,7 @@ def standing_report(job: Job) -> Result | None:
 
 
 def _rendered(job: Job) -> Result:
+    _go_home(job)
     client = load_client(job.client)
     one, more = _one_wave(job, client)
     if (standing := _standing(one, client, more)) is not None:
@@ -56,6 +60,16 @@ def _rendered(job: Job) -> Result:
     except DriversError as error:
         return replace(_failure(one, error, str(error), error.exit_code), more=more)
     return Result(one.client, one.slug, one.wave, "done", str(bundle.headline), more=more)
+
+
+def _go_home(job: Job) -> None:
+    try:
+        os.chdir(job.home or ".")
+    except OSError as error:
+        raise ConfigError(
+            f"The machine {platform.node()} has no folder {job.home}: {error.strerror}. "
+            "Every machine of a cluster must find the client files under the same paths."
+        ) from error
 
 
 def _one_wave(job: Job, client: Client) -> tuple[Job, tuple[str, ...]]:
@@ -72,7 +86,7 @@ def _standing(job: Job, client: Client, more: tuple[str, ...]) -> Result | None:
 
 
 def _failure(job: Job, error: Exception, text: str, code: int) -> Result:
-    message = " ".join(text.split())
+    message = " ".join(hidden(text).split())
     return Result(
         job.client, job.slug, job.wave, "failed", error=type(error).__name__, message=message, exit_code=code,
         engine_fault=isinstance(error, EngineError),

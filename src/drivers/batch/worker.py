@@ -17,7 +17,7 @@ def main() -> None:
     job = Job.read(sys.stdin.readline())
     with redirect_stdout(sys.stderr):
         result = do_job(job)
-    sys.stdout.write(result.line() + "\n")
+    sys.stdout.write(result.line())
 
 
 if __name__ == "__main__":

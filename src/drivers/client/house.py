@@ -44,7 +44,7 @@ def client_house(report: Report, folder: Path) -> House:
     """What does this table [report] ask, with its files found from the folder of the client file?"""
     brand = report.brand
     return House(
-        sections=tuple(name for name in report.sections if name not in report.hide),
+        sections=tuple(name for name in report.sections or SECTION_NAMES if name not in report.hide),
         texts=MappingProxyType({str(name): text for name, text in report.text.items()}),
         confidential=report.confidential,
         accent=brand.accent,

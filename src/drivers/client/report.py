@@ -72,11 +72,11 @@ class Brand(Section):
 class Report(Section):
     """What a report shows, in which order, and in whose house style."""
 
-    sections: tuple[SectionName, ...] = Field(
-        SECTION_NAMES,  # type: ignore[arg-type]
+    sections: tuple[SectionName, ...] | None = Field(
+        None,
         title=_NAMES,
         description="Sections of the report in their order; one that is not named is not shown. A case that the client "
-        "file does not declare stays out all the same. Default: every section.",
+        "file does not declare stays out all the same. Default: every section, in the order above.",
     )
     hide: tuple[SectionName, ...] = Field(
         (), title=_NAMES, description="Sections left out of all documents. Default: none."
@@ -100,7 +100,7 @@ class Report(Section):
 def report_problems(client: Client) -> Iterator[Problem]:
     """Which sections are named twice, or get a text that nobody would see?"""
     for key in ("sections", "hide"):
-        names = getattr(client.report, key)
+        names = getattr(client.report, key) or ()
         for name in sorted({name for name in names if names.count(name) > 1}):
             yield Problem(("report", key), f"names {name} twice. Name each section once.")
     shown = set(client.house.sections)

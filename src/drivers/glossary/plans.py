@@ -58,6 +58,15 @@ TERMS = (
     term("amount", "money", "Part of the budget for the driver.", "Amount", "Bedrag"),
     term("budget_share", "share", "The same as a share of the budget.", "Of the budget", "Van het budget"),
     term("way", "text", "How the budget is spent: best, top_driver or as_planned.", "Way", "Verdeling"),
+    term("lowest_answer", "points", "Lowest answer that was given.", "Lowest given", "Laagst gegeven"),
+    term("highest_answer", "points", "Highest answer that was given.", "Highest given", "Hoogst gegeven"),
+    term(
+        "yearly_cost",
+        "money",
+        "Cost of the plan at the start of every year.",
+        "Cost a year",
+        "Kosten per jaar",
+    ),
     term("asked_change", "fine points", "Change of the driver's mean that was asked.", "Asked", "Gevraagd"),
     term("change", "fine points", "Change of the driver's mean that its scale allows.", "Change", "Verandering"),
 )

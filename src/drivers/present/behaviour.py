@@ -18,7 +18,7 @@ from drivers.present.drawing import arms
 from drivers.present.figures import plot
 from drivers.present.language import Language
 from drivers.present.legends import legend
-from drivers.present.printing import Printed, headers, printed
+from drivers.present.printing import Printed, headers, number_cell, printed
 from drivers.present.sentences import explain
 from drivers.present.style import ACCENT, INK, WARM, figure_style, new_figure
 from drivers.present.tables import ENGLISH, table
@@ -151,8 +151,7 @@ def _(result: LeavingPrediction, language: Language = ENGLISH) -> Printed:
 
 
 def _cell(row: pd.Series, language: Language) -> str:
-    value, low, high = (language.figure(row[c], "number", 2) for c in ("value", "value_low", "value_high"))
-    return language.spread(value, low, high)
+    return number_cell([row[c] for c in ("value", "value_low", "value_high")], "number2", language)
 
 
 _MEASURES = {

@@ -10,7 +10,7 @@ from drivers.present.contracts_page import contracts_section
 from drivers.present.employee_page import employees_page
 from drivers.present.exit_page import choice_page
 from drivers.present.language import Language
-from drivers.present.parts import Section, pictured, with_own_text, words
+from drivers.present.parts import Section, drawn, pictured, with_own_text, words
 from drivers.present.providers import provider_table
 from drivers.present.sourcing_page import sourcing_section
 from drivers.present.titles import CASE_TITLES, CASES
@@ -18,13 +18,20 @@ from drivers.present.verbs import explain
 
 
 def case(findings: Findings, name: str) -> Section | None:
-    """The page on one case; None, which shows nothing, where the client file does not declare it or leaves it out.
+    """The page on one case, with its pictures drawn.
+
+    None, which shows nothing, where the client file does not declare the case or leaves it out.
 
     Raises
     ------
     ValueError
         When there is no case of this name.
     """
+    return drawn(undrawn_case(findings, name))
+
+
+def undrawn_case(findings: Findings, name: str) -> Section | None:
+    """The same, for documents that do not show its pictures."""
     if name not in CASES:
         raise ValueError(f"There is no case {name!r}. The cases are: {', '.join(CASES)}.")
     if name not in findings.house.sections:

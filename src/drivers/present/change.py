@@ -15,7 +15,7 @@ from drivers.present.figures import plot
 from drivers.present.language import Language
 from drivers.present.legends import legend
 from drivers.present.names import short_label
-from drivers.present.printing import Printed, headers
+from drivers.present.printing import Printed, headers, number_cell, said_cell
 from drivers.present.sentences import explain
 from drivers.present.style import ACCENT, INK, MUTED, WARM, figure_style, new_figure
 from drivers.present.tables import table
@@ -114,8 +114,12 @@ def change_cell(row: pd.Series, name: str, language: Language) -> str:
     if f"{name}_low" not in row.index:
         changed = name.endswith("_change")
         how = ("pp1" if changed else "percent1") if left else ("signed2" if changed else "number2")
-        return language.format_field(row[name], how)
-    return language.say(_SHARE_SPREAD if left else _POINTS_SPREAD, **spread_values(row, name))
+        return number_cell(row[name], how, language)
+    return said_cell(sentence(_SHARE_SPREAD if left else _POINTS_SPREAD, **spread_values(row, name)), language)
+
+
+def _part_spread(row: pd.Series) -> Sentence:
+    return sentence(_POINTS_SPREAD, value=row["part"], low=row["low"], high=row["high"])
 
 
 _POINTS_SPREAD = "{value:signed2} ({low:signed2} to {high:signed2})"
@@ -231,7 +235,6 @@ def _(result: ChangeDecomposition) -> Sentence:
 @table.register
 def _(result: ChangeDecomposition, language: Language = ENGLISH) -> Printed:
     rows = tuple(
-        (str(row["label"]), language.say(_POINTS_SPREAD, value=row["part"], low=row["low"], high=row["high"]))
-        for _, row in _bars(result, language).iterrows()
+        (str(row["label"]), said_cell(_part_spread(row), language)) for _, row in _bars(result, language).iterrows()
     )
     return Printed(headers([GLOSSARY["change_part"], GLOSSARY["mean_change"]], language), rows, (False, True))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from drivers.analyses.cases import Cases
 from drivers.analyses.findings import Findings
+from drivers.present.captions import titled
 from drivers.present.language import Language
 from drivers.present.parts import Section, pictured, words
 from drivers.present.titles import CASE_TITLES
-from drivers.present.verbs import explain, table
+from drivers.present.verbs import explain
 from drivers.present.verdict import verdict_sentence
 from drivers.wording import Sentence, sentence
 
@@ -30,7 +31,7 @@ def change_page(findings: Findings, language: Language) -> Section | None:
         "change", title, language.say(verdict_sentence(found)),
         tuple(language.say(line) for line in _lines(findings)),
         pictures=drawn,
-        tables=(table(found.change, language),),
+        tables=(titled(found.change, language),),
         methods=tuple(language.say(method) for method in methods),
         words=words(language),
     )  # fmt: skip

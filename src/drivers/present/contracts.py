@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -255,13 +256,15 @@ def _(result: ContractComparison, language: Language = ENGLISH) -> Printed:
 def kinds_table(result: ContractComparison, language: Language = ENGLISH) -> Printed:
     """Who has which contract, and how well the kinds can be made alike."""
     more = ["weighted_base", "rare_share"] if result.held else []
-    return printed(result.kinds, ["contract_kind", "organisations", "base", "mean_satisfaction", *more], language)
+    kinds = printed(result.kinds, ["contract_kind", "organisations", "base", "mean_satisfaction", *more], language)
+    return replace(kinds, caption=language.say("Organisations by kind of contract"))
 
 
 def balance_table(result: ContractComparison, language: Language = ENGLISH) -> Printed:
     """How alike the kinds are in what is held equal, before and after weighting."""
     columns = ["label", "contract_kind", "other_kind", "balance_before", "balance_after"]
-    return printed(result.balance, columns, language)
+    balance = printed(result.balance, columns, language)
+    return replace(balance, caption=language.say("How alike the kinds are, before and after weighting"))
 
 
 def slopes_table(result: ContractComparison, language: Language = ENGLISH) -> Printed:
@@ -271,4 +274,5 @@ def slopes_table(result: ContractComparison, language: Language = ENGLISH) -> Pr
     cells = [whole.rows[i : i + len(kinds)] for i in range(0, len(whole.rows), len(kinds))]
     rows = tuple((own[0][0], *(row[1] for row in own), *own[0][2:]) for own in cells)
     headers = (whole.headers[0], *kinds, *whole.headers[2:])
-    return Printed(headers, rows, (False, *(True for _ in kinds), True, False))
+    caption = language.say("What a point of each driver counts for, by kind of contract")
+    return Printed(headers, rows, (False, *(True for _ in kinds), True, False), caption)

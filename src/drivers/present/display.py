@@ -58,7 +58,7 @@ _RESULTS = {
     "drivers.analyses.value": ("SatisfactionValue",),
     "drivers.analyses.watchlist": ("EarlyWarning",),
     "drivers.analyses.weighting": ("WeightReport",),
-    "drivers.analyses.whatif": ("SimulatedPlan",),
+    "drivers.analyses.scenario": ("SimulatedPlan",),
     "drivers.analyses.offshoring": ("SourcingCase",),
     "drivers.analyses.sourcing": ("SiteGap",),
     "drivers.analyses.talktime": ("TalkTime",),
@@ -82,12 +82,12 @@ def result_html(result: object) -> str:
     """A result as HTML: its sentences, its picture where it has one, its table."""
     from drivers.present.language import Language
     from drivers.present.parts import table_html
-    from drivers.present.style import svg_text
+    from drivers.present.style import svg_text, themed
     from drivers.present.verbs import explain, plot, table
 
     language = Language()
     said = Markup("").join(Markup("<p>{}</p>").format(language.say(line)) for line in explain(result))
     pictured = plot.dispatch(type(result)) is not plot.dispatch(object)
-    picture = Markup(svg_text(plot(result), "result")) if pictured else ""
+    picture = Markup(themed(svg_text(plot(result), "result"))) if pictured else ""
     method = getattr(result, "method", "")
     return str(said + picture + table_html(table(result)) + Markup("<p><small>{}</small></p>").format(escape(method)))

@@ -13,9 +13,11 @@ import numpy as np
 import pandas as pd
 
 from drivers.analyses.findings import Findings
+from drivers.present.language import Language
+from drivers.present.summary import summary_lines
 from drivers.wording import Sentence
 
-SCHEMA_VERSION = "2.7"
+SCHEMA_VERSION = "2.8"
 """Raised when a name is taken away or changes meaning (first number) or is added (second number)."""
 
 _ASKED = (
@@ -40,6 +42,7 @@ def findings_document(findings: Findings) -> dict[str, Any]:
     return {
         "schema_version": SCHEMA_VERSION,
         **{name: _plain(getattr(findings, name)) for name in about},
+        "headline": Language(findings.language, findings.currency).say(summary_lines(findings)[0]),
         "not_asked": list(findings.not_asked),
         "exclusions": _plain(findings.exclusions),
         "warnings": [str(notice) for notice in findings.notices],

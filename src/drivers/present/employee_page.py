@@ -8,9 +8,10 @@ from drivers.analyses.findings import Findings
 from drivers.analyses.layers import LayerSatisfaction
 from drivers.analyses.perception import PerceptionGaps
 from drivers.analyses.reliability import UNRELIABLE, BatteryReliability
+from drivers.present.captions import titled
 from drivers.present.language import Language
 from drivers.present.parts import Picture, Section, words
-from drivers.present.style import svg_text
+from drivers.present.style import svg_text, themed
 from drivers.present.titles import CASE_TITLES
 from drivers.present.verbs import explain, legend, plot, table
 from drivers.wording import Sentence, sentence
@@ -33,7 +34,7 @@ def employees_page(findings: Findings, language: Language) -> Section | None:
     return Section(
         "employees", title, lines[0], (*lines[1:], *batteries, *open_),
         pictures=tuple(_picture(f"employees-{k}", part, language) for k, part in enumerate(drawn)),
-        tables=tuple(table(part, language) for part in teams),
+        tables=tuple(titled(part, language) for part in teams),
         methods=tuple(language.say(part.method) for part in told), words=words(language),
     )  # fmt: skip
 
@@ -44,8 +45,10 @@ def _picture(name: str, result: LayerSatisfaction | PerceptionGaps, language: La
         base=result.base,
         confidence=result.confidence,
     )
-    svg, lead = Markup(svg_text(plot(result, language), name)), language.say(explain(result)[0])
-    return Picture(svg, lead, f"{language.say(legend(result))} {base}", table(result, language))
+    lead, caption = language.say(explain(result)[0]), f"{language.say(legend(result))} {base}"
+    return Picture(
+        lambda: Markup(themed(svg_text(plot(result, language), name))), lead, caption, table(result, language)
+    )
 
 
 def _batteries(result: BatteryReliability | None) -> list[Sentence]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from drivers.analyses.findings import Findings
+from drivers.present.captions import captioned, titled
 from drivers.present.choice import contrast_table
 from drivers.present.language import Language
 from drivers.present.parts import Section, pictured, words
 from drivers.present.titles import CASE_TITLES
-from drivers.present.verbs import explain, table
+from drivers.present.verbs import explain
+from drivers.wording import sentence
 
 
 def choice_page(findings: Findings, language: Language) -> Section | None:
@@ -19,9 +21,13 @@ def choice_page(findings: Findings, language: Language) -> Section | None:
     lead, *rest = [language.say(line) for line in explain(found)]
     missed = [language.say(findings.unanswered[name]) for name in ("early_warning",) if name in findings.unanswered]
     warned = [language.say(line) for line in explain(warning)] if warning is not None else missed
-    listed = (table(warning, language),) if warning is not None and warning.table["warned"].any() else ()
+    listed = (titled(warning, language),) if warning is not None and warning.table["warned"].any() else ()
     methods = [language.say(part.method) for part in (found, warning) if part is not None]
     return Section(
         "choice", title, lead, (*rest, *warned), pictures=(pictured("choice", found, findings, language),),
-        tables=(contrast_table(found, language), *listed), methods=tuple(methods), words=words(language),
+        tables=(captioned(contrast_table(found, language), _APART, language), *listed),
+        methods=tuple(methods), words=words(language),
     )  # fmt: skip
+
+
+_APART = sentence("What sets the decisions apart")

@@ -12,7 +12,26 @@ from drivers.errors import ReportError
 
 Writer = Callable[[Findings, Path], None]
 
-WRITERS: Mapping[str, Writer] = MappingProxyType({})
+
+def _deck(findings: Findings, file: Path) -> None:
+    from drivers.present.deck import write_deck  # what a document is made with is loaded only where it is asked for
+
+    write_deck(findings, file)
+
+
+def _brief(findings: Findings, file: Path) -> None:
+    from drivers.present.brief import write_brief
+
+    write_brief(findings, file)
+
+
+def _workbook(findings: Findings, file: Path) -> None:
+    from drivers.present.workbook import write_workbook
+
+    write_workbook(findings, file)
+
+
+WRITERS: Mapping[str, Writer] = MappingProxyType({"deck.pptx": _deck, "brief.pdf": _brief, "tables.xlsx": _workbook})
 """Who writes the file of this name."""
 
 

@@ -21,7 +21,7 @@ from drivers.present.figures import ENGLISH, plot
 from drivers.present.language import Language
 from drivers.present.legends import legend
 from drivers.present.names import short_label
-from drivers.present.printing import Printed, headers, printed
+from drivers.present.printing import Printed, headers, printed, range_cell
 from drivers.present.ranking import LEADING
 from drivers.present.sentences import explain
 from drivers.present.style import ACCENT, INK, figure_style, new_figure
@@ -256,9 +256,9 @@ _RANKS = ("rank_best", "rank_worst")
 
 
 def _cells(frame: pd.DataFrame, pair: tuple[str, str], language: Language) -> list[str]:
-    """From lowest to highest; one number where they are equal in print."""
-    ends = [[str(cell[0]) for cell in printed(frame, [column], language).rows] for column in pair]
-    return [low if low == high else f"{low}–{high}" for low, high in zip(*ends, strict=True)]
+    """From lowest to highest, for each driver."""
+    how = "count" if pair == _RANKS else "percent1"
+    return [range_cell(row[pair[0]], row[pair[1]], how, language) for _, row in frame.iterrows()]
 
 
 @legend.register

@@ -107,6 +107,6 @@ def _(result: RatingHalo, language: Language = ENGLISH) -> Printed:
 @legend.register
 def _(result: RatingHalo) -> Sentence:
     return sentence(
-        "Bars: shares beyond the general impression; dark: an aspect that is shown to add something of its own. "
+        "Bars: shares beyond the general impression; in colour: an aspect that is shown to add something of its own. "
         "Diamonds: the shares in this report."
     )

@@ -65,14 +65,17 @@ class Language(PlainFormatter):
         rounded = round(value, digits or -max(len(size) - _SIGNIFICANT, 0)) or 0.0  # never -€0
         figure = f"#,##0{_decimals(digits)}"
         symbol = get_currency_symbol(self.currency, locale=self.locale)
-        apart = self.code == "nl" or symbol == self.currency
         return format_currency(
             rounded,
             self.currency,
-            format=f"¤\u00a0{figure};¤\u00a0-{figure}" if apart else f"¤{figure};-¤{figure}",
+            format=f"¤\u00a0{figure};¤\u00a0-{figure}" if self.apart(symbol) else f"¤{figure};-¤{figure}",
             locale=self.locale,
             currency_digits=False,
         )
+
+    def apart(self, symbol: str) -> bool:
+        """Whether a space stands between this symbol of the currency and an amount."""
+        return self.code == "nl" or symbol == self.currency
 
     def listed(self, items: Sequence[str]) -> str:
         """Items in a row: a, b en c; with semicolons where an item has a comma of its own."""

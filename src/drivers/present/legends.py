@@ -25,7 +25,7 @@ def legend(result: object) -> Sentence:
 
 @legend.register
 def _(result: Potential) -> Sentence:
-    return sentence("Black line: the interval; dashed line: the bar below which the wrong things are measured.")
+    return sentence("Thin line: the interval; dashed line: the bar below which the wrong things are measured.")
 
 
 @legend.register
@@ -40,4 +40,4 @@ def _(result: SatisfactionValue) -> Sentence:
 
 @legend.register
 def _(result: ValueChain) -> Sentence:
-    return sentence("Dark: a gain is shown. In brackets the rise of the driver, in scale points.")
+    return sentence("In colour: a gain is shown. In brackets the rise of the driver, in scale points.")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -242,7 +244,8 @@ def worth_table(result: ContractLifetime | PurchaseLifetime, language: Language)
     """Lifetime value of one customer by the way it is counted."""
     names = [language.say(_COUNTED[counted]) for counted in result.values["counted"]]
     columns = ["counted", "lifetime_value", "lifetime_value_low", "lifetime_value_high"]
-    return printed(result.values.assign(counted=names), columns, language)
+    worth = printed(result.values.assign(counted=names), columns, language)
+    return replace(worth, caption=language.say("Lifetime value of one customer, counted in several ways"))
 
 
 _COUNTED = {

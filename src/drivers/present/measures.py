@@ -13,7 +13,7 @@ from drivers.analyses.measures import LoyaltyMeasures
 from drivers.glossary import GLOSSARY
 from drivers.present.language import Language
 from drivers.present.names import rating
-from drivers.present.printing import Printed, headers
+from drivers.present.printing import Printed, headers, number_cell, said_cell
 from drivers.present.sentences import explain
 from drivers.present.tables import ENGLISH, table
 from drivers.wording import Sentence, sentence
@@ -98,8 +98,8 @@ def _(result: LoyaltyMeasures, language: Language = ENGLISH) -> Printed:
     rows = tuple(
         (
             language.say(_measure_named(row)),
-            language.say(_spread_of(row)),
-            language.figure(row["base"], "count", 0),
+            said_cell(_spread_of(row), language),
+            number_cell(row["base"], "count", language),
         )
         for _, row in result.table.iterrows()
     )
@@ -193,8 +193,8 @@ def _(result: MeasureGroups, language: Language = ENGLISH) -> Printed:
             str(row["division"]),
             str(row["segment_group"]),
             language.say(measure_called(row)),
-            language.say(_spread_of(row)),
-            "–" if row["base"] is pd.NA else language.figure(row["base"], "count", 0),
+            said_cell(_spread_of(row), language),
+            "–" if row["base"] is pd.NA else number_cell(row["base"], "count", language),
         )
         for _, row in result.table.iterrows()
     )
@@ -241,10 +241,10 @@ def _(result: MeasureChange, language: Language = ENGLISH) -> Printed:
     rows = tuple(
         (
             language.say(_measure_named(row)),
-            language.say(level(str(row["measure"]), row["level_before"])),
-            language.say(level(str(row["measure"]), row["level"])),
-            language.say(_change(row, "level_change")),
-            language.figure(row["p_adjusted"], "chance", 0),
+            said_cell(level(str(row["measure"]), row["level_before"]), language),
+            said_cell(level(str(row["measure"]), row["level"]), language),
+            said_cell(_change(row, "level_change"), language),
+            number_cell(row["p_adjusted"], "chance", language),
         )
         for _, row in result.table.iterrows()
     )

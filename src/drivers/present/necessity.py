@@ -12,7 +12,7 @@ from drivers.present.figures import ENGLISH, plot
 from drivers.present.language import Language
 from drivers.present.legends import legend
 from drivers.present.names import rating, short_label
-from drivers.present.printing import Printed, headers, printed
+from drivers.present.printing import Printed, headers, number_cell, printed
 from drivers.present.sentences import explain
 from drivers.present.style import ACCENT, MUTED, WARM, figure_style, new_figure
 from drivers.present.tables import table
@@ -70,7 +70,7 @@ def _(result: NecessaryConditions, language: Language = ENGLISH) -> Figure:
 @legend.register
 def _(result: NecessaryConditions) -> Sentence:
     return sentence(
-        "Dark: more empty than chance and a straight line make it. Dashed line: the least that is worth telling. "
+        "In colour: more empty than chance and a straight line make it. Dashed line: the least that is worth telling. "
         "A ceiling has no interval; it was tested on random orders."
     )
 
@@ -91,15 +91,16 @@ def bottleneck_table(result: NecessaryConditions, language: Language) -> Printed
     levels = list(dict.fromkeys(result.bottlenecks["outcome_level"]))
     lines = tuple(
         (
-            language.figure(level, "percent", 0),
+            number_cell(level, "percent", language),
             *(_needed(cells.loc[(driver, level), "required_level"], language) for driver in rows["driver"]),
         )
         for level in levels
     )
     first = headers([GLOSSARY["outcome_level"]], language)
     names = [language.say("{label}: rating needed", label=label) for label in rows["label"]]
-    return Printed((*first, *names), lines, (True,) * (1 + len(rows)))
+    caption = language.say("Rating needed for each level of satisfaction")
+    return Printed((*first, *names), lines, (True,) * (1 + len(rows)), caption)
 
 
 def _needed(level: float, language: Language) -> str:
-    return language.say("not needed") if np.isnan(level) else language.figure(level, "percent", 0)
+    return language.say("not needed") if np.isnan(level) else number_cell(level, "percent", language)

@@ -14,7 +14,7 @@ from drivers.present.drawing import whisker
 from drivers.present.figures import plot
 from drivers.present.language import Language
 from drivers.present.legends import legend
-from drivers.present.printing import Printed, headers
+from drivers.present.printing import Printed, headers, number_cell
 from drivers.present.sentences import explain
 from drivers.present.style import ACCENT, INK, WARM, figure_style, new_figure
 from drivers.present.tables import table
@@ -201,7 +201,7 @@ def _bars(ax: Axes, row: pd.Series) -> None:
 
 @legend.register
 def _(result: SourcingCase) -> Sentence:
-    return sentence("To the right: what it brings; to the left: what it takes. The dark bar is what is left.")
+    return sentence("To the right: what it brings; to the left: what it takes. The bottom bar is what is left.")
 
 
 @table.register
@@ -219,5 +219,4 @@ def _(result: SourcingCase, language: Language = ENGLISH) -> Printed:
 def _cell(row: pd.Series, name: str, language: Language) -> str:
     kind = {"price": "money2", "probability": "chance"}.get(GLOSSARY[name].unit, "money")
     columns = [column for column in (name, f"{name}_low", f"{name}_high") if column in row]
-    value, *ends = (language.format_field(float(row[column]), kind) for column in columns)
-    return language.spread(value, *ends) if ends else value
+    return number_cell([row[column] for column in columns], kind, language)

@@ -17,7 +17,7 @@ from drivers.present.figures import plot
 from drivers.present.language import Language
 from drivers.present.legends import legend
 from drivers.present.names import short_label
-from drivers.present.printing import Printed, headers, printed
+from drivers.present.printing import Cell, Number, Printed, headers, number_cell, printed
 from drivers.present.ranking import LEADING
 from drivers.present.sentences import explain
 from drivers.present.style import ACCENT, INK, MUTED, WARM, figure_style, new_figure
@@ -211,8 +211,9 @@ def _(result: OutcomeComparison, language: Language = ENGLISH) -> Printed:
 
 
 def _share_cell(row: pd.Series, language: Language) -> str:
-    star = "*" if row["moved"] else ""
-    return f"{language.format_field(row['share'], 'percent')} ({language.format_field(row['rank'], 'count')}){star}"
+    star, (place,) = "*" if row["moved"] else "", headers([GLOSSARY["rank"]], language)
+    share, rank = (number_cell(row[name], how, language) for name, how in (("share", "percent"), ("rank", "count")))
+    return Cell(f"{share} ({rank}){star}", *share.numbers, Number(float(row["rank"]), "count", place))
 
 
 @table.register
@@ -273,7 +274,7 @@ def _(result: DriverCommonality, language: Language = ENGLISH) -> Figure:
 
 @legend.register
 def _(result: OutcomeImportance) -> Sentence:
-    return sentence("Dark: the driver with the largest share and those that cannot be told apart from it.")
+    return sentence("In colour: the driver with the largest share and those that cannot be told apart from it.")
 
 
 @legend.register

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +12,13 @@ from nbconvert.exporters.templateexporter import TemplateExporter
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from traitlets.config import Config
 
+from drivers.client.house import House
 from drivers.errors import ReportError
+from drivers.present.arrangement import arranged
+from drivers.present.brand import brand_style, logo_address
+from drivers.present.language import Language
+from drivers.present.script import SIMULATOR
+from drivers.wording import plain_text
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -20,28 +27,16 @@ TEMPLATES = Path(__file__).parent / "templates"
 TEMPLATE = "drivers"
 ANALYST = "analyst"
 SHOWN_TYPES = ["text/html", "image/svg+xml", "image/png", "image/jpeg", "text/markdown", "text/plain"]
-WORDS = {
-    "en": {
-        "kind": "Customer satisfaction: drivers and value",
-        "wave": "Wave",
-        "contents": "Contents",
-        "skip": "Skip to the report",
-        "figure": "Figure",
-    },
-    "nl": {
-        "kind": "Klanttevredenheid: drivers en waarde",
-        "wave": "Meting",
-        "contents": "Inhoud",
-        "skip": "Naar het rapport",
-        "figure": "Figuur",
-    },
-}
+_PLAIN = House()
+_TOP_HEADING = re.compile(r"(</?)h1\b")
 _ACTIVE_TAGS = frozenset({"script", "iframe", "frame", "object", "embed", "applet", "link", "base", "form"})
 _SOURCES = frozenset({"src", "srcset", "poster", "data", "background", "href", "xlink:href"})
 _OUTSIDE_STYLE = re.compile(r"@import|url\(\s*['\"]?\s*(?!data:|#|['\"])", re.IGNORECASE)
 
 
-def report_page(transcript: NotebookNode, *, client: str, wave: str | None, language: str) -> str:
+def report_page(
+    transcript: NotebookNode, *, client: str, wave: str | None, language: str, house: House = _PLAIN
+) -> str:
     """Return the page that a client opens from disk: results and prose, no code, nothing from the web.
 
     Parameters
@@ -51,18 +46,42 @@ def report_page(transcript: NotebookNode, *, client: str, wave: str | None, lang
     client, wave
         Printed in the title and the header, escaped.
     language
-        The page's language, such as ``nl``; words of the frame that have no translation are English.
+        The page's language, a language of reports.
+    house
+        The order of the sections, colours, typeface, logo and mark.
 
     Raises
     ------
     ReportError
-        If an output holds a script, an embedded document or anything to be loaded from elsewhere.
+        If an output holds a script, an embedded document or anything to be loaded from elsewhere, or if the logo is
+        no picture.
     """
-    frame = {"client": client, "wave": wave, "language": language, "words": WORDS.get(language, WORDS["en"])}
-    html, _ = _exporter().from_notebook_node(transcript, resources={"page": frame})
-    page = str(html)
-    _refuse(_outline(page).trouble)
+    cells = arranged(transcript.cells, house.sections, page_contents)
+    frame = _frame(client, wave, Language(language), house)
+    html, _ = _exporter().from_notebook_node(type(transcript)({**transcript, "cells": cells}), {"page": frame})
+    page = plain_text(str(html))
+    _refuse(_outline(page.replace(SIMULATOR.element, "", 1)).trouble)
     return page
+
+
+def _frame(client: str, wave: str | None, language: Language, house: House) -> dict[str, object]:
+    """What stands around the cells."""
+    title = client if wave is None else f"{client} – {wave}"
+    return {
+        "client": client,
+        "title": title,
+        "wave": None if wave is None else language.say("Wave {wave}", wave=wave),
+        "language": language.code,
+        "brand": brand_style(house, title),
+        "logo": logo_address(house),
+        "mark": house.confidential,
+        "kind": language.say("Customer satisfaction: drivers and value"),
+        "contents": language.say("Contents"),
+        "skip": language.say("Skip to the report"),
+        "figure": language.say("Figure"),
+        "simulator": SIMULATOR,
+        "table": language.say("Table"),
+    }
 
 
 def page_contents(body: str) -> list[tuple[str, str]]:
@@ -137,6 +156,7 @@ def _refuse(trouble: str | None) -> None:
         )
 
 
+@cache
 def _exporter() -> TemplateExporter:
     return TemplateExporter(  # type: ignore[no-untyped-call]
         config=Config(
@@ -155,4 +175,5 @@ def _exporter() -> TemplateExporter:
 def _prose(markdown: str) -> str:
     """Turn a markdown cell into HTML in which raw HTML is shown as text."""
     renderer = IPythonRenderer(escape=True, allow_harmful_protocols=False, exclude_anchor_links=True)
-    return str(MarkdownWithMath(renderer=renderer).render(markdown))
+    html = str(MarkdownWithMath(renderer=renderer).render(markdown))
+    return _TOP_HEADING.sub(r"\1h2", html)  # the page has its title

@@ -11,7 +11,8 @@ import pandas as pd
 from markupsafe import Markup
 
 from drivers.analyses.findings import Findings
-from drivers.analyses.whatif import SimulatedPlan, simulate_plan
+from drivers.analyses.scenario import SimulatedPlan
+from drivers.analyses.whatif import simulate_plan
 from drivers.errors import EstimationError
 from drivers.present.language import Language
 from drivers.present.parts import table_html

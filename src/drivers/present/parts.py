@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from jinja2 import Environment, PackageLoader
 from markupsafe import Markup
@@ -12,22 +14,29 @@ from drivers.analyses.findings import Findings
 from drivers.analyses.plan import PlanReturn
 from drivers.analyses.providers import ProviderProfile
 from drivers.analyses.purchases import PurchaseLifetime
+from drivers.present.hues import in_house_words
 from drivers.present.language import Language
 from drivers.present.printing import Printed
-from drivers.present.style import svg_text
+from drivers.present.simulator import Simulator
+from drivers.present.style import svg_text, themed
 from drivers.present.summary import Card
 from drivers.present.titles import TITLES
 from drivers.present.verbs import explain, legend, plot, table
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: the drawing is kept once it is made
 class Picture:
-    """A figure with the text that stands for it and the table behind it."""
+    """A figure, drawn when somebody looks at it, with the text that stands for it and the table behind it."""
 
-    svg: Markup
+    draw: Callable[[], Markup]
     alternative: str
     caption: str
     data: Printed | None
+
+    @cached_property
+    def svg(self) -> Markup:
+        """The drawing."""
+        return self.draw()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +55,7 @@ class Section:
     words: tuple[str, str] = ("Data", "Method")
     own: tuple[str, ...] = ()
     lists: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    simulator: Simulator | None = None
 
     def _repr_html_(self) -> str:
         return _environment().get_template("section.html.j2").render(section=self)
@@ -84,8 +94,19 @@ def answered(name: str, result: object, findings: Findings, language: Language, 
 
 def pictured(name: str, result: object, findings: Findings, language: Language) -> Picture:
     """The picture of a result with the data behind it; its ids start with `name`."""
-    svg, lead = Markup(svg_text(plot(result, language), name)), language.say(explain(result)[0])
-    return Picture(svg, lead, _caption(result, findings, language), table(result, language))
+
+    def draw() -> Markup:
+        return Markup(themed(svg_text(plot(result, language), name)))
+
+    lead = language.say(explain(result)[0])
+    return Picture(draw, lead, _caption(result, findings, language), table(result, language))
+
+
+def drawn(section: Section | None) -> Section | None:
+    """The section with its pictures drawn, so that one that cannot be drawn stops the report here."""
+    for picture in section.pictures if section else ():
+        _ = picture.svg
+    return section
 
 
 def with_own_text(section: Section, findings: Findings) -> Section:
@@ -107,9 +128,10 @@ def words(language: Language) -> tuple[str, str]:
 
 def _caption(result: object, findings: Findings, language: Language) -> str:
     if isinstance(result, (ContractLifetime, PurchaseLifetime, ProviderProfile)):  # not on the survey's respondents
-        return language.say(legend(result))
+        return in_house_words(legend(result), findings.house, language)
     lined = not isinstance(result, PlanReturn)  # a tornado has no intervals
-    return f"{language.say(legend(result))} {base_line(result, findings, language, lined=lined)}".strip()
+    base = base_line(result, findings, language, lined=lined)
+    return f"{in_house_words(legend(result), findings.house, language)} {base}".strip()
 
 
 def base_line(result: object, findings: Findings, language: Language, *, lined: bool = True) -> str:

@@ -17,7 +17,7 @@ from drivers.present.drawing import arms
 from drivers.present.figures import plot
 from drivers.present.language import Language
 from drivers.present.legends import legend
-from drivers.present.printing import Printed, headers, printed
+from drivers.present.printing import Printed, headers, number_cell, p_cell, printed
 from drivers.present.sentences import explain
 from drivers.present.style import ACCENT, INK, MUTED, figure_style, new_figure
 from drivers.present.tables import table
@@ -180,14 +180,10 @@ def _(result: PlanEffect) -> Sentence:
 def _(result: PlanEffect, language: Language = ENGLISH) -> Printed:
     names = ["label", "reached_change", "other_change", "plan_difference", "plan_p"]
     rows = tuple(
-        (row["label"], *(change_cell(row, n, language) for n in names[1:-1]), _p(row["plan_p"], language))
+        (row["label"], *(change_cell(row, n, language) for n in names[1:-1]), p_cell(row["plan_p"], language))
         for _, row in result.table.iterrows()
     )
     return Printed(headers([GLOSSARY[n] for n in names], language), rows, (False, True, True, True, True))
-
-
-def _p(p: float, language: Language) -> str:
-    return language.say("below {p:number3}", p=0.001) if p < 0.001 else language.figure(p, "number", 3)
 
 
 @explain.register
@@ -270,8 +266,7 @@ def _(result: LoyaltyChange, language: Language = ENGLISH) -> Printed:
 
 
 def _spread_cell(row: pd.Series, name: str, how: str, language: Language) -> str:
-    value, low, high = (language.format_field(row[f"{name}{end}"], how) for end in ("", "_low", "_high"))
-    return language.spread(value, low, high)
+    return number_cell([row[f"{name}{end}"] for end in ("", "_low", "_high")], how, language)
 
 
 @explain.register

@@ -1,8 +1,6 @@
-"""Whether plans pay, how a budget is split and what a simulated change brings: in words, drawn, and as tables."""
+"""Whether plans pay and how a budget is split: in words, drawn, and as tables."""
 
 from __future__ import annotations
-
-from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
@@ -11,13 +9,11 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from drivers.analyses.budget import BudgetSplit
 from drivers.analyses.plan import PlanReturn
-from drivers.analyses.whatif import SimulatedPlan
-from drivers.glossary import GLOSSARY
 from drivers.present.figures import plot
 from drivers.present.language import Language
 from drivers.present.legends import legend
 from drivers.present.names import short_label
-from drivers.present.printing import Printed, headers, printed
+from drivers.present.printing import Printed, printed
 from drivers.present.sentences import explain
 from drivers.present.style import ACCENT, INK, MUTED, WARM, figure_style, new_figure
 from drivers.present.tables import table
@@ -243,40 +239,3 @@ _AS_GOOD = (
 @table.register
 def _(result: BudgetSplit, language: Language = ENGLISH) -> Printed:
     return printed(result.table, ["label", "amount", "budget_share", "improvement", "room"], language)
-
-
-_MEASURES: dict[str, tuple[Sentence, str]] = {
-    "satisfaction": (sentence("Mean satisfaction"), "signed2"),
-    "retention": (sentence("Retention a year, percentage points"), "pp1"),
-    "yearly_margin": (sentence("Margin in the first year"), "money"),
-    "lifetime_value": (sentence("Lifetime value"), "money"),
-}
-
-
-@explain.register
-def _(result: SimulatedPlan) -> tuple[Sentence, ...]:
-    row = result.table.set_index("measure").loc["yearly_margin"]
-    values = {"value": row["value"], "low": row["value_low"], "high": row["value_high"]}
-    shown = row["value_low"] > 0 or row["value_high"] < 0
-    short = result.changes[(result.changes["asked_change"] - result.changes["change"]).abs() > 1e-9]
-    lines = [sentence(_GOES if shown else _NOT_SHOWN, **values)]
-    if len(short):
-        lines.append(sentence("The scale ends before the change asked of {names:list}.", names=list(short["label"])))
-    return (*lines, sentence("Association between customers of today; it becomes proof only by testing the plan."))
-
-
-_GOES = "With this change goes {value:money} of margin in the first year ({low:money} to {high:money})."
-_NOT_SHOWN = "No change of margin is shown: {value:money} in the first year ({low:money} to {high:money})."
-
-
-@table.register
-def _(result: SimulatedPlan, language: Language = ENGLISH) -> Printed:
-    cells = tuple(_measured(row, language.say, language.format_field) for _, row in result.table.iterrows())
-    terms = [GLOSSARY[name] for name in ("measure", "value", "positive_probability")]
-    return Printed(headers(terms, language), cells, (False, True, True))
-
-
-def _measured(row: pd.Series, say: Callable[[Sentence], str], field: Callable[[object, str], str]) -> tuple[str, ...]:
-    name, how = _MEASURES[row["measure"]]
-    value, low, high = (field(row[c], how) for c in ("value", "value_low", "value_high"))
-    return say(name), f"{value} ({low}–{high})", field(row["positive_probability"], "chance")  # fmt: skip

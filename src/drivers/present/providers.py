@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -155,4 +156,5 @@ def _(result: ProviderProfile, language: Language = ENGLISH) -> Printed:
 def provider_table(result: ProviderProfile, language: Language) -> Printed:
     """Every provider with its score; dashes for those that are not shown."""
     frame = result.providers
-    return printed(frame, ["provider", "provider_score", "recommend_share", "base"], language)
+    scores = printed(frame, ["provider", "provider_score", "recommend_share", "base"], language)
+    return replace(scores, caption=language.say("Every provider with its score"))

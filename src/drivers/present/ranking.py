@@ -224,11 +224,11 @@ def _(result: DriverImportance) -> Sentence:
 
 _LINE_ONLY = "Dashed line: what a driver of pure noise would get at most (in {confidence:percent} of such surveys)."
 _WHOLE = (
-    "Dark: the first driver and those that cannot be told apart from it. Drivers that share a letter cannot be told "
-    "apart. Dashed line: what a driver of pure noise would get at most (in {confidence:percent} of such surveys)."
+    "In colour: the first driver and those that cannot be told apart from it. Drivers that share a letter cannot be "
+    "told apart. Dashed line: what a driver of pure noise would get at most (in {confidence:percent} of such surveys)."
 )
 _PART = (
-    "The first {shown:count} of {all:count} drivers. Dark: the first driver and those that cannot be told apart from "
-    "it. Drivers that share a letter cannot be told apart. Dashed line: what a driver of pure noise would get at most "
-    "(in {confidence:percent} of such surveys)."
+    "The first {shown:count} of {all:count} drivers. In colour: the first driver and those that cannot be told apart "
+    "from it. Drivers that share a letter cannot be told apart. Dashed line: what a driver of pure noise would get at "
+    "most (in {confidence:percent} of such surveys)."
 )

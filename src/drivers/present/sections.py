@@ -10,6 +10,7 @@ from drivers.analyses.comparison import OutcomeComparison
 from drivers.analyses.findings import Findings
 from drivers.analyses.lifetimes import LIFETIME_NOTICES
 from drivers.analyses.margins import FALLING_MARGIN
+from drivers.present.captions import titled
 from drivers.present.curves import BENT
 from drivers.present.language import Language
 from drivers.present.lifetimes import worth_table
@@ -21,26 +22,35 @@ from drivers.present.parts import (
     Section,
     answered,
     answered_or_not,
+    drawn,
     pictured,
     unanswered,
     with_own_text,
     words,
 )
 from drivers.present.segments import groups_lines
+from drivers.present.simulator import plan_simulator
 from drivers.present.summary import closing_lines, summary_cards, summary_lines, summary_lists
 from drivers.present.titles import SECTIONS, TITLES
-from drivers.present.verbs import explain, table
+from drivers.present.verbs import explain
 from drivers.wording import Sentence, sentence
 
 
 def section(findings: Findings, name: str) -> Section | None:
-    """One section of the report on these findings; None, which shows nothing, where the client file leaves it out.
+    """One section of the report on these findings, with its pictures drawn.
+
+    None, which shows nothing, where the client file leaves it out.
 
     Raises
     ------
     ValueError
         When there is no section of this name.
     """
+    return drawn(undrawn_section(findings, name))
+
+
+def undrawn_section(findings: Findings, name: str) -> Section | None:
+    """The same, for documents that do not show its pictures."""
     if name not in _BUILDERS:
         raise ValueError(f"There is no section {name!r}. The sections are: {', '.join(SECTIONS)}.")
     if name not in findings.house.sections:
@@ -80,7 +90,7 @@ def _seen_otherwise(shown: Section, result: OutcomeComparison, language: Languag
     """The section with the shares under other views of the outcome beside those of the ranking."""
     said = tuple(language.say(line) for line in explain(result))
     star = (language.say(_STAR),) if result.table["moved"].any() else ()
-    tables = (table(result, language),) if len(result.views) > 1 else ()
+    tables = (titled(result, language),) if len(result.views) > 1 else ()
     return replace(
         shown,
         paragraphs=(*shown.paragraphs, *said, *star),
@@ -101,7 +111,7 @@ def _robustness(findings: Findings, language: Language) -> Section:
     halo = findings.halo
     said = tuple(language.say(line) for line in explain(halo))
     made = answered("robustness", findings.robustness, findings, language, More((), said, (language.say(halo.method),)))
-    return replace(made, tables=(table(halo, language),) if halo.general else ())
+    return replace(made, tables=(titled(halo, language),) if halo.general else ())
 
 
 def _shape(findings: Findings, language: Language) -> Section:
@@ -137,7 +147,7 @@ def _priorities(findings: Findings, language: Language) -> Section:
     )  # fmt: skip
     blocks = findings.path_priorities
     second = (pictured("path-priorities", blocks, findings, language),) if blocks else ()
-    tables = tuple(table(part, language) for part in (findings.paths, findings.stated) if part is not None)
+    tables = tuple(titled(part, language) for part in (findings.paths, findings.stated) if part is not None)
     return replace(shown, pictures=(*shown.pictures, *second), tables=tables)
 
 
@@ -167,7 +177,7 @@ _MOST_PICTURES = 2  # a board looks at no more
 def _checks(findings: Findings, language: Language) -> Section:
     lead, *rest = [language.say(line) for line in explain(findings.checks)]
     return Section(
-        "checks", language.say(TITLES["checks"]), lead, tuple(rest), tables=(table(findings.checks, language),),
+        "checks", language.say(TITLES["checks"]), lead, tuple(rest), tables=(titled(findings.checks, language),),
         methods=(language.say(findings.checks.method),), words=words(language),
     )  # fmt: skip
 
@@ -203,7 +213,7 @@ def _beside_loyalty(findings: Findings, language: Language) -> More:
         said.append(language.say(_NO_WAYS, reason=findings.unanswered["mediation"]))
     methods = tuple(language.say(part.method) for part, lines in beside if lines)
     counted = (findings.net_promoter, findings.behaviour.spending, findings.behaviour.measures)
-    return More((), tuple(said), methods, tuple(table(part, language) for part in counted if part is not None))
+    return More((), tuple(said), methods, tuple(titled(part, language) for part in counted if part is not None))
 
 
 _NO_WAYS = "Whether drivers go with loyalty through satisfaction or around it was not computed. {reason}"
@@ -247,8 +257,12 @@ def _plan(findings: Findings, language: Language) -> Section:
     gains = tuple(language.say(line) for line in explain(chain))
     methods = (language.say(chain.method), *(() if budget is None else (language.say(budget.method),)))
     shown = answered("plan", plan, findings, language, More(notices, (*split, *gains), methods))
-    tables = () if budget is None else (table(budget, language),)
+    tables = () if budget is None else (titled(budget, language),)
     return replace(shown, pictures=(*shown.pictures, pictured("gains", chain, findings, language)), tables=tables)
+
+
+def _simulated_plan(findings: Findings, language: Language) -> Section:
+    return replace(_plan(findings, language), simulator=plan_simulator(findings, language))
 
 
 def _quality(findings: Findings, language: Language) -> Section:
@@ -260,7 +274,7 @@ def _quality(findings: Findings, language: Language) -> Section:
     shown = [part for part in parts if part is not weights or len(part.margins)]
     return Section(
         "quality", language.say(TITLES["quality"]), lead, (*rest, *dropped),
-        tables=tuple(table(part, language) for part in shown), words=words(language),
+        tables=tuple(titled(part, language) for part in shown), words=words(language),
         notices=tuple(language.say(notice.sentence) for notice in findings.reliability.notices),
         methods=tuple(language.say(part.method) for part in told if part is not None),
     )  # fmt: skip
@@ -280,7 +294,7 @@ _BUILDERS: dict[str, Callable[[Findings, Language], Section]] = {
     "groups": _groups,
     "loyalty": _loyalty,
     "value": _value,
-    "plan": _plan,
+    "plan": _simulated_plan,
     "checks": _checks,
     "quality": _quality,
     "method": method_section,

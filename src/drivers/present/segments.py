@@ -17,7 +17,7 @@ from drivers.present.figures import plot
 from drivers.present.language import Language
 from drivers.present.legends import legend
 from drivers.present.names import short_label
-from drivers.present.printing import Printed, headers
+from drivers.present.printing import Printed, headers, number_cell, p_cell, said_cell
 from drivers.present.sentences import explain
 from drivers.present.style import ACCENT, INK, MUTED, WARM, figure_style, new_figure
 from drivers.present.tables import table
@@ -213,24 +213,21 @@ def _(result: SegmentImportance, language: Language = ENGLISH) -> Printed:
     cells = result.table.set_index(["driver", "segment_group"])
     base = (
         headers([GLOSSARY["base"]], language)[0],
-        *(language.figure(groups.loc[n, "base"], "count", 0) for n in names),
+        *(number_cell(groups.loc[n, "base"], "count", language) for n in names),
     )
-    means = [language.figure(groups.loc[n, "mean_satisfaction"], "number", 1) for n in names]
+    means = [number_cell(groups.loc[n, "mean_satisfaction"], "number1", language) for n in names]
     mean = headers([GLOSSARY["mean_satisfaction"]], language)[0]
-    rows = [(*base, ""), (mean, *means, _p(tests[MEAN], language))]
+    rows = [(*base, ""), (mean, *means, p_cell(tests[MEAN], language))]
     for driver, label in _labels(result).items():
         own = [_cell(cells.loc[(driver, name)], language) for name in names]
-        rows.append((label, *own, _p(tests[driver], language)))
-    rows.append((language.say("All drivers together"), *[""] * len(names), _p(tests[ALL], language)))
+        rows.append((label, *own, p_cell(tests[driver], language)))
+    rows.append((language.say("All drivers together"), *[""] * len(names), p_cell(tests[ALL], language)))
     first, last = headers([GLOSSARY["label"], GLOSSARY["p_adjusted"]], language)
     return Printed((first, *names, last), tuple(rows), (False, *[True] * (len(names) + 1)))
 
 
 def _cell(row: pd.Series, language: Language) -> str:
     if np.isnan(row["slope"]):
-        return language.figure(row["share"], "percent", 0)
-    return language.say("{share:percent} ({slope:signed2})", share=row["share"], slope=row["slope"])
-
-
-def _p(p: float, language: Language) -> str:
-    return language.say("below {p:number3}", p=0.001) if p < 0.001 else language.figure(p, "number", 3)
+        return number_cell(row["share"], "percent", language)
+    said = sentence("{share:percent} ({slope:signed2})", share=row["share"], slope=row["slope"])
+    return said_cell(said, language, slope=headers([GLOSSARY["slope"]], language)[0])

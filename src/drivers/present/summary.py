@@ -9,6 +9,7 @@ from drivers.analyses.reasons import NOT_ASKED
 from drivers.present.headlines import answer, main_findings, other_findings
 from drivers.present.language import Language
 from drivers.present.monday import monday_lines
+from drivers.present.printing import HIGH, LOW, Cell, Number, number_cell
 from drivers.present.verbs import explain
 from drivers.wording import Sentence, sentence
 
@@ -112,13 +113,14 @@ def summary_cards(findings: Findings, language: Language) -> tuple[Card, ...]:
 
 def _card(language: Language, label: Sentence, how: str, *spread: float) -> Card:
     value, low, high = (language.format_field(x, how) for x in spread)
-    return Card(language.say(label), value, language.say("{low} to {high}", low=low, high=high))
+    numbers = (Number(x, how, part) for x, part in zip(spread, ("", LOW, HIGH), strict=True))
+    return Card(language.say(label), Cell(value, *numbers), language.say("{low} to {high}", low=low, high=high))
 
 
 def _mean_card(findings: Findings, language: Language) -> Card:
     scale = findings.potential.scale
     return Card(
         label=language.say("mean satisfaction"),
-        value=language.figure(findings.potential.mean, "number", 1),
+        value=number_cell(findings.potential.mean, "number1", language),
         interval=language.say("on a scale of {low:number} to {high:number}", low=scale.low, high=scale.high),
     )

@@ -19,7 +19,7 @@ from drivers.analyses.weighting import WeightReport
 from drivers.glossary import GLOSSARY
 from drivers.present.language import Language
 from drivers.present.names import SCREENS, group_name, measure_name, policy_name, promoter_name, role_name
-from drivers.present.printing import Printed, headers, printed
+from drivers.present.printing import Printed, headers, number_cell, printed, said_cell
 from drivers.wording import sentence
 
 ENGLISH = Language()
@@ -50,13 +50,13 @@ def _(result: MissingSensitivity, language: Language = ENGLISH) -> Printed:
     if result.table.empty:
         return printed(result.losses, ["label", "missing_share", "kept_without"], language)
     bases = result.policies.set_index("policy")["base"]
-    policies = list(dict.fromkeys(result.table["policy"]))
+    policies, (place,) = list(dict.fromkeys(result.table["policy"])), headers([GLOSSARY["rank"]], language)
     cells = result.table.set_index(["label", "policy"])
     rows = tuple(
         (
             label,
             *(
-                language.say("{share:percent1} ({rank:count})", **cells.loc[(label, p), ["share", "rank"]].to_dict())
+                said_cell(sentence(_SHARE_RANK, **cells.loc[(label, p), ["share", "rank"]]), language, rank=place)
                 for p in policies
             ),
         )
@@ -64,6 +64,9 @@ def _(result: MissingSensitivity, language: Language = ENGLISH) -> Printed:
     )
     names = (f"{policy_name(p, language)} (n = {language.figure(bases[p], 'count', 0)})" for p in policies)
     return Printed((*headers([GLOSSARY["label"]], language), *names), rows, (False, *[True] * len(policies)))
+
+
+_SHARE_RANK = "{share:percent1} ({rank:count})"
 
 
 @table.register
@@ -77,8 +80,7 @@ def _(result: Potential, language: Language = ENGLISH) -> Printed:
 
 def _measure_cell(row: pd.Series, language: Language) -> str:
     how = "number2" if row["measure"] == "rise" else "percent1"
-    value, low, high = (language.format_field(row[c], how) for c in ("value", "value_low", "value_high"))
-    return language.spread(value, low, high)
+    return number_cell([row[c] for c in ("value", "value_low", "value_high")], how, language)
 
 
 @table.register

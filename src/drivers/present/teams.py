@@ -11,7 +11,7 @@ from drivers.analyses.agreement import AGREED, TeamAgreement
 from drivers.analyses.team_link import FEW_TEAMS, POWER, TeamLink
 from drivers.glossary import GLOSSARY
 from drivers.present.language import Language
-from drivers.present.printing import Printed, headers, printed
+from drivers.present.printing import Printed, headers, printed, said_cell
 from drivers.present.sentences import explain
 from drivers.present.tables import table
 from drivers.wording import Sentence, sentence
@@ -148,7 +148,7 @@ def _change(row: pd.Series, language: Language) -> str:
         return "–"
     ends = {"slope": row["team_slope"], "low": row["team_slope_low"], "high": row["team_slope_high"]}
     points = row["team_result"] == "customers"
-    return language.say(_POINTS if points else _SHARES, **ends)
+    return said_cell(sentence(_POINTS if points else _SHARES, **ends), language)
 
 
 _POINTS = "{slope:signed2} points ({low:signed2} to {high:signed2})"

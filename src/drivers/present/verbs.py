@@ -34,6 +34,7 @@ from drivers.present import (
     priorities,
     providers,
     ranking,
+    scenario,
     segments,
     shape,
     sourcing,
@@ -52,5 +53,5 @@ __all__ = ["TOPICS", "explain", "legend", "plot", "table"]
 TOPICS = (
     answers, behaviour, change, choice, contracts, curves, customers, diagnosis, dominance, employees, evalues,
     firmness, gains, halo, lifetimes, measures, mediation, necessity, offshoring, outcomes, paths, planeffect, plans,
-    power, priorities, providers, ranking, segments, shape, sourcing, staying, talktime, teams, watchlist,
+    power, priorities, providers, ranking, scenario, segments, shape, sourcing, staying, talktime, teams, watchlist,
 )  # fmt: skip

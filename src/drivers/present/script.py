@@ -1,0 +1,39 @@
+"""The one script that a page may run: that of the simulator, named in the page's policy by its hash."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+_FILE = Path(__file__).parent / "templates" / "drivers" / "whatif.js"
+
+
+@dataclass(frozen=True, slots=True)
+class OwnScript:
+    """A script of the suite.
+
+    Attributes
+    ----------
+    text
+        Its source, as the page holds it.
+    mark
+        What a page holds that needs it.
+    """
+
+    text: str
+    mark: str
+
+    @property
+    def element(self) -> str:
+        """The script as an element of the page."""
+        return f"<script>{self.text}</script>"
+
+    @property
+    def hash(self) -> str:
+        """Its name in a Content-Security-Policy."""
+        return f"sha256-{base64.b64encode(hashlib.sha256(self.text.encode()).digest()).decode()}"
+
+
+SIMULATOR = OwnScript(_FILE.read_text(encoding="utf-8"), 'class="what-if" id="what-if"')
