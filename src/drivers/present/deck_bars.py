@@ -114,11 +114,12 @@ def _ends(chart: BarChart) -> tuple[float, float]:
     low, high = min(0.0, *ends), max(0.0, *ends)
     span = (high - low) or 1.0
     left = (_SIDE if len(chart.series) == 1 else _ROOM) * span if low < 0 else 0.0
-    ends = low - left, chart.top if chart.top is not None else high + (_ROOM * span if high > 0 else 0.0)
+    start = low - left
+    end = chart.top if chart.top is not None else high + (_ROOM * span if high > 0 else 0.0)
     if len(chart.series) == 1:
-        return ends
-    step = round_step(ends[1] - ends[0])  # the axis can be seen
-    return math.floor(ends[0] / step) * step, math.ceil(ends[1] / step) * step
+        return start, end
+    step = round_step(end - start)  # the axis can be seen
+    return math.floor(start / step) * step, math.ceil(end / step) * step
 
 
 def _colour(series: Pptx, own: Series, chart: BarChart) -> None:
