@@ -20,7 +20,7 @@ def printed_templates() -> dict[str, str]:
         }
         for node in ast.walk(tree):
             for text in _templates(node, constants):
-                if text.strip("{}reason "):
+                if text.strip() and text != "{reason}":
                     found.setdefault(text, file.relative_to(SOURCE).as_posix())
     return found
 
