@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 ALL_FORMATS = "html,json,ipynb,pptx,pdf,xlsx"
 
+STOPPED = 130
+"""What a shell gives a command that Ctrl-C ended."""
+
 app = typer.Typer(
     name="drivers",
     help="What really drives customer satisfaction, whether it keeps customers, and what that is worth.",
@@ -89,7 +92,6 @@ def report(  # noqa: PLR0913 - a parameter for each option
         from drivers.batch.report import exit_code
 
         write_overview(out)
-
         raise typer.Exit(exit_code(told))
 
 
@@ -134,9 +136,10 @@ def batch(  # noqa: PLR0913 - a parameter for each option
             return
         limits = Limits(jobs, retries, timeout)
         terminal = _is_terminal() and sys.stdout.isatty()
-        results, table = render_batch(planned, Night(out, limits, engine.value, cluster, json_log, terminal))
-        if terminal:
-            typer.echo(table)
+        with _stopped_by_hand():
+            results, table = render_batch(planned, Night(out, limits, engine.value, cluster, json_log, terminal))
+        if terminal or exit_status(results):
+            typer.echo(table, err=not terminal)  # which cron mails, and only when something failed
         raise typer.Exit(exit_status(results))
 
 
@@ -193,13 +196,9 @@ def index(
     Exit codes: 0 done, 2 no report in the folder, 4 not writable.
     """
     with _refusals():
-        from drivers.batch.overview import write_overview
-        from drivers.errors import ConfigError
+        from drivers.batch.overview import folder_overview
 
-        page = write_overview(folder)
-        if page is None:
-            raise ConfigError(f"{folder} holds no report. Name the folder that was given as --out.")
-        typer.echo(page)
+        typer.echo(folder_overview(folder))
 
 
 @app.command()
@@ -272,6 +271,15 @@ def _told(outcome: Outcome) -> Outcome:
         about = f"wave {outcome.wave}: " if outcome.wave else ""
         typer.echo(f"drivers: {about}{outcome.error}", err=True)
     return outcome
+
+
+@contextmanager
+def _stopped_by_hand() -> Iterator[None]:
+    try:
+        yield
+    except KeyboardInterrupt:
+        typer.echo("drivers: stopped; reports that were done stay. The same command finishes the rest.", err=True)
+        raise typer.Exit(STOPPED) from None
 
 
 @contextmanager
