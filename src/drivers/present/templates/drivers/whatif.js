@@ -17,7 +17,7 @@
   function decimal(x, places, plus = "", scale = 0) {
     const found = rounded(x, places + scale), text = found.toString().padStart(places + 1, "0");
     const end = text.length - places, whole = text.slice(0, end).replace(/\B(?=(\d{3})+$)/g, style.group);
-    return (x < 0 && found ? "-" : plus) + whole + (places ? style.decimal + text.slice(end) : "");
+    return (found ? (x < 0 ? "-" : plus) : "") + whole + (places ? style.decimal + text.slice(end) : "");
   }
   function money(x) {
     const size = Math.abs(x), unit = 10 ** Math.max(size.toFixed(0).length - 3, 0), rest = size % unit;
