@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import replace
 
 from pptx.chart.data import CategoryChartData
 from pptx.enum.chart import XL_CHART_TYPE, XL_LEGEND_POSITION, XL_MARKER_STYLE, XL_TICK_LABEL_POSITION
+from pptx.oxml.ns import qn
 from pptx.util import Pt
 
-from drivers.present.deck_charts import BarChart, Colour, Series, number_code
+from drivers.present.deck_charts import BarChart, Colour, Series, number_code, round_step, rounded
 from drivers.present.deck_marks import Mark, MarkStyle, add_intervals, add_marks, paint, place_plot
-from drivers.present.deck_text import TAGS, write_paragraphs
+from drivers.present.deck_text import TAGS, Look, Pptx, write_paragraphs
 from drivers.present.deck_workbook import chart_workbook, column_range
 from drivers.present.language import Language
 
@@ -26,11 +28,14 @@ _PLOTS = {  # inner plot: x, y, width, height as shares of the chart
     "line": (0.10, 0.14, 0.86, 0.66),
 }
 _LEGEND = 0.08  # of the height, where there is a legend
+_ROOM, _SIDE = 0.06, 0.36  # of the axis, beyond the whiskers; the latter where labels stand left of bars below zero
 _AWAY = 0.008  # of the chart, between a whisker and its label
 
 
-def add_bars(shapes: Any, chart: BarChart, box: Sequence[int], language: Language) -> Any:  # noqa: ANN401 - shapes of python-pptx
+def add_bars(shapes: Pptx, chart: BarChart, box: Sequence[int], language: Language) -> Pptx:
     """A chart of bars, columns or lines in a box (left, top, width, height); the shape that holds it."""
+    if chart.kind == "money":
+        chart = replace(chart, series=tuple(rounded(series) for series in chart.series))
     data = CategoryChartData()
     data.categories = list(chart.labels)
     for series in chart.series:
@@ -50,12 +55,12 @@ def add_bars(shapes: Any, chart: BarChart, box: Sequence[int], language: Languag
     return shape
 
 
-def title_chart(drawn: Any, text: str, language: Language) -> None:  # noqa: ANN401 - a chart of python-pptx
+def title_chart(drawn: Pptx, text: str, language: Language) -> None:
     """What the chart measures, above it."""
     drawn.has_title = True
     drawn.chart_title.include_in_layout = False
     frame = drawn.chart_title.text_frame
-    write_paragraphs(frame, (text,), TAGS[language.code], 11)
+    write_paragraphs(frame, (text,), Look(TAGS[language.code], 12))
     frame.paragraphs[0].runs[0].font.bold = False
 
 
@@ -67,9 +72,9 @@ def _sheet(chart: BarChart) -> bytes:
     return chart_workbook([header, *zip(*columns, strict=True)])
 
 
-def _intervals(series: Any, own: Series, column: int) -> None:  # noqa: ANN401 - a series of python-pptx
+def _intervals(series: Pptx, own: Series, column: int) -> None:
     below, above = own.arms
-    if any((*below, *above)):
+    if any(arm > 0 for arm in (*below, *above)):
         last = len(own.values) + 1
         add_intervals(series, (below, above), (column_range(column, 2, last), column_range(column + 1, 2, last)))
 
@@ -82,7 +87,7 @@ def _label_size(chart: BarChart, box: Sequence[int]) -> float:
     return max(7.0, min(12.0, room / 1.9))
 
 
-def _axes(drawn: Any, chart: BarChart, language: Language) -> None:  # noqa: ANN401 - a chart of python-pptx
+def _axes(drawn: Pptx, chart: BarChart, language: Language) -> None:
     names, values = drawn.category_axis, drawn.value_axis
     names.has_major_gridlines = values.has_major_gridlines = False
     names.tick_label_position = XL_TICK_LABEL_POSITION.LOW
@@ -91,9 +96,12 @@ def _axes(drawn: Any, chart: BarChart, language: Language) -> None:  # noqa: ANN
     names.reverse_order = chart.form == "bar"  # the first one on top
     values.tick_labels.number_format = number_code(chart.kind, language)
     values.tick_labels.number_format_is_linked = False
+    if chart.form == "bar":
+        values._element.find(qn("c:crosses")).set("val", "max")  # below, though the first bar is on top
     paint(values.format.line.color, "muted")
     if chart.form != "line":
-        values.minimum_scale, values.maximum_scale = _ends(chart)
+        low, high = values.minimum_scale, values.maximum_scale = _ends(chart)
+        values.major_unit = round_step(high - low)
         values.visible = len(chart.series) > 1
     x, y, width, height = _PLOTS[chart.form]
     legend = _LEGEND if len(chart.series) > 1 else 0.0
@@ -104,11 +112,17 @@ def _ends(chart: BarChart) -> tuple[float, float]:
     """The axis: from zero to beyond every whisker, below zero where a value is."""
     ends = [x for s in chart.series for x in (*s.values, *s.low, *s.high) if x == x] or [1.0]
     low, high = min(0.0, *ends), max(0.0, *ends)
-    room = 0.06 * ((high - low) or 1.0)
-    return low - (room if low < 0 else 0.0), high + (room if high > 0 else 0.0)
+    span = (high - low) or 1.0
+    left = (_SIDE if len(chart.series) == 1 else _ROOM) * span if low < 0 else 0.0
+    start = low - left
+    end = chart.top if chart.top is not None else high + (_ROOM * span if high > 0 else 0.0)
+    if len(chart.series) == 1:
+        return start, end
+    step = round_step(end - start)  # the axis can be seen
+    return math.floor(start / step) * step, math.ceil(end / step) * step
 
 
-def _colour(series: Any, own: Series, chart: BarChart) -> None:  # noqa: ANN401 - a series of python-pptx
+def _colour(series: Pptx, own: Series, chart: BarChart) -> None:
     if chart.form == "line":
         series.smooth = False
         paint(series.format.line.color, own.colours[0])
@@ -127,7 +141,7 @@ def _colour(series: Any, own: Series, chart: BarChart) -> None:  # noqa: ANN401 
             paint(fill.fore_color, role)
 
 
-def _named(drawn: Any, chart: BarChart, language: Language) -> None:  # noqa: ANN401 - a chart of python-pptx
+def _named(drawn: Pptx, chart: BarChart, language: Language) -> None:
     """Values beside the bars of one series; of several a legend, because values would cover each other."""
     plot = drawn.plots[0]
     if chart.form != "line":
@@ -148,7 +162,8 @@ def _marks(chart: BarChart) -> list[Mark]:
     marks = []
     for value, below, above in zip(series.values, *series.arms, strict=True):
         way = 1.0 if value >= 0 else -1.0
-        share = way * ((above if value >= 0 else below) / (high - low))
+        arm = above if value >= 0 else below
+        share = way * (arm if arm == arm else 0.0) / (high - low)
         if chart.form == "bar":
             marks.append(Mark(x=share * width + way * _AWAY))
         else:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from copy import deepcopy
-from typing import Any
 
 from pptx.enum.shapes import MSO_SHAPE_TYPE, PP_PLACEHOLDER
 from pptx.enum.text import MSO_AUTO_SIZE
@@ -15,7 +14,7 @@ from pptx.util import Emu, Inches
 from drivers.analyses.findings import Findings
 from drivers.errors import ReportError
 from drivers.present.deck_template import Box, Stage, holder_of, title_holder
-from drivers.present.deck_text import TAGS, cleaned, write_paragraphs
+from drivers.present.deck_text import TAGS, Look, Pptx, cleaned, write_paragraphs
 from drivers.present.names import short_label
 from drivers.present.slides import Teller
 
@@ -25,14 +24,14 @@ _COVER_LOGO = (Inches(2.6), Inches(1.1))
 _SMALL_LOGO = (Inches(1.0), Inches(0.35))
 
 
-def named(shape: Any, name: str, description: str = "") -> None:  # noqa: ANN401 - a shape of python-pptx
+def named(shape: Pptx, name: str, description: str = "") -> None:
     """Name a shape, and say what it shows to whoever cannot see it."""
     shape.name = name
     if description:
         shape._element._nvXxPr.cNvPr.set("descr", description)
 
 
-def title_of(slide: Any, box: Box) -> Any:  # noqa: ANN401 - a slide of python-pptx
+def title_of(slide: Pptx, box: Box) -> Pptx:
     """The placeholder of the title; where the layout has none, one in this box."""
     found = title_holder(slide.placeholders)
     if found is None:
@@ -45,7 +44,7 @@ def title_of(slide: Any, box: Box) -> Any:  # noqa: ANN401 - a slide of python-p
     return found
 
 
-def _insert(slide: Any, holder: str, place: str, paragraph: str) -> Any:  # noqa: ANN401 - a slide of python-pptx
+def _insert(slide: Pptx, holder: str, place: str, paragraph: str) -> Pptx:
     """A placeholder, written out; the layout may have none of its kind."""
     number = slide.shapes._next_shape_id
     element = parse_xml(
@@ -57,7 +56,7 @@ def _insert(slide: Any, holder: str, place: str, paragraph: str) -> Any:  # noqa
     return next(shape for shape in slide.shapes if shape._element is element)
 
 
-def text_box(slide: Any, box: Box) -> Any:  # noqa: ANN401 - a slide of python-pptx
+def text_box(slide: Pptx, box: Box) -> Pptx:
     """An empty box of text that wraps and does not grow."""
     made = slide.shapes.add_textbox(*(Emu(x) for x in box))
     made.text_frame.word_wrap = True
@@ -65,7 +64,7 @@ def text_box(slide: Any, box: Box) -> Any:  # noqa: ANN401 - a slide of python-p
     return made
 
 
-def add_footer(slide: Any, stage: Stage, tell: Teller) -> None:  # noqa: ANN401 - a slide of python-pptx
+def add_footer(slide: Pptx, stage: Stage, tell: Teller) -> None:
     """Whose report, on which wave, and the mark that it is confidential."""
     found = tell.findings
     wave = [tell.say("wave {wave}", wave=found.wave)] if found.wave else []
@@ -75,10 +74,10 @@ def add_footer(slide: Any, stage: Stage, tell: Teller) -> None:  # noqa: ANN401 
     if footer is None:
         footer = text_box(slide, _foot(stage, 0.05, 0.75))
     named(footer, "Footer")
-    write_paragraphs(footer.text_frame, (line,), TAGS[tell.language.code], 10, bold=bool(marks))
+    write_paragraphs(footer.text_frame, (line,), Look(TAGS[tell.language.code], 10, bold=bool(marks)))
 
 
-def add_page_number(slide: Any, stage: Stage, tag: str) -> None:  # noqa: ANN401 - a slide of python-pptx
+def add_page_number(slide: Pptx, stage: Stage, tag: str) -> None:
     """The number of the slide, as a field."""
     holder = _own_holder(slide, stage.layout, PP_PLACEHOLDER.SLIDE_NUMBER)
     if holder is None:
@@ -86,12 +85,11 @@ def add_page_number(slide: Any, stage: Stage, tag: str) -> None:  # noqa: ANN401
     named(holder, "Page number")
     paragraph = holder.text_frame.paragraphs[0]._p
     number = len(stage.deck.slides)
-    paragraph.insert(0, parse_xml(
-        f'<a:fld {nsdecls("a")} id="{_FIELD}" type="slidenum"><a:rPr lang="{tag}" sz="1000"/><a:t>{number}</a:t></a:fld>'
-    ))  # fmt: skip
+    run = f'<a:rPr lang="{tag}" sz="1000"/><a:t>{number}</a:t>'
+    paragraph.insert(0, parse_xml(f'<a:fld {nsdecls("a")} id="{_FIELD}" type="slidenum">{run}</a:fld>'))
 
 
-def _own_holder(slide: Any, layout: Any, kind: Any) -> Any | None:  # noqa: ANN401 - of python-pptx
+def _own_holder(slide: Pptx, layout: Pptx, kind: Pptx) -> Pptx | None:
     """A placeholder like that of the layout; None where the layout has none."""
     model = holder_of(layout.placeholders, (kind,))
     if model is None:
@@ -107,7 +105,7 @@ def _foot(stage: Stage, left: float, width: float) -> Box:
     return int(left * wide), int(0.935 * high), int(width * wide), int(0.05 * high)
 
 
-def add_logo(slide: Any, stage: Stage, found: Findings, tell: Teller, *, cover: bool = False) -> None:  # noqa: ANN401
+def add_logo(slide: Pptx, stage: Stage, found: Findings, tell: Teller, *, cover: bool = False) -> None:
     """The client's logo; not where a template has pictures of its own."""
     if found.house.logo is None or (not stage.own and _has_picture(stage)):
         return
@@ -124,7 +122,7 @@ def add_logo(slide: Any, stage: Stage, found: Findings, tell: Teller, *, cover: 
     named(shape, "Logo", tell.say("Logo of {client}", client=found.client))
 
 
-def _place_logo(shape: Any, stage: Stage, *, cover: bool) -> None:  # noqa: ANN401 - a shape of python-pptx
+def _place_logo(shape: Pptx, stage: Stage, *, cover: bool) -> None:
     """At the top right; of a cover at the top left; in a template at the foot."""
     wide, high = int(stage.deck.slide_width), int(stage.deck.slide_height)
     if stage.own:
@@ -153,4 +151,4 @@ def _picture(found: Findings) -> bytes:
         )
     except RuntimeError as error:
         raise ValueError(str(error)) from error
-    return bytes(drawn)  # type: ignore[arg-type]
+    return bytes(drawn)

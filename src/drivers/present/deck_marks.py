@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 from xml.sax.saxutils import escape
 
 from pptx.dml.color import ColorFormat
@@ -14,6 +13,7 @@ from pptx.oxml.ns import nsdecls, qn
 from pptx.oxml.xmlchemy import BaseOxmlElement
 
 from drivers.present.deck_charts import Colour
+from drivers.present.deck_text import Pptx
 
 _THEME = {
     "first": MSO_THEME_COLOR.ACCENT_1,
@@ -21,20 +21,19 @@ _THEME = {
     "open": MSO_THEME_COLOR.ACCENT_2,
     "muted": MSO_THEME_COLOR.BACKGROUND_1,
     "ink": MSO_THEME_COLOR.TEXT_1,
-    "paper": MSO_THEME_COLOR.BACKGROUND_1,
 }
-_DARKER = -0.25  # of the background: a grey that fits every template
+_BRIGHTNESS = {"muted": -0.25, "open": 0.5}  # a grey that fits every template; a paler second colour
 
 
 def paint(colour: ColorFormat, role: Colour) -> None:
     """Give something the theme's colour of this role."""
     colour.theme_color = _THEME[role]
-    if role == "muted":
-        colour.brightness = _DARKER
+    if role in _BRIGHTNESS:
+        colour.brightness = _BRIGHTNESS[role]
 
 
 def add_intervals(
-    series: Any, arms: tuple[Sequence[float], Sequence[float]], refs: tuple[str, str], *, way: str = ""
+    series: Pptx, arms: tuple[Sequence[float], Sequence[float]], refs: tuple[str, str], *, way: str = ""
 ) -> None:
     """Whiskers from cells of the chart's sheet; `way` is x or y on a map, and empty on bars."""
     below, above = (_numbers(ref, values) for ref, values in zip(refs, arms, strict=True))
@@ -48,7 +47,7 @@ def add_intervals(
 
 
 def _numbers(ref: str, values: Sequence[float]) -> str:
-    points = "".join(f'<c:pt idx="{i}"><c:v>{value!r}</c:v></c:pt>' for i, value in enumerate(values))
+    points = "".join(f'<c:pt idx="{i}"><c:v>{value!r}</c:v></c:pt>' for i, value in enumerate(values) if value == value)
     cache = f'<c:formatCode>General</c:formatCode><c:ptCount val="{len(values)}"/>{points}'
     return f"<c:numRef><c:f>{ref}</c:f><c:numCache>{cache}</c:numCache></c:numRef>"
 
@@ -80,10 +79,10 @@ class MarkStyle:
     colour: str = "tx1"
 
 
-def add_marks(series: Any, marks: Sequence[Mark], style: MarkStyle) -> None:  # noqa: ANN401 - a series of python-pptx
+def add_marks(series: Pptx, marks: Sequence[Mark], style: MarkStyle) -> None:
     """Labels at points, each where its mark says; the others of the series have none."""
     every = "".join(_mark(i, mark, style) for i, mark in enumerate(marks))
-    none = _SHOWN.format(shown=0)
+    none = _SHOWN.format(shown=0) + _NO_LEADERS
     labels = parse_xml(f"<c:dLbls {nsdecls('c', 'a')}>{every}{none}</c:dLbls>")
     insert_before(series._element, labels, ("c:errBars", "c:cat", "c:xVal", "c:val"))
 
@@ -105,6 +104,11 @@ def _mark(i: int, mark: Mark, style: MarkStyle) -> str:
     )
 
 
+_NO_LEADERS = (
+    '<c:extLst><c:ext uri="{CE6537A1-D6FC-4f65-9D91-7224C49458BB}" '
+    'xmlns:c15="http://schemas.microsoft.com/office/drawing/2012/chart"><c15:showLeaderLines val="0"/></c:ext>'
+    "</c:extLst>"
+)
 _QUOTES = {'"': "&quot;"}
 _SHOWN = (
     '<c:showLegendKey val="0"/><c:showVal val="{shown}"/><c:showCatName val="0"/><c:showSerName val="0"/>'
@@ -112,7 +116,7 @@ _SHOWN = (
 )
 
 
-def place_plot(chart: Any, box: tuple[float, float, float, float]) -> None:  # noqa: ANN401 - a chart of python-pptx
+def place_plot(chart: Pptx, box: tuple[float, float, float, float]) -> None:
     """Where the inner plot stands: x, y, width and height as shares of the chart."""
     x, y, w, h = (f"{share:.4f}" for share in box)
     area = chart._chartSpace.chart.plotArea

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from pptx import Presentation
 from pptx.opc.constants import RELATIONSHIP_TYPE
@@ -12,6 +11,7 @@ from pptx.oxml.ns import nsdecls, qn
 from pptx.util import Inches
 
 from drivers.client.house import House
+from drivers.present.deck_text import Pptx
 from drivers.present.style import INK
 
 FONT = "Arial"
@@ -32,7 +32,7 @@ _BESIDE_LOGO = 10.3  # width of a title with a logo beside it
 _READABLE = 4.5  # contrast with white from which a colour may carry text (WCAG 2.2)
 
 
-def plain_deck(house: House) -> Any:  # noqa: ANN401 - a presentation of python-pptx
+def plain_deck(house: House) -> Pptx:
     """An empty presentation with three layouts: a cover, a title with text, a title alone."""
     deck = Presentation()
     deck.slide_width, deck.slide_height = Inches(_SIZE[0]), Inches(_SIZE[1])
@@ -50,7 +50,7 @@ def plain_deck(house: House) -> Any:  # noqa: ANN401 - a presentation of python-
     return deck
 
 
-def _place(holder: Any, *, with_logo: bool) -> None:  # noqa: ANN401 - a master or a layout
+def _place(holder: Pptx, *, with_logo: bool) -> None:
     for shape in holder.placeholders:
         kind = shape._element.ph.get("type", "body")
         left, top, width, height = _BOXES["body" if kind == "obj" else kind]
@@ -59,7 +59,7 @@ def _place(holder: Any, *, with_logo: bool) -> None:  # noqa: ANN401 - a master 
         shape.left, shape.top, shape.width, shape.height = (Inches(x) for x in (left, top, width, height))
 
 
-def _style(master: Any) -> None:  # noqa: ANN401 - a master of python-pptx
+def _style(master: Pptx) -> None:
     """Titles to the left in the colour of the house, bullets close to their text, small footers."""
     styles = master._element.find(qn("p:txStyles"))
     title = styles.find(qn("p:titleStyle")).find(qn("a:lvl1pPr"))
@@ -80,10 +80,17 @@ def _style(master: Any) -> None:  # noqa: ANN401 - a master of python-pptx
         if kind in ("ftr", "sldNum", "dt"):
             level = shape._element.txBody.find(qn("a:lstStyle")).find(qn("a:lvl1pPr"))
             level.find(qn("a:defRPr")).set("sz", "1000")
+            _darken(level)
             level.set("algn", "l" if kind == "ftr" else "r")
 
 
-def _theme(master: Any, house: House) -> None:  # noqa: ANN401 - a master of python-pptx
+def _darken(level: Pptx) -> None:
+    """Grey text as dark as the rest, so that it can be read."""
+    for tint in list(level.iter(qn("a:tint"))):
+        tint.getparent().remove(tint)
+
+
+def _theme(master: Pptx, house: House) -> None:
     """The colours and the typeface of the house, as the theme of the deck."""
     part = master.part.part_related_by(RELATIONSHIP_TYPE.THEME)
     text = part.blob.decode("utf-8")
@@ -105,7 +112,7 @@ def contrast(colour: str) -> float:
     return 1.05 / (0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05)
 
 
-def _mark_cover(layout: Any) -> None:  # noqa: ANN401 - a layout of python-pptx
+def _mark_cover(layout: Pptx) -> None:
     """A band in the colour of the house at the left of the cover."""
     styled = layout._element.cSld.spTree
     band = parse_xml(
@@ -120,15 +127,16 @@ def _mark_cover(layout: Any) -> None:  # noqa: ANN401 - a layout of python-pptx
             _left(shape._element, "b" if shape._element.ph.get("type") == "ctrTitle" else "t")
 
 
-def _left(element: Any, anchor: str) -> None:  # noqa: ANN401 - a placeholder's element
+def _left(element: Pptx, anchor: str) -> None:
     element.txBody.find(qn("a:bodyPr")).set("anchor", anchor)
     style = element.txBody.find(qn("a:lstStyle"))
     for level in style:
         level.set("algn", "l")
+        _darken(level)
     if not len(style):
         style.append(parse_xml(f'<a:lvl1pPr {nsdecls("a")} algn="l"/>'))
 
 
-def _without(relationships: Any, kind: str) -> None:  # noqa: ANN401 - relationships of a part
+def _without(relationships: Pptx, kind: str) -> None:
     for name in [name for name, relationship in relationships.items() if relationship.reltype == kind]:
         relationships.pop(name)

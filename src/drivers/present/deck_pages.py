@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from drivers.present.deck_bars import add_bars
 from drivers.present.deck_charts import BarChart, Chart
 from drivers.present.deck_furniture import add_footer, add_logo, add_page_number, named, text_box, title_of
 from drivers.present.deck_map import add_map
 from drivers.present.deck_template import Box, Stage, body_holder
-from drivers.present.deck_text import TAGS, Face, Fit, cleaned, fitted, write_paragraphs
+from drivers.present.deck_text import TAGS, Face, Fit, Look, Pptx, cleaned, fitted, write_paragraphs
 from drivers.present.names import short_label
 from drivers.present.parts import base_line
 from drivers.present.slides import Slide, Teller
@@ -19,7 +18,8 @@ from drivers.present.slides import Slide, Teller
 _POINT = 12700  # English Metric Units
 _TITLE_SIZES = (28.0, 26.0, 24.0)
 _NARROW_SIZES = (24.0, 22.0, 20.0)
-_TEXT_SIZES = (18.0, 16.0, 15.0, 14.0, 13.0, 12.0)
+_LARGE_SIZES = (20.0, 18.0)
+_TEXT_SIZES = (16.0, 15.0, 14.0, 13.0, 12.0)
 _LIST_SIZES = (12.0, 11.0, 10.0, 9.0, 8.0, 7.0, 6.0)
 _COVER_SIZES = (40.0, 36.0, 32.0, 28.0, 24.0, 20.0)
 _WIDE = 10 * 914400  # title width from which titles are large
@@ -138,7 +138,7 @@ def _add(page: Page, slide: Slide, headline: str, lines: Sequence[str]) -> tuple
     if slide.source:
         box = text_box(made, source)
         named(box, "Source")
-        write_paragraphs(box.text_frame, (slide.source,), page.tag, 10)
+        write_paragraphs(box.text_frame, (slide.source,), Look(page.tag, 10))
     add_footer(made, stage, page.tell)
     add_page_number(made, stage, page.tag)
     add_logo(made, stage, page.tell.findings, page.tell)
@@ -146,10 +146,10 @@ def _add(page: Page, slide: Slide, headline: str, lines: Sequence[str]) -> tuple
     return fit.rest
 
 
-def _write_title(page: Page, title: Any, headline: str) -> None:  # noqa: ANN401 - a shape of python-pptx
+def _write_title(page: Page, title: Pptx, headline: str) -> None:
     room = page.stage.title[2] / _POINT - _INSET, page.stage.title[3] / _POINT
     fit = fitted((headline,), page.stage.heads, room, (*_title_sizes(page.stage), 20.0, 18.0, 16.0, 14.0))
-    write_paragraphs(title.text_frame, (headline,), page.tag, fit.size)
+    write_paragraphs(title.text_frame, (headline,), Look(page.tag, fit.size))
 
 
 def _split(page: Page, slide: Slide) -> tuple[Box, Box]:
@@ -166,21 +166,22 @@ def _columns(box: Box) -> tuple[Box, Box]:
     return (left, top, chart, height), (left + chart + gap, top, width - chart - gap, height)
 
 
-def _add_lines(page: Page, made: Any, holder: Any, slide: Slide, what: tuple[Sequence[str], Box]) -> Fit:  # noqa: ANN401
+def _add_lines(page: Page, made: Pptx, holder: Pptx, slide: Slide, what: tuple[Sequence[str], Box]) -> Fit:
     """The lines in their box, as large as they fit."""
     lines, box = what
     bullets = _BULLET if holder is not None or slide.numbered else 0.0
     room = (box[2] / _POINT - _INSET - bullets, box[3] / _POINT - 8)
-    fit = fitted(lines, page.stage.text, room, _TEXT_SIZES)
+    sizes = _TEXT_SIZES if slide.chart is not None else (*_LARGE_SIZES, *_TEXT_SIZES)
+    fit = fitted(lines, page.stage.text, room, sizes)
     if fit.paragraphs:
         frame = holder if holder is not None else text_box(made, box)
         frame.left, frame.top, frame.width, frame.height = box
         named(frame, "Text")
-        write_paragraphs(frame.text_frame, fit.paragraphs, page.tag, fit.size, numbered=slide.numbered)
+        write_paragraphs(frame.text_frame, fit.paragraphs, Look(page.tag, fit.size, numbered=slide.numbered))
     return fit
 
 
-def _add_list(page: Page, made: Any, slide: Slide, column: Box) -> int:  # noqa: ANN401 - a slide of python-pptx
+def _add_list(page: Page, made: Pptx, slide: Slide, column: Box) -> int:
     """The names of the numbers in a map, at the foot of the column; the height that they take."""
     if not slide.listed:
         return 0
@@ -194,24 +195,24 @@ def _add_list(page: Page, made: Any, slide: Slide, column: Box) -> int:  # noqa:
     need = int((face.height(slide.listed, size, room[0], gap=0.15 * size) + 10) * _POINT)
     box = text_box(made, (left, top + height - need, width, need))
     named(box, "Names")
-    write_paragraphs(box.text_frame, slide.listed, page.tag, size, gap=0.15)
+    write_paragraphs(box.text_frame, slide.listed, Look(page.tag, size, gap=0.15))
     return need
 
 
-def _add_chart(page: Page, made: Any, slide: Slide, chart: Chart, area: Box) -> None:  # noqa: ANN401
+def _add_chart(page: Page, made: Pptx, slide: Slide, chart: Chart, area: Box) -> None:
     add = add_bars if isinstance(chart, BarChart) else add_map
     shape = add(made.shapes, chart, area, page.tell.language)  # type: ignore[arg-type]
     named(shape, "Chart", slide.headlines[0])
 
 
-def _fill(shape: Any, lines: Sequence[str], face: Face, sizes: Sequence[float], tag: str) -> None:  # noqa: ANN401
+def _fill(shape: Pptx, lines: Sequence[str], face: Face, sizes: Sequence[float], tag: str) -> None:
     """Text in a shape of its own place, as large as it fits."""
     width, height = int(shape.width or 0) / _POINT - _INSET - _BULLET, int(shape.height or 0) / _POINT - 8
     fit = fitted(lines, face, (width, height), (*sizes, 11.0, 10.0))
-    write_paragraphs(shape.text_frame, fit.paragraphs or lines[:1], tag, fit.size)
+    write_paragraphs(shape.text_frame, fit.paragraphs or lines[:1], Look(tag, fit.size))
 
 
-def _tidy(made: Any, kept: Sequence[Any]) -> None:  # noqa: ANN401 - a slide of python-pptx
+def _tidy(made: Pptx, kept: Sequence[Pptx]) -> None:
     """The title first, for whoever hears the slide read; placeholders that hold nothing away."""
     elements = [shape._element for shape in kept]
     for shape in list(made.placeholders):
@@ -222,7 +223,7 @@ def _tidy(made: Any, kept: Sequence[Any]) -> None:  # noqa: ANN401 - a slide of 
     tree.insert(2, elements[0])
 
 
-def _write_notes(made: Any, slide: Slide, tag: str) -> None:  # noqa: ANN401 - a slide of python-pptx
+def _write_notes(made: Pptx, slide: Slide, tag: str) -> None:
     frame = made.notes_slide.notes_text_frame
     if frame is not None:
-        write_paragraphs(frame, tuple(dict.fromkeys(map(cleaned, (*slide.own, *slide.notes)))), tag, 11)
+        write_paragraphs(frame, tuple(dict.fromkeys(map(cleaned, (*slide.own, *slide.notes)))), Look(tag, 11))

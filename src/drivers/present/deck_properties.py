@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from drivers.present.deck_text import TAGS, cleaned
+from drivers.present.deck_text import TAGS, Pptx, cleaned
 from drivers.present.deck_workbook import STAMP
 from drivers.present.slides import Teller
 
 
-def set_properties(deck: Any, tell: Teller) -> None:  # noqa: ANN401 - a presentation of python-pptx
+def set_properties(deck: Pptx, tell: Teller) -> None:
     """Title, subject and language; dates that are the same for the same findings."""
     found, properties = tell.findings, deck.core_properties
     wave = f", {found.wave}" if found.wave else ""

@@ -7,7 +7,6 @@ import zipfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from pptx import Presentation
 from pptx.enum.shapes import PP_PLACEHOLDER
@@ -19,7 +18,7 @@ from pptx.oxml.ns import qn
 from drivers.client.house import House
 from drivers.errors import ReportError
 from drivers.present.deck_master import plain_deck
-from drivers.present.deck_text import Face
+from drivers.present.deck_text import Face, Pptx
 
 Box = tuple[int, int, int, int]
 """Left, top, width and height, in English Metric Units (914400 an inch)."""
@@ -40,9 +39,9 @@ class Stage:
     `heads` and `text` are the typefaces of titles and of text; `own` says whether it is the suite's plain deck.
     """
 
-    deck: Any
-    cover: Any
-    layout: Any
+    deck: Pptx
+    cover: Pptx
+    layout: Pptx
     title: Box
     body: Box
     heads: Face
@@ -66,15 +65,15 @@ def open_stage(house: House) -> Stage:
     title, body = _title_box(deck, layout), _body_box(deck, layout)
     if body[2] < _LEAST[0] * _INCH or body[3] < _LEAST[1] * _INCH:
         raise ReportError(
-            f"The layout {layout.name!r} of {house.template} leaves {body[2] / _INCH:.1f} by {body[3] / _INCH:.1f} inch "
-            f"for a chart; expected {_LEAST[0]} by {_LEAST[1]} at least. Give a template with a layout of a title and one "
-            "content placeholder of that size."
+            f"The layout {layout.name!r} of {house.template} leaves {body[2] / _INCH:.1f} by {body[3] / _INCH:.1f} "
+            f"inch for a chart; expected {_LEAST[0]} by {_LEAST[1]} at least. Give a template with a layout of a title "
+            "and one content placeholder of that size."
         )
     heads, text = (Face(name, bold=k == 0 and house.template is not None) for k, name in enumerate(_fonts(layout)))
     return Stage(deck, max(layouts, key=_cover_worth), layout, title, body, heads, text, own=house.template is None)
 
 
-def _template(file: Path) -> Any:  # noqa: ANN401 - a presentation of python-pptx
+def _template(file: Path) -> Pptx:
     """The client's file as a presentation without its slides, and without what points to them."""
     try:
         deck = Presentation(io.BytesIO(_as_presentation(file)))
@@ -106,11 +105,11 @@ def _as_presentation(file: Path) -> bytes:
     return made.getvalue()
 
 
-def _kinds(layout: Any) -> list[Any]:  # noqa: ANN401 - a layout of python-pptx
+def _kinds(layout: Pptx) -> list[Pptx]:
     return [shape.placeholder_format.type for shape in layout.placeholders]
 
 
-def _worth(layout: Any) -> tuple[int, int, int]:  # noqa: ANN401 - a layout of python-pptx
+def _worth(layout: Pptx) -> tuple[int, int, int]:
     """How fit for a title with a chart and text: a title, one body at most, and that a large one."""
     kinds = [kind for kind in _kinds(layout) if kind not in _FOOTERS]
     bodies = [s for s in layout.placeholders if s.placeholder_format.type in _BODIES]
@@ -122,7 +121,7 @@ def _worth(layout: Any) -> tuple[int, int, int]:  # noqa: ANN401 - a layout of p
     return (2 * int(plain and level and len(bodies) == 1 and wide) + int(plain and level), -len(kinds), area)
 
 
-def _upright(layout: Any) -> bool:  # noqa: ANN401 - a layout of python-pptx
+def _upright(layout: Pptx) -> bool:
     """Whether text of this layout is turned on its side."""
     holders = layout.placeholders
     return any((s._element.ph.get("orient") == "vert") for s in holders) or "vert" in (
@@ -130,52 +129,53 @@ def _upright(layout: Any) -> bool:  # noqa: ANN401 - a layout of python-pptx
     )
 
 
-def _cover_worth(layout: Any) -> tuple[int, int]:  # noqa: ANN401 - a layout of python-pptx
+def _cover_worth(layout: Pptx) -> tuple[int, int]:
     kinds = _kinds(layout)
     cover = 2 * int(PP_PLACEHOLDER.CENTER_TITLE in kinds) + int(PP_PLACEHOLDER.SUBTITLE in kinds)
     return (cover, 10 * int(PP_PLACEHOLDER.TITLE in kinds) - len(kinds))
 
 
-def holder_of(shapes: Iterable[Any], kinds: Iterable[Any]) -> Any | None:  # noqa: ANN401 - shapes of python-pptx
+def holder_of(shapes: Iterable[Pptx], kinds: Iterable[Pptx]) -> Pptx | None:
     """The first placeholder of one of these kinds, found by its type; None without one."""
     wanted = tuple(kinds)
     return next((s for s in shapes if s.is_placeholder and s.placeholder_format.type in wanted), None)
 
 
-def title_holder(shapes: Iterable[Any]) -> Any | None:  # noqa: ANN401 - shapes of python-pptx
+def title_holder(shapes: Iterable[Pptx]) -> Pptx | None:
     """The placeholder of the title."""
     return holder_of(shapes, _TITLES)
 
 
-def body_holder(shapes: Iterable[Any]) -> Any | None:  # noqa: ANN401 - shapes of python-pptx
+def body_holder(shapes: Iterable[Pptx]) -> Pptx | None:
     """The placeholder of text."""
     return holder_of(shapes, (*_BODIES, PP_PLACEHOLDER.SUBTITLE))
 
 
-def _box(shape: Any | None) -> Box | None:  # noqa: ANN401 - a shape of python-pptx
-    sides = (None,) * 4 if shape is None else (shape.left, shape.top, shape.width, shape.height)
-    return None if None in sides else (int(sides[0]), int(sides[1]), int(sides[2]), int(sides[3]))
+def _box(shape: Pptx | None) -> Box | None:
+    if shape is None or None in (shape.left, shape.top, shape.width, shape.height):
+        return None
+    return int(shape.left), int(shape.top), int(shape.width), int(shape.height)
 
 
-def _title_box(deck: Any, layout: Any) -> Box:  # noqa: ANN401 - of python-pptx
+def _title_box(deck: Pptx, layout: Pptx) -> Box:
     wide, high = int(deck.slide_width), int(deck.slide_height)
     return _box(title_holder(layout.placeholders)) or (wide // 20, high // 20, wide - wide // 10, high // 7)
 
 
-def _body_box(deck: Any, layout: Any) -> Box:  # noqa: ANN401 - of python-pptx
+def _body_box(deck: Pptx, layout: Pptx) -> Box:
     """The placeholder of text; without one what is left below (or above) the title."""
     found = _box(holder_of(layout.placeholders, _BODIES))
     if found is not None:
         return found
     wide, high = int(deck.slide_width), int(deck.slide_height)
-    left, top, width, height = _title_box(deck, layout)
+    _, top, _, height = _title_box(deck, layout)
     bottom = int(0.91 * high)
     start = top + height if top + height < high // 2 else int(0.05 * high)
     end = bottom if start == top + height else top
     return (wide // 20, start, wide - wide // 10, max(end - start, 0))
 
 
-def _fonts(layout: Any) -> tuple[str | None, str | None]:  # noqa: ANN401 - a layout of python-pptx
+def _fonts(layout: Pptx) -> tuple[str | None, str | None]:
     """The typefaces of titles and of text in the theme."""
     theme = parse_xml(layout.slide_master.part.part_related_by(RELATIONSHIP_TYPE.THEME).blob)
     named = [theme.find(f".//{qn(kind)}/{qn('a:latin')}") for kind in ("a:majorFont", "a:minorFont")]

@@ -1,4 +1,4 @@
-"""Text on slides: cleaned of what breaks a file, measured so that it stays inside its box, written with its language."""
+"""Text on slides: cleaned of what breaks a file, measured to stay inside its box, written with its language."""
 
 from __future__ import annotations
 
@@ -18,6 +18,9 @@ from pptx.util import Pt
 from drivers.present.language import Language
 from drivers.present.names import short_label
 from drivers.wording import Sentence
+
+Pptx = Any
+"""An object of python-pptx, or several, whose types it does not give."""
 
 TAGS = {"nl": "nl-NL", "en": "en-GB"}
 """The language of a run of text, as Office names it."""
@@ -115,32 +118,34 @@ def fitted(paragraphs: Sequence[str], face: Face, box: tuple[float, float], size
     return Fit(tuple(kept), least, tuple(paragraphs[len(kept) :]))
 
 
-def write_paragraphs(
-    frame: Any,  # noqa: ANN401 - a text frame of python-pptx
-    paragraphs: Sequence[str],
-    tag: str,
-    size: float,
-    *,
-    bold: bool = False,
-    gap: float = 0.5,
-    numbered: bool = False,
-) -> None:
-    """Fill a text frame with paragraphs, each a run of this size and language; a gap of so many lines after each."""
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How paragraphs are written: in which language, how large, with a gap of so many lines, bold, or numbered."""
+
+    tag: str
+    size: float
+    gap: float = 0.5
+    bold: bool = False
+    numbered: bool = False
+
+
+def write_paragraphs(frame: Pptx, paragraphs: Sequence[str], look: Look) -> None:
+    """Fill a text frame with paragraphs, each one run of text."""
     for place, text in enumerate(paragraphs or ("",)):
         paragraph = frame.paragraphs[0] if place == 0 else frame.add_paragraph()
         if len(paragraphs) > 1:
-            paragraph.space_before, paragraph.space_after = Pt(0), Pt(gap * size)
-        if numbered:
+            paragraph.space_before, paragraph.space_after = Pt(0), Pt(look.gap * look.size)
+        if look.numbered:
             _number(paragraph)
         run = paragraph.add_run()
         run.text = text
-        run.font.size = Pt(size)
-        if bold:
+        run.font.size = Pt(look.size)
+        if look.bold:
             run.font.bold = True
-        run._r.get_or_add_rPr().set("lang", tag)
+        run._r.get_or_add_rPr().set("lang", look.tag)
 
 
-def _number(paragraph: Any) -> None:  # noqa: ANN401 - a paragraph of python-pptx
+def _number(paragraph: Pptx) -> None:
     """Make a paragraph one of a numbered list."""
     properties = paragraph._p.get_or_add_pPr()
     properties.set("marL", "342900")

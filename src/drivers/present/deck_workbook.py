@@ -11,6 +11,7 @@ import xlsxwriter
 
 SHEET = "Sheet1"
 STAMP = datetime(1980, 1, 1)
+"""The date in every file: no clock, so that the same findings give the same bytes."""
 
 Row = Sequence[str | float | None]
 

@@ -1,4 +1,4 @@
-"""What a slide says: a headline that is the whole truth, few lines, one chart, its source, and notes for the speaker."""
+"""What a slide says: a headline that is the whole truth, few lines, one chart, its source, and the speaker's notes."""
 
 from __future__ import annotations
 
@@ -14,6 +14,9 @@ from drivers.present.parts import base_line
 from drivers.present.titles import CASE_TITLES, TITLES
 from drivers.present.verbs import explain
 from drivers.wording import Sentence
+
+Result = Any
+"""A result of an analysis."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,7 @@ def teller(findings: Findings) -> Teller:
     return Teller(findings, SlideLanguage(findings.language, findings.currency))
 
 
-def told(name: str, result: Any, tell: Teller, chart: Chart | None, *, short: Sequence[str] = ()) -> Slide:  # noqa: ANN401 - any result
+def told(name: str, result: Result, tell: Teller, chart: Chart | None, *, short: Sequence[str] = ()) -> Slide:
     """A slide on a result: its first sentence above, the next ones beside the chart, all of them in the notes."""
     lead, *rest = tell.lines(result)
     source = base_line(result, tell.findings, tell.language, lined=chart is not None)
@@ -91,7 +94,7 @@ def told(name: str, result: Any, tell: Teller, chart: Chart | None, *, short: Se
     return Slide(name, (lead, *short, tell.question(name)), tuple(rest), chart, source=source, notes=notes)
 
 
-def noted(tell: Teller, lines: Sequence[str], result: Any, source: str) -> tuple[str, ...]:  # noqa: ANN401 - any result
+def noted(tell: Teller, lines: Sequence[str], result: Result, source: str) -> tuple[str, ...]:
     """Notes of a slide: what is said, on whom, how it was computed, how sure it is, and what not to say."""
     confidence = getattr(result, "confidence", tell.findings.confidence)
     return (
@@ -99,15 +102,12 @@ def noted(tell: Teller, lines: Sequence[str], result: Any, source: str) -> tuple
         source,
         tell.say("Method: {method}", method=result.method),
         tell.say(_LEVEL, confidence=confidence),
-        tell.say(_NO_CAUSE),
+        tell.say(NO_CAUSE),
     )
 
 
-_LEVEL = (
-    "The amounts in brackets are {confidence:percent} intervals: with answers of other customers of the same kind the "
-    "figure might as well have been anywhere between them."
-)
-_NO_CAUSE = (
+_LEVEL = "In brackets and as lines: {confidence:percent} intervals. The answers fit any figure between their ends."
+NO_CAUSE = (
     "Do not say that one thing causes the other: these figures say what goes together between customers. Only a trial "
     "shows what a measure brings."
 )

@@ -4,25 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 from drivers.client.choice import DECISIONS
 from drivers.present.choice import decision_name
 from drivers.present.deck_bars import role_of
 from drivers.present.deck_charts import BarChart, Colour, Series, bar_labels, series_of
+from drivers.present.deck_text import cleaned
 from drivers.present.offshoring import case_paragraphs
 from drivers.present.planeffect import GROUPS
-from drivers.present.slides import Slide, Teller, noted, told
+from drivers.present.slides import Result, Slide, Teller, noted, told
 from drivers.present.slides_drivers import MOST_BARS
 from drivers.present.verbs import explain
 from drivers.present.verdict import verdict_sentence
+from drivers.wording import sentence
 
 _NAN = float("nan")
 
 
 def change_slide(tell: Teller) -> Slide | None:
     """What changed, and was it the plan?"""
-    found: Any = tell.findings.cases
+    found: Result = tell.findings.cases
     if found.change is None:
         return None
     verdict = tell.say(verdict_sentence(found))
@@ -40,7 +41,7 @@ def change_slide(tell: Teller) -> Slide | None:
 
 def _reached(tell: Teller) -> tuple[str, ...]:
     """A shorter verdict where satisfaction rose more among those whom the plan reached."""
-    found: Any = tell.findings.cases
+    found: Result = tell.findings.cases
     if found.change_verdict != "plan":
         return ()
     effect = found.plan_effect
@@ -54,7 +55,7 @@ def _reached(tell: Teller) -> tuple[str, ...]:
     )
 
 
-def _lines(effect: Any, tell: Teller) -> BarChart:  # noqa: ANN401 - a result
+def _lines(effect: Result, tell: Teller) -> BarChart:
     waves = tuple(str(wave) for wave in dict.fromkeys(effect.lines["wave"]))
     looks: tuple[tuple[str, Colour], ...] = (("reached", "first"), ("others", "muted"))
     groups = [(name, role, effect.lines[effect.lines["reached_group"] == name]) for name, role in looks]
@@ -62,7 +63,7 @@ def _lines(effect: Any, tell: Teller) -> BarChart:  # noqa: ANN401 - a result
     return BarChart(waves, series, "number1", tell.say("Mean satisfaction"), form="line")
 
 
-def _moved(change: Any, tell: Teller) -> BarChart:  # noqa: ANN401 - a result
+def _moved(change: Result, tell: Teller) -> BarChart:
     """How the means of satisfaction and of the aspects changed."""
     rows = change.table[change.table["measure_kind"].isin(("satisfaction", "driver"))].head(MOST_BARS)
     shown = (rows["mean_change_low"] > 0) | (rows["mean_change_high"] < 0)
@@ -93,15 +94,18 @@ def choice_slide(tell: Teller) -> Slide | None:
 
 def _differ(tell: Teller) -> tuple[str, ...]:
     """A shorter headline where those of both exits score lower on something."""
-    lead = explain(tell.findings.cases.choice)[0]
+    found: Result = tell.findings.cases.choice
+    lead = explain(found)[0]
     if not {"switch", "backsource"} <= set(lead.values):
         return ()
-    return (
-        tell.say(
-            "Lower than those who stay: who switches on {switch:list}; who takes the work back on {backsource:list}.",
-            **lead.values,
-        ),
-    )
+    switch, back = (len(lead.values[name]) for name in ("switch", "backsource"))  # type: ignore[arg-type]
+    return (tell.say(_SCALES, switch=switch, back=back, all=len(found.scales)),)
+
+
+_SCALES = (
+    "Those who switch score lower than those who stay on {switch:count} of {all:count} scales, those who take the work "
+    "back on {back:count}."
+)
 
 
 def contracts_slide(tell: Teller) -> Slide | None:
@@ -109,14 +113,24 @@ def contracts_slide(tell: Teller) -> Slide | None:
     found = tell.findings.cases.contracts
     if found is None:
         return None
-    chart = BarChart(
-        bar_labels(found.kinds["contract_kind"]),
-        (series_of(found.kinds, "mean_satisfaction", tell.say("Mean satisfaction"), ("first",)),),
-        "number1", tell.say("Mean satisfaction, as it is"),
-    )  # fmt: skip
     gaps = explain(found)[0].values.get("gaps")
-    short = (tell.say("The kind of contract goes with satisfaction: {gaps:list}.", gaps=gaps),) if gaps else ()
-    return told("contracts", found, tell, chart, short=short)
+    short = (tell.say(_EQUAL, gaps=gaps),) if gaps and found.held else ()
+    return told("contracts", found, tell, _gaps(found, tell), short=short)
+
+
+_EQUAL = "The kind of contract goes with satisfaction, other things equal: {gaps:list}."
+
+
+def _gaps(found: Result, tell: Teller) -> BarChart:
+    """How much more satisfied those with one kind of contract are: as they are, and other things equal."""
+    views: list[tuple[str, str, Colour]] = [("contract_gap", "As they are", "muted")]
+    views += [("equal_gap", "Other things equal (regression)", "first")] if found.held else []
+    pairs = [
+        tell.say("{kind} against {other}", kind=kind, other=other)
+        for kind, other in zip(found.gaps["contract_kind"], found.gaps["other_kind"], strict=True)
+    ]
+    series = tuple(series_of(found.gaps, name, tell.say(said), (role,)) for name, said, role in views)
+    return BarChart(tuple(map(cleaned, pairs)), series, "signed2", tell.say("Points of satisfaction more"))
 
 
 _MONEY = ("unit_cost_saving", "repeat_cost", "lost_value", "moving_cost", "net_yearly")
@@ -136,10 +150,10 @@ def sourcing_slide(tell: Teller) -> Slide | None:
     made = told("sourcing", money, tell, _business(money, tell))
     notes = (*gaps, *tell.lines(cases.talk_time), *made.notes)
     lines = (gaps[0], *home[:1], *caveat, *offshore[1:])
-    return replace(made, headlines=(offshore[0], tell.question("sourcing")), lines=lines, notes=notes)
+    return replace(made, headlines=(offshore[0], gaps[0], tell.question("sourcing")), lines=lines, notes=notes)
 
 
-def _means(gap: Any, tell: Teller) -> BarChart:  # noqa: ANN401 - a result
+def _means(gap: Result, tell: Teller) -> BarChart:
     row = gap.table.set_index("measure").loc["satisfaction"]
     values = (float(row["onshore_mean"]), float(row["offshore_mean"]))
     labels = (tell.say("Onshore"), tell.say("Offshore"))
@@ -147,7 +161,7 @@ def _means(gap: Any, tell: Teller) -> BarChart:  # noqa: ANN401 - a result
     return BarChart(labels, (series,), "number1", series.name)
 
 
-def _business(money: Any, tell: Teller) -> BarChart:  # noqa: ANN401 - a result
+def _business(money: Result, tell: Teller) -> BarChart:
     """What going offshore saves and costs in a year, and what is left."""
     row = money.table.set_index("move").loc["offshoring"]
     names = [name for name in _MONEY if name != "moving_cost" or row["moving_cost"] > 0]
@@ -164,11 +178,11 @@ def _business(money: Any, tell: Teller) -> BarChart:  # noqa: ANN401 - a result
 
 
 _PARTS = {
-    "unit_cost_saving": "Lower cost of contacts",
-    "repeat_cost": "More repeat contacts",
-    "lost_value": "Value of customers who leave",
-    "moving_cost": "Moving",
-    "net_yearly": "What is left",
+    "unit_cost_saving": sentence("Lower cost of contacts"),
+    "repeat_cost": sentence("Repeat contacts"),
+    "lost_value": sentence("Customers who leave"),
+    "moving_cost": sentence("Moving"),
+    "net_yearly": sentence("What is left"),
 }
 
 
@@ -193,7 +207,7 @@ def providers_slide(tell: Teller) -> Slide | None:
     return Slide("providers", (lead, tell.question("providers")), tuple(rest), chart, source=source, notes=notes)
 
 
-def _attributes(found: Any, tell: Teller) -> BarChart:  # noqa: ANN401 - a result
+def _attributes(found: Result, tell: Teller) -> BarChart:
     rows = found.table.head(MOST_BARS)
     series = series_of(rows, "attribute_mean", tell.say("Mean rating"), ("first",))
     return BarChart(bar_labels(rows["label"]), (series,), "number1", series.name)

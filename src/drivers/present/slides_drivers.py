@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import pandas as pd
 
@@ -13,8 +12,9 @@ from drivers.present.deck_bars import role_of
 from drivers.present.deck_charts import BarChart, Colour, MapChart, Series, bar_labels, series_of
 from drivers.present.priorities import AXES, CORNERS
 from drivers.present.segments import groups_lines
-from drivers.present.slides import Slide, Teller, told
+from drivers.present.slides import Result, Slide, Teller, told
 from drivers.present.verbs import explain
+from drivers.wording import Sentence, sentence
 
 MOST_BARS = 15
 """Drivers in a chart on a slide; its notes say where the others are."""
@@ -35,7 +35,7 @@ def potential_slide(tell: Teller) -> Slide:
         ("first", "second"),
     )
     title = tell.say("Share of the differences in satisfaction that the aspects predict")
-    made = told("potential", result, tell, BarChart(labels, (series,), "percent1", title))
+    made = told("potential", result, tell, BarChart(labels, (series,), "percent1", title, top=1.0))
     lead, first, *rest = tell.lines(result)
     return replace(made, headlines=(first, tell.question("potential")), lines=(lead, *rest))
 
@@ -48,7 +48,7 @@ def drivers_slide(tell: Teller) -> Slide | None:
     made = told("drivers", found.importance, tell, _ranking(found.importance, tell), short=_contested(tell))
     firm = found.robustness if tell.shows("robustness") else None
     firmness = tell.lines(firm)[:1]
-    lead, *rest = tell.lines(found.importance)
+    rest = tell.lines(found.importance)[1:]
     slopes = len([line for line in explain(found.importance) if "slope" in line.values])
     lines = (*firmness, *rest[: min(slopes, 1)], *rest[slopes:], tell.say("These are associations, no proof of cause."))
     more = (tell.say(_SHOWN, shown=MOST_BARS, all=len(found.importance.table)),)
@@ -82,6 +82,9 @@ def _contested(tell: Teller) -> tuple[str, ...]:
     )
 
 
+_WARM: tuple[Colour, ...] = ("second",)
+
+
 def _ranking(result: DriverImportance, tell: Teller) -> BarChart:
     """Shares with their intervals; the first and those not to be told apart from it stand out, noise comes last."""
     rows = result.table.head(MOST_BARS)
@@ -97,9 +100,9 @@ def _ranking(result: DriverImportance, tell: Teller) -> BarChart:
         labels = (*labels, tell.say("A driver of pure noise, at most"))
         shares = Series(
             shares.name, (*shares.values, result.noise_share), (*shares.low, NAN), (*shares.high, NAN),
-            (*shares.colours, "second"),
+            (*shares.colours, *_WARM),
         )  # fmt: skip
-    return BarChart(labels, (shares,), "percent", title)
+    return BarChart(labels, (shares,), "share", title)
 
 
 def shape_slide(tell: Teller) -> Slide | None:
@@ -109,8 +112,22 @@ def shape_slide(tell: Teller) -> Slide | None:
         return None
     rows = result.table[result.table["penalty"].notna() & result.table["reward"].notna()].head(MOST_BARS)
     chart = _penalties(rows, tell) if len(rows) else None
-    made = told("shape", result, tell, chart)
+    made = told("shape", result, tell, chart, short=_kinds(result.table, tell))
     return made if chart is not None else replace(made, lines=made.lines[:4])
+
+
+def _kinds(table: pd.DataFrame, tell: Teller) -> tuple[str, ...]:
+    """A shorter headline: how many drivers are shown to be of each kind; none where no kind is shown."""
+    counts = {kind: int((table["shape"] == kind).sum()) for kind in _COUNTED}
+    parts = [sentence(_COUNTED[kind][n > 1].template, n=n) for kind, n in counts.items() if n]
+    return (tell.say("Shown, of {all:count} drivers: {parts:list}.", all=len(table), parts=parts),) if parts else ()
+
+
+_COUNTED: dict[str, tuple[Sentence, Sentence]] = {
+    "basic": (sentence("{n:count} that must be right"), sentence("{n:count} that must all be right")),
+    "performance": (sentence("{n:count} that counts both ways"), sentence("{n:count} that count both ways")),
+    "excitement": (sentence("{n:count} that delights"), sentence("{n:count} that delight")),
+}
 
 
 def _penalties(rows: pd.DataFrame, tell: Teller) -> BarChart:
@@ -119,7 +136,7 @@ def _penalties(rows: pd.DataFrame, tell: Teller) -> BarChart:
         tuple(-float(x) for x in rows["penalty"]),
         tuple(-float(x) for x in rows["penalty_high"]),
         tuple(-float(x) for x in rows["penalty_low"]),
-        ("second",) * len(rows),
+        _WARM * len(rows),
     )
     high = series_of(rows, "reward", tell.say("A high rating"), ("first",))
     return BarChart(
@@ -170,7 +187,7 @@ def _map(result: DriverPriorities, tell: Teller) -> MapChart:
 
 def groups_slide(tell: Teller) -> Slide | None:
     """Do groups of customers differ? A slide only where a difference is shown."""
-    found: list[Any] = sorted(tell.findings.segments, key=lambda result: -len(result.differing))
+    found: list[Result] = sorted(tell.findings.segments, key=lambda result: -len(result.differing))
     if not found or not found[0].differing:
         return None
     lead, *rest = (tell.say(line) for line in groups_lines(found))

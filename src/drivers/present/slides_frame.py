@@ -5,15 +5,19 @@ from __future__ import annotations
 from drivers.present.deck_text import SlideLanguage
 from drivers.present.methods import method_section
 from drivers.present.ranking import LEADING
-from drivers.present.slides import Slide, Teller
-from drivers.present.summary import summary_lines
+from drivers.present.slides import NO_CAUSE, Slide, Teller
+from drivers.present.summary import closing_lines, main_findings, monday_lines, summary_lines
 from drivers.present.verbs import explain
 
 
 def summary_slide(tell: Teller) -> Slide:
     """What a board hears if it hears nothing else."""
-    lines = tuple(tell.say(line) for line in summary_lines(tell.findings))
-    return Slide("summary", (_answer(tell), tell.question("summary")), lines, notes=lines)
+    found = tell.findings
+    lead, *rest = (tell.say(line) for line in summary_lines(found))
+    lines = tuple(tell.say(line) for line in main_findings(found))
+    source = " ".join(tell.say(line) for line in closing_lines(found))
+    notes = (lead, *lines, *rest)
+    return Slide("summary", (lead, _answer(tell), tell.question("summary")), lines, source=source, notes=notes)
 
 
 def _answer(tell: Teller) -> str:
@@ -28,26 +32,23 @@ def _answer(tell: Teller) -> str:
     if "label" not in lead:
         return tell.say(explain(found.potential)[0])
     if "rivals" in lead:
-        said = "No single driver stands out; to fix first: {names:list}." if names else _NEITHER
-        return tell.say(said, names=names)
+        return tell.say(_FIRST_ONLY if names else _NEITHER, names=names)
     sure = float(found.importance.table["first_probability"].iloc[0]) >= LEADING
     if names == [lead["label"]]:
         return tell.say(_BOTH if sure else _PERHAPS_BOTH, label=lead["label"])
-    said = (_STRONGEST if sure else _PERHAPS)[bool(names)]
-    return tell.say(said, label=lead["label"], names=names)
+    if not names:
+        return tell.say(_STRONGEST if sure else _PERHAPS, label=lead["label"])
+    return tell.say(_STRONGEST_FIRST if sure else _PERHAPS_FIRST, label=lead["label"], names=names)
 
 
+_FIRST_ONLY = "No single driver stands out; to fix first: {names:list}."
 _NEITHER = "No single driver stands out, and none can be called first to fix."
 _BOTH = "{label} is the strongest driver of satisfaction, and the first to fix."
 _PERHAPS_BOTH = "{label} is probably the strongest driver of satisfaction, and the first to fix."
-_STRONGEST = (
-    "{label} is the strongest driver of satisfaction; none can be called first to fix.",
-    "{label} is the strongest driver of satisfaction; to fix first: {names:list}.",
-)
-_PERHAPS = (
-    "{label} is probably the strongest driver of satisfaction; none can be called first to fix.",
-    "{label} is probably the strongest driver of satisfaction; to fix first: {names:list}.",
-)
+_STRONGEST = "{label} is the strongest driver of satisfaction; none can be called first to fix."
+_STRONGEST_FIRST = "{label} is the strongest driver of satisfaction; to fix first: {names:list}."
+_PERHAPS = "{label} is probably the strongest driver of satisfaction; none can be called first to fix."
+_PERHAPS_FIRST = "{label} is probably the strongest driver of satisfaction; to fix first: {names:list}."
 
 
 def _first(tell: Teller) -> list[str]:
@@ -60,8 +61,10 @@ def _first(tell: Teller) -> list[str]:
 
 def monday_slide(tell: Teller) -> Slide:
     """What to do first."""
-    lines = tuple(tell.say(line) for line in summary_lines(tell.findings))
-    return Slide("summary", (tell.say("What to do on Monday"),), lines, notes=lines, numbered=True)
+    lines = tuple(tell.say(line) for line in monday_lines(tell.findings))
+    return Slide(
+        "summary", (tell.say("What to do on Monday"),), lines, notes=(*lines, tell.say(NO_CAUSE)), numbered=True
+    )
 
 
 def method_slide(tell: Teller) -> Slide:

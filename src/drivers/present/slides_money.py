@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 import pandas as pd
 
@@ -12,7 +11,7 @@ from drivers.analyses.plan import PlanReturn
 from drivers.present.deck_bars import role_of
 from drivers.present.deck_charts import BarChart, Series, bar_labels, series_of
 from drivers.present.names import group_name
-from drivers.present.slides import Slide, Teller, told
+from drivers.present.slides import Result, Slide, Teller, told
 from drivers.present.verbs import explain
 from drivers.wording import sentence
 
@@ -48,8 +47,8 @@ def _by_group(rows: pd.DataFrame, column: str, how: tuple[str, str], tell: Telle
         return None
     labels = tuple(group_name(str(group), tell.language) for group in rows["group"])
     kind, title = how
-    colours = role_of(list(rows["group"] == "satisfied"))
-    return BarChart(labels, (series_of(rows, column, title, colours),), kind, title, form="column")
+    series = series_of(rows, column, title, role_of(list(rows["group"] == "satisfied")))
+    return BarChart(labels, (series,), kind, title, form="column", top=1.0 if column == "retention" else None)
 
 
 def value_slide(tell: Teller) -> Slide | None:
@@ -63,7 +62,7 @@ def value_slide(tell: Teller) -> Slide | None:
     return told("value", result, tell, chart)
 
 
-def _history(result: Any, tell: Teller) -> Slide:  # noqa: ANN401 - either kind of lifetime
+def _history(result: Result, tell: Teller) -> Slide:
     """What a customer is worth by the history of customers; its base is none of the survey."""
     lead, *rest = tell.lines(result)
     method = tell.say("Method: {method}", method=result.method)
@@ -120,7 +119,7 @@ def _verdicts(plan: PlanReturn, tell: Teller) -> tuple[str, ...]:
     return (tell.say(said[len(plan.table) > 1].template, **values),)
 
 
-_PAYS: Sequence[Any] = (
+_PAYS: Sequence[Result] = (
     sentence(
         "The plan pays, if customers follow it as they differ now: net value {net:money} ({low:money} to {high:money})."
     ),
@@ -129,11 +128,11 @@ _PAYS: Sequence[Any] = (
         "{high:money})."
     ),
 )
-_LOSES: Sequence[Any] = (
+_LOSES: Sequence[Result] = (
     sentence("The plan does not pay: net value {net:money} ({low:money} to {high:money})."),
     sentence("The plans together do not pay: net value {net:money} ({low:money} to {high:money})."),
 )
-_OPEN: Sequence[Any] = (
+_OPEN: Sequence[Result] = (
     sentence(
         "Whether the plan pays is open: net value {net:money} ({low:money} to {high:money}), probability that it pays "
         "{pays:chance}."
@@ -147,7 +146,7 @@ _OPEN: Sequence[Any] = (
 
 def _chain(tell: Teller) -> Slide:
     """What a rise of each driver is worth, where no plan has a cost."""
-    chain: Any = tell.findings.chain
+    chain: Result = tell.findings.chain
     rows = chain.table.head(10)
     steps = [
         f"{label} ({tell.language.figure(rise, 'signed', 1)})"
