@@ -191,8 +191,7 @@ rises when a key is taken away or changes meaning, its second when one is added.
 Shares, rates and probabilities are fractions; money is in whole units of `currency`; a missing number is null.
 Sentences are in English whatever the report's language, labels are the client's own. A table is a list of rows, each an
 object with the columns as keys. `_low` and `_high` are the ends of the interval at the level `confidence`. A count may
-be written as 250.0. [findings.schema.json](findings.schema.json) says the same as a JSON Schema (draft 2020-12), for
-programs that check a file before they read it.
+be written as 250.0. [findings.schema.json](findings.schema.json) says the same to programs, as JSON Schema 2020-12.
 """
 
 _FOOTER = "Generated from the code by `make docs`; a test holds this page to it."
@@ -222,9 +221,8 @@ def reference_pages() -> dict[str, str]:
 
 def client_page() -> str:
     """The page of every key of a client file, with an example."""
-    example = f"## Example\n\n```toml\n{EXAMPLE}```\n"
     tables = [_table_text(title, table) for title, table in _sections()]
-    return "\n".join([_INTRODUCTION, example, *tables, _FOOTER]) + "\n"
+    return "\n".join([_INTRODUCTION, f"## Example\n\n```toml\n{EXAMPLE}```\n", *tables, _FOOTER]) + "\n"
 
 
 def glossary_page(terms: Iterable[Term]) -> str:
