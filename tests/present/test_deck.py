@@ -103,7 +103,7 @@ def test_a_headline_too_long_for_two_lines_gives_way_and_is_then_said_in_full(ho
 
 def test_the_chart_of_the_drivers_holds_their_shares_and_intervals(deck, findings):
     table = findings.importance.table
-    chart = next(c for c in charts(deck) if list(c.plots[0].categories)[0] == table["label"].iloc[0])
+    chart = next(c for c in charts(deck) if next(iter(c.plots[0].categories)) == table["label"].iloc[0])
     series = chart.plots[0].series[0]
     assert list(series.values)[: len(table)] == table["share"].tolist()
     bars = series._element.find(f"{C}errBars")
