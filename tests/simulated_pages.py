@@ -36,7 +36,7 @@ VISIT = f"""async (fragments) => {{
       location.hash = fragment;
       await heard;
     }}
-    const told = [...document.querySelectorAll(".what-if-told p")].map((p) => p.textContent);
+    const told = [...document.querySelectorAll(".what-if-notes p, .what-if-told p")].map((p) => p.textContent);
     const link = document.querySelector(".what-if-tools a").getAttribute("href");
     found.push({{ cards: ({READ})(), cost: document.getElementById("what-if").dataset.cost, told, link }});
   }}

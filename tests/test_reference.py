@@ -92,7 +92,8 @@ def explained_keys(page):
 
 
 def test_the_page_of_findings_explains_every_key_that_is_written_and_no_other():
-    written, explained = set(written_keys(findings_document(sample_findings(EXAMPLE)))), explained_keys(findings_page())
+    sample = sample_findings(EXAMPLE)
+    written, explained = set(written_keys(findings_document(sample))), explained_keys(findings_page(sample))
     assert written <= explained
     # what the sample leaves empty: no rows dropped, notices, pairs of batteries, intention or purchases, time until
     # leaving or spending, no groups that differ; and the shared keys at the end

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 ALL_FORMATS = "html,json,ipynb,pptx,pdf,xlsx"
 
+STOPPED = 130
+"""What a shell gives a command that Ctrl-C ended."""
+
 app = typer.Typer(
     name="drivers",
     help="What really drives customer satisfaction, whether it keeps customers, and what that is worth.",
@@ -134,9 +137,10 @@ def batch(  # noqa: PLR0913 - a parameter for each option
             return
         limits = Limits(jobs, retries, timeout)
         terminal = _is_terminal() and sys.stdout.isatty()
-        results, table = render_batch(planned, Night(out, limits, engine.value, cluster, json_log, terminal))
-        if terminal:
-            typer.echo(table)
+        with _stopped_by_hand():
+            results, table = render_batch(planned, Night(out, limits, engine.value, cluster, json_log, terminal))
+        if terminal or exit_status(results):
+            typer.echo(table, err=not terminal)  # which cron mails, and only when something failed
         raise typer.Exit(exit_status(results))
 
 
@@ -272,6 +276,15 @@ def _told(outcome: Outcome) -> Outcome:
         about = f"wave {outcome.wave}: " if outcome.wave else ""
         typer.echo(f"drivers: {about}{outcome.error}", err=True)
     return outcome
+
+
+@contextmanager
+def _stopped_by_hand() -> Iterator[None]:
+    try:
+        yield
+    except KeyboardInterrupt:
+        typer.echo("drivers: stopped; reports that were done stay. The same command finishes the rest.", err=True)
+        raise typer.Exit(STOPPED) from None
 
 
 @contextmanager

@@ -10,9 +10,11 @@ from pathlib import Path
 
 from pydantic.fields import FieldInfo
 
+from drivers.analyses.findings import Findings
 from drivers.client import Client
 from drivers.client.fields import Section
 from drivers.client.sections import nested_section
+from drivers.document_schema import findings_schema
 from drivers.errors import ConfigError
 from drivers.glossary import GLOSSARY, Term
 from drivers.present.document import SCHEMA_VERSION
@@ -189,7 +191,8 @@ rises when a key is taken away or changes meaning, its second when one is added.
 Shares, rates and probabilities are fractions; money is in whole units of `currency`; a missing number is null.
 Sentences are in English whatever the report's language, labels are the client's own. A table is a list of rows, each an
 object with the columns as keys. `_low` and `_high` are the ends of the interval at the level `confidence`. A count may
-be written as 250.0.
+be written as 250.0. [findings.schema.json](findings.schema.json) says the same as a JSON Schema (draft 2020-12), for
+programs that check a file before they read it.
 """
 
 _FOOTER = "Generated from the code by `make docs`; a test holds this page to it."
@@ -208,9 +211,11 @@ def main(arguments: Sequence[str]) -> int:
 
 def reference_pages() -> dict[str, str]:
     """Every generated page, by file name."""
+    sample = sample_findings(EXAMPLE)
     return {
         "client-file.md": client_page(),
-        "findings.md": findings_page(),
+        "findings.md": findings_page(sample),
+        "findings.schema.json": json.dumps(findings_schema(sample), ensure_ascii=False, indent=1) + "\n",
         "glossary.md": glossary_page(GLOSSARY.values()),
     }
 
@@ -229,10 +234,10 @@ def glossary_page(terms: Iterable[Term]) -> str:
     return "\n".join([head, *_rows(("column", "meaning", "unit", "English", "Dutch"), rows), "", _FOOTER]) + "\n"
 
 
-def findings_page() -> str:
+def findings_page(sample: Findings) -> str:
     """The page of every key of findings.json."""
     top = f"## Top of the file\n\n{_entries_text(top_entries())}"
-    parts = [_part_text(part) for part in result_parts(sample_findings(EXAMPLE))]
+    parts = [_part_text(part) for part in result_parts(sample)]
     every = f"## In every result\n\n{_entries_text(EVERY_RESULT)}"
     return "\n".join([_FINDINGS, top, *parts, every, _FOOTER]) + "\n"
 

@@ -61,7 +61,7 @@ EVERY_RESULT = (
     Entry(("method",), "text", "One sentence on how it was computed, for a footnote."),
 )
 
-_SPREAD = {"behaviour": Behaviour, "cases": Cases}
+SPREAD = {"behaviour": Behaviour, "cases": Cases}
 """Parts of the findings whose keys stand at the top of the document."""
 
 _WARNINGS = Entry(("warnings",), "list of text", "What a reader must know about the answers and the drivers.")
@@ -72,16 +72,16 @@ _KINDS = {bool: "true or false", int: "number", float: "number", str: "text", Se
 def top_entries() -> tuple[Entry, ...]:
     """The keys at the top of the document."""
     version = Entry(("schema_version",), "text", "Version of this schema.")
-    everything = (entry for result in (Findings, *_SPREAD.values()) for entry in class_entries(result))
-    found = (e for e in everything if e.keys[0] not in _SPREAD and not e.keys[0].startswith("notices[]"))
+    everything = (entry for result in (Findings, *SPREAD.values()) for entry in class_entries(result))
+    found = (e for e in everything if e.keys[0] not in SPREAD and not e.keys[0].startswith("notices[]"))
     return (version, _HEADLINE, *(_WARNINGS if entry.keys == ("notices",) else entry for entry in found))
 
 
 def result_parts(findings: Findings) -> Iterator[Part]:
     """Each result that the document holds, with the columns that its tables have in these findings."""
-    for holder in (findings, *(getattr(findings, name) for name in _SPREAD)):
+    for holder in (findings, *(getattr(findings, name) for name in SPREAD)):
         for key, hint in typing.get_type_hints(type(holder)).items():
-            result = _dataclass_in(hint) if key not in _SPREAD else None
+            result = _dataclass_in(hint) if key not in SPREAD else None
             if result is not None and _attributes(result):
                 yield _part(key, result, getattr(holder, key))
 
@@ -216,7 +216,7 @@ def _attributes(result: type) -> list[tuple[tuple[str, ...], str]]:
 def _inner_entries(key: str, hint: object) -> tuple[Entry, ...]:
     """The keys of a small object inside this one; a result (it has a base) has its own part of the page."""
     inner = _dataclass_in(hint)
-    if inner is None or inner in _SPREAD.values() or "base" in (hints := typing.get_type_hints(inner)):
+    if inner is None or inner in SPREAD.values() or "base" in (hints := typing.get_type_hints(inner)):
         return ()
     prefix = f"{key}[]." if typing.get_origin(hint) is tuple else f"{key}."
     shown = {f.name: hints[f.name] for f in fields(inner) if not f.metadata.get("internal")}

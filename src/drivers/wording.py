@@ -71,7 +71,7 @@ class PlainFormatter(string.Formatter):
         if kind == "money":
             return f"{value:,.{digits}f}"
         if kind == "signed":
-            return f"{value:+.{digits}f}"
+            return f"{value:+.{digits}f}" if value else f"{value:.{digits}f}"  # no change has no sign
         return f"{value:,.{digits}f}"
 
     def listed(self, items: Sequence[str]) -> str:

@@ -390,3 +390,29 @@ def test_the_section_on_loyalty_shows_the_measures_and_the_rule(findings):
     document = findings_document(findings)["measures"]
     assert document["rule"] == "Panel 2023"
     assert {row["measure"] for row in document["table"]} >= {"satisfaction_index", "top_box", "intention", "converted"}
+
+
+def boxed_survey(unhappy, between):
+    """Four hundred answers: so many dissatisfied, so many between, the others satisfied."""
+    csat = np.repeat([3.0, 6.0, 9.0], [unhappy, between, 400 - unhappy - between])
+    return replace(asked_survey(), answers=asked_survey().answers.assign(csat=csat))
+
+
+@pytest.mark.parametrize(
+    ("unhappy", "between", "hidden"),
+    [
+        (40, 60, []),
+        (0, 100, []),
+        (7, 100, ["bottom_box"]),  # and how many are between is nowhere told
+        (100, 7, ["bottom_box"]),  # both shares would tell that seven are between
+        (7, 300, ["top_box", "bottom_box"]),
+    ],
+)
+def test_the_size_of_a_group_that_is_hidden_cannot_be_worked_out(unhappy, between, hidden):
+    found = loyalty_measures(boxed_survey(unhappy, between), minimum_base=30)
+    rows = rows_of(found)
+    assert list(rows.index[rows["suppressed"]]) == hidden
+    assert rows.loc[hidden, ["level", "level_low", "level_high", "level_error", "effective_base"]].isna().all(axis=None)
+    assert rows.loc[~rows["suppressed"], "level"].notna().all()
+    assert ("is not told, because a small group could be worked out" in said(found)) == bool(hidden)
+    assert "– (– to –)" not in str(table(found).rows)

@@ -113,6 +113,39 @@ def test_clients_that_would_share_a_folder_are_refused_before_anything_runs(home
     assert "share the folder 'aalst'" in said
 
 
+@pytest.mark.parametrize("engine", ["warm", "cold"])
+def test_a_run_that_a_person_stops_ends_at_once_with_all_its_processes(home, engine):
+    write_notebook(home / "slow.ipynb", "import time; time.sleep(600)", DONE)
+    first = subprocess.Popen(
+        command(home, "--engine", engine), cwd=home, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    assert json.loads(first.stdout.readline())["event"] == "started"
+    everyone = [one for generation in family(first.pid) for one in generation]
+    first.send_signal(signal.SIGINT)
+    _, said = first.communicate(timeout=120)
+    assert first.returncode == 130
+    assert said == "drivers: stopped; reports that were done stay. The same command finishes the rest.\n"
+    assert psutil.wait_procs(everyone, timeout=30)[1] == []
+    write_notebook(home / "slow.ipynb", DONE)
+    assert run(home)[0] == 0
+
+
+def test_the_reason_that_is_kept_is_that_of_the_last_night(home):
+    fails = [home / "clients" / name for name in ("aalst", "breda")]
+    write_notebook(home / "slow.ipynb", "if 'aalst' in client or 'breda' in client: raise ValueError('boom')", DONE)
+    assert run(home)[0] == 1
+    kept = {folder.name: home / "reports" / "_failed" / folder.name / "all" for folder in fails}
+    assert all("boom" in (folder / "reason.txt").read_text(encoding="utf-8") for folder in kept.values())
+    (fails[0] / "client.toml").write_text("client = 7", encoding="utf-8")
+    write_client(fails[1], name="Breda", waves=("2024", "2025"))
+    write_notebook(home / "slow.ipynb", DONE)
+    assert run(home)[0] == 1
+    assert sorted(path.name for path in kept["aalst"].iterdir()) == ["reason.txt"]
+    assert (kept["aalst"] / "reason.txt").read_text(encoding="utf-8").startswith("ConfigError: ")
+    assert sorted(path.name for path in (home / "reports" / "_failed").iterdir()) == ["aalst"]
+    assert sorted(path.name for path in (home / "reports" / "breda").iterdir()) == ["2024", "2025", "all"]
+
+
 @pytest.mark.parametrize("text", ["", "{}\nrubbish\n", '{"plan": "another"}\n'])
 def test_a_journal_of_other_jobs_or_none_counts_for_nothing(tmp_path, text):
     (tmp_path / "journal.jsonl").write_text(text, encoding="utf-8")

@@ -1,10 +1,11 @@
-"""A report with an analyst's cells and a house style in a real browser: on a screen, a phone, a printer, by keyboard."""
+"""A report with an analyst's cells and a house style in a real browser: on a screen, a phone, paper, by keyboard."""
 
 from __future__ import annotations
 
 import re
 import shutil
 from io import BytesIO
+from itertools import pairwise
 
 import nbformat
 import pytest
@@ -165,7 +166,7 @@ def test_headings_go_down_without_a_gap_and_every_picture_tells_its_finding(brow
     page = browser_page(report_file).page
     levels = page.eval_on_selector_all("h1, h2, h3, h4", "all => all.map(h => Number(h.tagName[1]))")
     assert levels[0] == 1
-    assert max(after - before for before, after in zip(levels, levels[1:], strict=False)) == 1
+    assert max(after - before for before, after in pairwise(levels)) == 1
     told = page.eval_on_selector_all("[role=img]", "all => all.map(e => e.getAttribute('aria-label'))")
     assert len(told) > 3
     assert all(re.search(r"\w+ .*[.:?]$|\)\.$", text) for text in told)

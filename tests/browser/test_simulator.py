@@ -256,7 +256,7 @@ def test_a_link_to_a_scenario_opens_that_scenario(page_of):
     assert second.page.evaluate(READ) == first.evaluate(READ)
     assert second.page.locator("#what-if-1").input_value() == "-0.2"
     assert second.page.locator(".what-if-costs input").first.input_value() == "777"
-    assert second.page.locator(".what-if-told .notice").count() == 0
+    assert second.page.locator(".what-if-notes p").count() == 0
     first.click(".what-if-tools a")
     assert first.url.endswith(link)
     assert second.troubles == []
@@ -282,11 +282,11 @@ def test_an_address_that_means_no_scenario_does_nothing_but_say_so(page_of):
 
 def test_an_address_that_asks_for_more_than_was_answered_is_brought_back(page_of, made):
     page = page_of(fragment="#scenario=d2:99").page
-    assert page.locator(".what-if-told .notice").count() == 1
+    assert page.locator(".what-if-notes p").count() == 1
     change = float(page.locator(".what-if-tools a").get_attribute("href").rpartition(":")[2])
     assert change == pytest.approx(reach(made, "d2")[1], rel=1e-12)
     page.locator("#what-if-2").press("ArrowLeft")
-    assert page.locator(".what-if-told .notice").count() == 0
+    assert page.locator(".what-if-notes p").count() == 0
 
 
 LABELS = [

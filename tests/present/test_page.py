@@ -145,3 +145,18 @@ def test_the_contents_list_each_section_by_its_heading():
 
 def test_a_page_without_sections_has_no_contents():
     assert "<nav" not in prose("Text.")
+
+
+def test_letters_that_break_or_turn_the_text_around_them_are_left_out():
+    page = report_page(new_notebook(), client="a\u202eb\x07c", wave=None, language="en")
+    assert "<title>abc</title>" in page
+
+
+def test_the_corner_of_a_table_is_no_heading():
+    page = shown(display("text/html", "<table><tr><th></th><th>a</th></tr></table>"))
+    assert "<td></td><th>a</th>" in page
+    assert '<div class="output" tabindex="0" role="group" aria-label="Tabel">' in page
+
+
+def test_the_first_heading_of_prose_leaves_the_title_to_the_page():
+    assert prose("# Own").count("<h1") == 1

@@ -84,7 +84,7 @@ def test_plan_budget_and_simulation_are_said_and_printed(link, plan, code):
 def test_a_split_is_called_better_only_where_the_interval_shows_it(link):
     split = with_best(budget_split(link, TERMS, PLAN, 600_000.0), 5.0, 1.0, 9.0)
     assert "is not shown" in said(replace(split, more_than_top_low=-1.0))[1]
-    assert said(replace(split, more_than_top_low=1.0))[1].startswith("That brings")
+    assert said(replace(split, more_than_top_low=1.0))[1].startswith("With that goes")
 
 
 def test_a_budget_for_one_driver_is_said_in_one_line(link):

@@ -40,7 +40,10 @@ def client_measures(questions: Questions) -> tuple[LoyaltyMeasures | None, Measu
 
 def _measures(questions: Questions, asked: LoyaltyQuestions) -> LoyaltyMeasures:
     limits, confidence = questions.limits, questions.client.confidence
-    return loyalty_measures(questions.survey, asked, questions.resample, limits=limits, confidence=confidence)
+    return loyalty_measures(
+        questions.survey, asked, questions.resample, limits=limits, minimum_base=questions.client.minimum_base,
+        confidence=confidence,
+    )  # fmt: skip
 
 
 def _groups(questions: Questions, asked: LoyaltyQuestions) -> MeasureGroups | None:

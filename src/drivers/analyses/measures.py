@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from drivers.analyses.basis import joint_resample, survey_design, units_phrase, weights_phrase
+from drivers.analyses.disclosure import hidden_groups
 from drivers.analyses.groups import Thresholds
 from drivers.analyses.scoremeans import score_means
-from drivers.analyses.scores import INDEX_TOP, LoyaltyQuestions, Score, index_weights, loyalty_scores
+from drivers.analyses.scores import INDEX_TOP, SHARES, LoyaltyQuestions, Score, index_weights, loyalty_scores
 from drivers.core.composite import component_weights
 from drivers.core.estimate import Bounds, Estimate
 from drivers.core.resample import Resample
@@ -27,7 +29,7 @@ class LoyaltyMeasures:
     ----------
     table
         One row a measure: its question, the answers it counts or the ends of its scale, level with interval and
-        standard error, base and effective base.
+        standard error, base and effective base; suppressed where the level would tell the size of a small group.
     parts
         One row a question that satisfaction is made of: its weight in the satisfaction index.
     rule
@@ -62,6 +64,7 @@ def loyalty_measures(
     resample: Resample | None = None,
     *,
     limits: Thresholds | None = None,
+    minimum_base: int = 1,
     confidence: float = 0.95,
 ) -> LoyaltyMeasures:
     """How loyal do customers say they are?
@@ -80,6 +83,9 @@ def loyalty_measures(
         questions, whose weights are estimated anew in every draw.
     limits
         From where a customer is satisfied (top box), to where dissatisfied (bottom box); default: see ``thresholds``.
+    minimum_base
+        Boxes with fewer respondents are suppressed, and others whose share would tell them (``hidden_groups``); the
+        default suppresses none.
     confidence
         Level of every interval: Wilson's for shares, with the effective base under weights, strata and clusters;
         normal or Student's for others.
@@ -99,7 +105,10 @@ def loyalty_measures(
     asked = questions.intention
     answered = np.any([~np.isnan(score.values) for score in scores], axis=0) & (survey.weights > 0)
     return LoyaltyMeasures(
-        table=pd.DataFrame([_row(survey, score, resample, confidence) for score in scores]),
+        table=_told(
+            pd.DataFrame([_row(survey, score, resample, confidence) for score in scores]),
+            _hidden_boxes(survey, scores, minimum_base),
+        ),
         parts=_parts(survey),
         rule=questions.rule.source if asked and questions.rule else None,
         intention=None if asked is None else survey.labels.get(asked, asked),
@@ -114,6 +123,22 @@ _NOBODY = "Fewer than two respondents answered any question on satisfaction or l
 
 def _answers(survey: Survey, score: Score) -> int:
     return int((~np.isnan(score.values) & (survey.weights > 0)).sum())
+
+
+def _hidden_boxes(survey: Survey, scores: Sequence[Score], minimum_base: int) -> list[str]:
+    """The boxes of which, by the rule for groups, no number may be shown."""
+    boxes = [score for score in scores if score.measure in SHARES]
+    counts = [int(((score.values > 0) & (survey.weights > 0)).sum()) for score in boxes]
+    between = (_answers(survey, boxes[0]) - sum(counts),) if boxes else ()
+    hidden = hidden_groups(np.array([*counts, *between], dtype=float), minimum_base)
+    return [score.measure for score, unseen in zip(boxes, hidden, strict=False) if unseen]
+
+
+def _told(table: pd.DataFrame, hidden: list[str]) -> pd.DataFrame:
+    """The table without the levels of these measures."""
+    unseen = table["measure"].isin(hidden)
+    levels = ["level", "level_low", "level_high", "level_error", "effective_base"]
+    return table.assign(**{name: table[name].where(~unseen) for name in levels}, suppressed=unseen)
 
 
 def _row(survey: Survey, score: Score, resample: Resample, confidence: float) -> dict[str, object]:

@@ -12,6 +12,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from subprocess import PIPE
+from threading import Lock
 from typing import Protocol
 
 import psutil
@@ -43,15 +45,14 @@ class ColdHands:
 
     def __init__(self) -> None:
         self._running: set[subprocess.Popen[str]] = set()
+        self._closed, self._starting = False, Lock()
 
     def do(self, job: Job, seconds: float | None) -> Result:
         """Do the job in a new process."""
         start = time.perf_counter()
-        command = [sys.executable, "-m", "drivers.batch.worker"]
-        process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8", start_new_session=True
-        )
-        self._running.add(process)
+        process = self._started()
+        if process is None:
+            return died(job, 1, 0.0)
         try:
             told, _ = process.communicate(replace(job, engine=None).line(), timeout=seconds)
         except subprocess.TimeoutExpired:
@@ -66,9 +67,22 @@ class ColdHands:
         return died(job, process.returncode, time.perf_counter() - start)
 
     def close(self) -> None:
-        """End the processes that still run."""
+        """End the processes that still run, and start no more."""
+        with self._starting:  # a process that is about to run is seen
+            self._closed = True
         for process in tuple(self._running):
             end_process(process.pid)
+
+    def _started(self) -> subprocess.Popen[str] | None:
+        command = [sys.executable, "-m", "drivers.batch.worker", str(os.getpid())]
+        with self._starting:
+            if self._closed:
+                return None
+            process = subprocess.Popen(
+                command, stdin=PIPE, stdout=PIPE, text=True, encoding="utf-8", start_new_session=True
+            )
+            self._running.add(process)
+        return process
 
 
 class WarmHands:
@@ -113,7 +127,8 @@ class WarmHands:
         return died(job, int((told or status).strip() or 1), time.perf_counter() - start)
 
     def close(self) -> None:
-        """End the server and every process that it forked."""
+        """End the server and every process that it forked, and start no more."""
+        self._serves = False
         if self._server is not None:
             _ended(self._server)
         self._cold.close()
@@ -134,8 +149,8 @@ class WarmHands:
 
     def _started(self) -> subprocess.Popen[str] | None:
         environment = {**os.environ, **SERVER_ENVIRONMENT}
-        command = [sys.executable, "-m", "drivers.batch.server", self._path]
-        process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True, start_new_session=True)
+        command = [sys.executable, "-m", "drivers.batch.server", self._path, str(os.getpid())]
+        process = subprocess.Popen(command, env=environment, stdout=PIPE, text=True, start_new_session=True)
         if process.stdout is not None and process.stdout.readline().strip() == "ready":
             return process
         _ended(process)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -102,16 +103,13 @@ def render_batch(jobs: Sequence[Job], night: Night) -> tuple[tuple[Result, ...],
 
 
 def _rendered(jobs: Sequence[Job], night: Night, journal: Journal, told: Teller) -> tuple[Result, ...]:
-    hands = _hands(night, told)
     results: list[Result] = []
-    try:
-        for result in run_jobs(jobs, hands, night.limits, told.started):
+    with closing(run_jobs(jobs, _hands(night, told), night.limits, told.started)) as ended:
+        for result in ended:
             (keep_reason if result.failed else forget_reason)(night.out, result)
             journal.note(result)
             told.ended(result)
             results.append(result)
-    finally:
-        hands.close()
     return tuple(results)
 
 

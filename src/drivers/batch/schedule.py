@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from collections.abc import Callable, Generator, Sequence
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 
 from drivers.batch.hands import ColdHands, Hands
@@ -29,7 +29,7 @@ class Limits:
     seconds: float | None
 
 
-def run_jobs(jobs: Sequence[Job], hands: Hands, limits: Limits, started: Callable[[Job], None]) -> Iterator[Result]:
+def run_jobs(jobs: Sequence[Job], hands: Hands, limits: Limits, started: Callable[[Job], None]) -> Generator[Result]:
     """Each job's result as it comes, and those of the further waves that a job finds.
 
     Parameters
@@ -37,30 +37,37 @@ def run_jobs(jobs: Sequence[Job], hands: Hands, limits: Limits, started: Callabl
     jobs
         One for each client.
     hands
-        Who does them. A job whose engine failed is tried again by a process of its own.
+        Who does them; they are closed in the end. A job whose engine failed is tried again by a process of its own.
     limits
         Workers, tries and time.
     started
         Told of each job when it starts, from the thread of its worker.
     """
+    spare = ColdHands()
+
+    def tried(job: Job) -> tuple[Job, Result]:
+        started(job)
+        return job, _tried(job, hands, spare, limits)
+
     with ThreadPoolExecutor(limits.workers or hands.places, "drivers") as pool:
-        running: set[Future[tuple[Job, Result]]] = {pool.submit(_tried, job, hands, limits, started) for job in jobs}
         try:
+            running = {pool.submit(tried, job) for job in jobs}
             while running:
                 ended, running = wait(running, return_when=FIRST_COMPLETED)
                 for job, result in (future.result() for future in ended):
                     further = (replace(job.for_wave(wave), engine=job.engine) for wave in result.more)
-                    running |= {pool.submit(_tried, one, hands, limits, started) for one in further}
+                    running |= {pool.submit(tried, one) for one in further}
                     yield result
-        finally:
+        finally:  # whoever stops in between waits for nothing: jobs that run are ended
             pool.shutdown(wait=False, cancel_futures=True)
+            spare.close()  # first, for a job whose hands are gone would be tried again
+            hands.close()
 
 
-def _tried(job: Job, hands: Hands, limits: Limits, started: Callable[[Job], None]) -> tuple[Job, Result]:
-    started(job)
-    result, spare = hands.do(job, limits.seconds), ColdHands()
+def _tried(job: Job, hands: Hands, spare: Hands, limits: Limits) -> Result:
+    result = hands.do(job, limits.seconds)
     for _ in range(limits.retries):
         if not result.engine_fault:
             break
         result = spare.do(job, limits.seconds)
-    return job, result
+    return result

@@ -17,6 +17,7 @@ from contextlib import suppress
 from typing import NoReturn
 
 from drivers.batch.job import Job
+from drivers.batch.orphans import die_with_parent
 from drivers.batch.settings import WARM
 from drivers.batch.startup import as_in_a_kernel, quick_imports
 
@@ -24,7 +25,7 @@ with quick_imports(), as_in_a_kernel():
     from papermill.engines import papermill_engines
 
     from drivers.batch.preload import warm_up
-    from drivers.batch.warm import WarmEngine, die_with_parent, may_fork, refresh_random_numbers
+    from drivers.batch.warm import WarmEngine, may_fork, refresh_random_numbers
     from drivers.batch.work import do_job
 
 
@@ -53,10 +54,10 @@ class Server:
 
     def _fork(self) -> None:
         connection, _ = self._listener.accept()
-        child = os.fork()
+        server, child = os.getpid(), os.fork()
         if child == 0:
             self._listener.close()
-            work_and_leave(connection)
+            work_and_leave(connection, server)
         self._open[child] = connection
 
     def _reap(self) -> None:
@@ -75,12 +76,12 @@ class Server:
             connection.sendall(f"{os.waitstatus_to_exitcode(status)}\n".encode())
 
 
-def work_and_leave(connection: socket.socket) -> NoReturn:
+def work_and_leave(connection: socket.socket, server: int) -> NoReturn:
     """In the fork: do the one job of this connection and end, whatever happens."""
     status = 1
     try:
         os.setsid()
-        die_with_parent()
+        die_with_parent(server)
         signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         refresh_random_numbers()
@@ -94,15 +95,15 @@ def work_and_leave(connection: socket.socket) -> NoReturn:
         os._exit(status)  # no exit handlers: they are the server's
 
 
-def main(path: str) -> NoReturn:
-    """Serve on the socket at this path; the word ``ready`` on standard output says that it listens.
+def main(path: str, caller: int) -> NoReturn:
+    """Serve this caller on the socket at this path; the word ``ready`` on standard output says that it listens.
 
     Raises
     ------
     SystemExit
         When the process has more than one thread, which no fork survives.
     """
-    die_with_parent()
+    die_with_parent(caller)
     warm_up()
     if not may_fork():
         raise SystemExit("drivers: the fork server has more than one thread; kernels are started anew.")
@@ -118,4 +119,4 @@ def main(path: str) -> NoReturn:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(sys.argv[1], int(sys.argv[2]))

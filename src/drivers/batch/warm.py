@@ -7,12 +7,11 @@ reading of them, so outputs are those of a kernel that was started anew.
 from __future__ import annotations
 
 import asyncio
-import ctypes
 import os
 import random
-import signal
 from pathlib import Path
 from queue import Empty
+from tempfile import TemporaryDirectory
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -28,16 +27,28 @@ from traitlets import default
 from traitlets.config import Config
 
 import drivers
+from drivers.batch.orphans import die_with_parent
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG of <sys/prctl.h>
 _PATIENCE = 20.0  # seconds in which the messages of a finished cell must have come
 
 
 class ZMQInteractiveShell(InProcessInteractiveShell):
-    """The shell of a kernel in this process, under the name by which libraries know that they run in a notebook."""
+    """The shell of a kernel in this process, under the name by which libraries know that they run in a notebook.
+
+    Attributes
+    ----------
+    home
+        Its folder of settings, empty, so that nothing is read from the user's or written there.
+    """
+
+    home: str | None = None
+
+    def init_ipython_dir(self, ipython_dir: str | None) -> None:
+        """Take `home` for the folder of settings."""
+        super().init_ipython_dir(ipython_dir or self.home)
 
 
 class WarmKernel(InProcessKernel):
@@ -71,6 +82,11 @@ class WarmClient(PapermillNotebookClient):  # type: ignore[misc]  # papermill is
     def execute(self, **kwargs: Any) -> NotebookNode:  # noqa: ANN401 - as nbclient declares it
         """Run every cell; the notebook is changed in place."""
         del kwargs
+        with TemporaryDirectory(prefix="drivers-") as home:
+            ZMQInteractiveShell.home = home
+            return self._executed()
+
+    def _executed(self) -> NotebookNode:
         self.reset_execution_trackers()
         self._save, self.nb_man.save = self.nb_man.save, _nothing
         kernel = WarmKernel(config=Config({"HistoryManager": {"enabled": False}}))
@@ -148,10 +164,10 @@ class WarmEngine(NBClientEngine):  # type: ignore[misc]  # papermill is untyped
             super().execute_managed_notebook(nb_man, kernel_name, **kwargs)
             return
         reading, writing = os.pipe()
-        kernel = os.fork()
+        parent, kernel = os.getpid(), os.fork()
         if kernel == 0:
             os.close(reading)
-            _run_and_leave(nb_man, kernel_name, writing)
+            _run_and_leave(nb_man, kernel_name, writing, parent)
         os.close(writing)
         _take_over(nb_man, kernel, reading)
 
@@ -165,11 +181,11 @@ def may_fork() -> bool:
     return tasks.is_dir() and len(list(tasks.iterdir())) == 1
 
 
-def _run_and_leave(nb_man: NotebookExecutionManager, kernel_name: str, writing: int) -> NoReturn:
+def _run_and_leave(nb_man: NotebookExecutionManager, kernel_name: str, writing: int, parent: int) -> NoReturn:
     """In the fork: run the notebook, hand it back and end, whatever happens."""
     status = 1
     try:
-        die_with_parent()
+        die_with_parent(parent)
         refresh_random_numbers()
         WarmClient(nb_man, kernel_name=kernel_name).execute()
         with os.fdopen(writing, "w", encoding="utf-8") as stream:
@@ -195,8 +211,3 @@ def refresh_random_numbers() -> None:
     """Give a forked process random numbers of its own, as a new process would have."""
     random.seed()
     np.random.seed(int.from_bytes(os.urandom(4)))  # noqa: NPY002 - the state that a fork shares
-
-
-def die_with_parent() -> None:
-    """Ask Linux to kill this process when the one that forked it dies, so that none is left behind."""
-    ctypes.CDLL(None).prctl(_DEATH_SIGNAL, signal.SIGKILL)

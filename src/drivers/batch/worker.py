@@ -6,14 +6,16 @@ import sys
 from contextlib import redirect_stdout
 
 from drivers.batch.job import Job
+from drivers.batch.orphans import die_with_parent
 from drivers.batch.startup import quick_imports
 
 with quick_imports():
     from drivers.batch.work import do_job
 
 
-def main() -> None:
-    """Do the job on standard input; whatever else is printed goes to standard error."""
+def main(caller: int) -> None:
+    """Do the job that this caller writes on standard input; whatever else is printed goes to standard error."""
+    die_with_parent(caller)
     job = Job.read(sys.stdin.readline())
     with redirect_stdout(sys.stderr):
         result = do_job(job)
@@ -21,4 +23,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(int(sys.argv[1]))

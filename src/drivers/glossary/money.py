@@ -51,7 +51,7 @@ TERMS: tuple[Term, ...] = (
     ),
     # chain
     term("planned", "yes/no", "Whether the client file plans this improvement.", "Planned", "Gepland"),
-    term("improvement", "points", "Rise of the driver's mean.", "Improvement", "Verbetering"),
+    term("improvement", "fine points", "Rise of the driver's mean.", "Improvement", "Verbetering"),
     *spread(
         "satisfaction_gain",
         "fine points",

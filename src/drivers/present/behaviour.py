@@ -14,7 +14,7 @@ from drivers.analyses.penalised import PenalisedLink
 from drivers.analyses.prediction import LeavingPrediction
 from drivers.analyses.zones import SatisfactionZones
 from drivers.glossary import GLOSSARY
-from drivers.present.drawing import arms
+from drivers.present.drawing import NumberTicks, arms
 from drivers.present.figures import plot
 from drivers.present.language import Language
 from drivers.present.legends import legend
@@ -207,6 +207,7 @@ def _(result: PenalisedLink, language: Language = ENGLISH) -> Figure:
         )
         ax.plot(shown["satisfaction"], shown["penalised_retention"], "o", color=WARM, markersize=6)
         ax.set(ylim=(0, 1.05), xticks=list(shown["satisfaction"]))
+        ax.xaxis.set_major_formatter(NumberTicks(language))
         ax.set_xlabel(language.say("Satisfaction"))
         ax.set_ylabel(language.say("Share of customers who stay"))
         ax.yaxis.set_major_formatter(FuncFormatter(lambda y, _: language.figure(y, "percent", 0)))

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import math
-import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -18,8 +17,8 @@ from drivers.analyses.findings import Findings
 from drivers.present.colours import readable
 from drivers.present.language import Language
 from drivers.present.style import INK
+from drivers.wording import plain_text
 
-_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _LONGEST = 32_767  # characters of a cell
 _LINE = 15.0  # points
 _OPTIONS = {  # text is text, and the file is made in memory
@@ -52,6 +51,10 @@ class Book:
         """The format of a number that is printed this way."""
         return self.style(num_format=number_format(how, self.language), align="right", **properties)
 
+    def text(self, *, beside: bool = False) -> Format:
+        """The format of a text; one that stands beside a number keeps away from it."""
+        return self.style(text_wrap=True, indent=int(beside))
+
     def head(self, **properties: object) -> Format:
         """The format of the header of a column."""
         return self.style(bold=True, text_wrap=True, valign="bottom", bottom=2, bottom_color=self.accent, **properties)
@@ -71,8 +74,7 @@ class Book:
         """A text over the columns of these widths, in a row that is high enough for it."""
         made = self.style(text_wrap=True, **properties)
         size = float(str(properties.get("font_size", 11))) / 11
-        lines = sum(math.ceil(max(len(line), 1) * 1.08 * size / sum(widths)) for line in text.split("\n"))
-        sheet.set_row(row, size * _LINE * lines + 2)
+        sheet.set_row(row, size * row_height([(text, sum(widths) / size)]) + 2)
         sheet.merge_range(row, 0, row, len(widths) - 1, "", made)
         sheet.write_string(row, 0, plain(text), made)
 
@@ -82,9 +84,21 @@ class Book:
         sheet.write_url(row, column, f"internal:'{name}'!A1", made, plain(text))
 
 
+def row_height(cells: Iterable[tuple[str, float]]) -> float:
+    """How high a row is, in points, in which these texts stand in columns of these widths."""
+    return _LINE * max((sum(_lines(line, width) for line in text.split("\n")) for text, width in cells), default=1)
+
+
+def _lines(text: str, width: float) -> int:
+    return max(math.ceil(len(text) * _SPARE / (width - 1.0)), 1)
+
+
+_SPARE = 1.08  # words do not fill a line
+
+
 def plain(text: str) -> str:
     """Text that a cell can hold: without control characters, and not too long."""
-    return _UNWRITABLE.sub("", text)[:_LONGEST]
+    return plain_text(text)[:_LONGEST]
 
 
 def number_format(how: str, language: Language) -> str:
@@ -95,13 +109,13 @@ def number_format(how: str, language: Language) -> str:
         return _money(figure, language)
     if name == "p":
         return f'[<0.001]"<{language.figure(0.001, "number", 3)}";{figure}'
-    return _FORMATS.get(name, "{figure}").format(figure=figure)
+    return _FORMATS.get(name, "{figure}").format(figure=figure, least=f"{0.5 * 10.0**-digits:f}".rstrip("0"))
 
 
 _FORMATS: Mapping[str, str] = {
     "percent": "{figure}%",
     "chance": '[>0.99]">99%";[<0.01]"<1%";0%',
-    "signed": "+{figure};-{figure};{figure}",
+    "signed": "[>={least}]+{figure};[<=-{least}]-{figure};{figure}",  # never -0.00
 }
 
 

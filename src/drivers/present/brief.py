@@ -15,10 +15,12 @@ from drivers.analyses.findings import Findings
 from drivers.client.house import House
 from drivers.errors import ReportError
 from drivers.present.briefing import Briefing, findings_briefing
+from drivers.present.colours import readable
 from drivers.present.language import Language
 from drivers.present.names import short_label
 from drivers.present.parts import Picture, Section
 from drivers.present.printing import Printed
+from drivers.present.style import plain
 from drivers.present.summary import Card
 from drivers.present.typeface import MISSING, SANS, TEXT, characters, foldable, settable, typefaces
 from drivers.wording import sentence
@@ -46,10 +48,21 @@ def write_brief(findings: Findings, file: str | Path) -> None:
     OSError
         When the file cannot be written.
     """
+    Path(file).write_bytes(brief_pdf(findings, findings_briefing(findings)))
+
+
+def brief_pdf(findings: Findings, said: Briefing) -> bytes:
+    """The PDF that says this.
+
+    Raises
+    ------
+    ReportError
+        When the logo cannot be read, or the brief cannot be set.
+    """
     house = findings.house
-    content = _with_notice(_settable(_content(findings), characters(house.font)), findings.language)
+    content = _with_notice(_settable(_content(findings, said), characters(house.font)), findings.language)
     try:
-        Path(file).write_bytes(_typeset(content, house.font))
+        return _typeset(content, house.font)
     except RuntimeError as error:  # typst's own error is one, and that of its query is a plain one
         raise ReportError(f"The brief cannot be set: {error}. {_advice(house)}") from error
 
@@ -64,7 +77,7 @@ def _with_notice(content: dict[str, Any], code: str) -> dict[str, Any]:
 
 
 _BOXES = "{box} stands for a character that the typefaces of this document do not have; report.html may show it."
-_HEIGHTS = (8.8, 8.2, 7.6, 7.0, 6.4)  # of the tallest picture, cm; below 6.4 its small print is no longer read
+_HEIGHTS = (8.8, 8.2, 7.6, 7.0)  # of the tallest picture, cm; below, its letters are no longer read on paper
 
 
 def _typeset(content: dict[str, Any], font: str | None) -> bytes:
@@ -96,8 +109,8 @@ def _advice(house: House) -> str:
 # content: plain values for the template
 
 
-def _content(findings: Findings) -> dict[str, Any]:
-    language, said = Language(findings.language, findings.currency), findings_briefing(findings)
+def _content(findings: Findings, said: Briefing) -> dict[str, Any]:
+    language = Language(findings.language, findings.currency)
     house, wave = findings.house, findings.wave
     kind = language.say(_KIND) if wave is None else language.say(_KIND_OF_WAVE, wave=wave)
     summary = said.summary
@@ -108,16 +121,16 @@ def _content(findings: Findings) -> dict[str, Any]:
         "title": f"{findings.client}: {kind}",
         "kind": kind,
         "footer": short_label(f"{findings.client} · {kind}", _LONGEST_FOOTER),
-        "accent": house.accent,
+        "accent": readable(house.accent, _PAPER, _TEXT_CONTRAST),
         "fonts": [*([house.font] if house.font else []), TEXT, SANS],
         "confidential": house.confidential,
         "logo": _logo(house.logo, findings.client),
         "lead": None if summary is None else summary.lead,
         "own": [] if summary is None else summary.own,
         "cards": [] if summary is None else [_fields(card) for card in summary.cards],
-        "lists": [] if summary is None else [{"title": head, "lines": lines} for head, lines in summary.lists],
+        "lists": [] if summary is None else _lists(summary),
         "closing": [] if summary is None else summary.paragraphs,
-        "pictures": [_plate(plate) for plate in said.plates],
+        "plates": [_plate(plate, house) for plate in said.plates],
         "cases_title": language.say(_CASES),
         "cases": [{"title": case.title, "sentence": case.lead, "own": case.own} for case in said.cases],
         "certainty": _certainty(said),
@@ -126,26 +139,34 @@ def _content(findings: Findings) -> dict[str, Any]:
     }
 
 
+_PAPER, _TEXT_CONTRAST = "#ffffff", 4.5
 _KIND = sentence("Customer satisfaction in brief")
 _KIND_OF_WAVE = "Customer satisfaction in brief, wave {wave}"
 _CASES = sentence("Asked as well")
 _METHOD = sentence("How this was computed, in small print")
 
 
-def _plate(plate: Section) -> dict[str, Any]:
-    (picture,) = plate.pictures
+def _lists(summary: Section) -> list[dict[str, Any]]:
+    """The lists of the first page; the findings and what to do come in their order, the rest in none."""
+    return [{"title": head, "lines": lines, "ranked": k < 2} for k, (head, lines) in enumerate(summary.lists)]
+
+
+def _plate(plate: Section, house: House) -> dict[str, Any]:
     return {
         "title": plate.title,
         "sentence": plate.lead,
         "own": plate.own,
-        "table": _fields(plate.tables[0]) if plate.tables else None,
-        **_picture(picture),
+        "pictures": [_picture(picture, house) for picture in plate.pictures],
+        "tables": [_fields(printed) for printed in plate.tables],
     }
 
 
-def _picture(picture: Picture) -> dict[str, Any]:
-    svg = str(picture.svg).replace("<svg", f"<svg {_NAMESPACES}", 1)
-    _, _, width, height = re.search(r'viewBox="([^"]*)"', svg).group(1).split()
+_SIZE = re.compile(r'viewBox="\S+ \S+ (\S+) (\S+)"')
+
+
+def _picture(picture: Picture, house: House) -> dict[str, Any]:
+    svg = plain(str(picture.svg), house.accent, house.second).replace("<svg", f"<svg {_NAMESPACES}", 1)
+    width, height = _SIZE.findall(svg)[0]
     return {
         "svg": svg,
         "ratio": float(height) / float(width),
@@ -156,7 +177,7 @@ def _picture(picture: Picture) -> dict[str, Any]:
 
 def _certainty(said: Briefing) -> dict[str, Any]:
     made = said.certainty
-    return {"title": made.title, "own": made.own, "lines": [*made.paragraphs, *made.notices]}
+    return {"title": made.title, "own": made.own, "lines": made.paragraphs}
 
 
 def _logo(file: Path | None, client: str) -> dict[str, Any] | None:

@@ -18,8 +18,10 @@ from drivers.present.verbs import explain
 from drivers.present.verdict import verdict_sentence
 from drivers.wording import Sentence, sentence
 
-MOST_PICTURES = 4
+MOST_PLATES = 4
 """More do not fit in four pages."""
+FEW_PLATES = 2
+"""Where no ranking is drawn, so that what must be said first is not buried."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,20 +32,20 @@ class Briefing:
     ----------
     summary
         The first page; None where the client file leaves it out.
-    plates
-        Sections with one picture each, in the client's order.
-    cases
-        Headlines of declared cases that have no picture and that the first page has not.
     certainty
         What the numbers rest on.
+    plates
+        Sections with one picture or table each, in the client's order.
+    cases
+        Headlines of declared cases that have no picture and that the first page has not.
     methods
         Title and text of the small print.
     """
 
     summary: Section | None
+    certainty: Section
     plates: tuple[Section, ...]
     cases: tuple[Section, ...]
-    certainty: Section
     methods: tuple[tuple[str, str], ...]
 
 
@@ -55,11 +57,45 @@ def findings_briefing(findings: Findings) -> Briefing:
     cases = (_case(name, findings, language) for name in shown if name in CASES and name not in drawn)
     return Briefing(
         summary=summary,
+        certainty=_certainty(findings, summary, language),
         plates=plates,
-        cases=tuple(case for case in cases if case is not None and not _told(case, summary)),
-        certainty=_certainty(findings, language),
+        cases=tuple(case for case in cases if case is not None and (case.own or case.lead not in _said(summary))),
         methods=tuple(_methods(plates, findings, language)),
     )
+
+
+# how sure
+
+
+def _certainty(findings: Findings, summary: Section | None, language: Language) -> Section:
+    """What the numbers rest on: what must be known, answers, the firmness of the ranking, checks."""
+    known, said = () if summary is None else summary.notices, _said(summary)
+    kept = ([text for line in lines if (text := language.say(line)) not in said] for lines in _certain_lines(findings))
+    lines = (*known, *(" ".join(texts) for texts in kept if texts))
+    return with_own_text(Section("quality", language.say(_HOW_SURE), paragraphs=lines), findings)
+
+
+def _said(summary: Section | None) -> set[str]:
+    """What the first page says already."""
+    return set() if summary is None else {summary.lead, *(line for _, lines in summary.lists for line in lines)}
+
+
+def _certain_lines(findings: Findings) -> Iterator[tuple[Sentence, ...]]:
+    shown = published_names(findings)
+    if "quality" in shown:
+        yield explain(findings.quality)
+        yield from () if findings.missing is None else (explain(findings.missing),)
+    if "robustness" in shown and findings.robustness is not None:
+        yield explain(findings.robustness)[:1]
+    if "checks" in shown:
+        yield explain(findings.checks)
+    yield (_ASSOCIATION,)
+
+
+_HOW_SURE = sentence("How sure is this?")
+_ASSOCIATION = sentence(
+    "What goes together here need not be cause and effect: only a trial, or a plan followed up, can show that."
+)
 
 
 # pictures
@@ -70,7 +106,7 @@ def _drawn(findings: Findings) -> dict[str, object]:
     shown = set(published_names(findings))
     found = {name: result(findings) for name, result in _PICTURES.items() if name in shown}
     answered = [(name, result) for name, result in found.items() if result is not None]
-    return dict(answered[:MOST_PICTURES])
+    return dict(answered[: FEW_PLATES if findings.importance is None else MOST_PLATES])
 
 
 def _change(findings: Findings) -> object:
@@ -96,10 +132,11 @@ _PICTURES: dict[str, Callable[[Findings], object]] = {  # what weighs most comes
 
 
 def _plate(name: str, result: object, findings: Findings, language: Language) -> Section:
-    """The section as a brief has it: its sentence, one picture, and a table where it says more."""
+    """The section as a brief has it: its sentence with one picture, or with a table where that says more."""
     lead = verdict_sentence(findings.cases) if name == "change" else explain(result)[0]
     made = Section(
-        name, _title(name, language), language.say(lead), pictures=(pictured(name, result, findings, language),),
+        name, _title(name, language), language.say(lead),
+        pictures=() if isinstance(result, PlanReturn) else (pictured(name, result, findings, language),),
         tables=(printed(result.table, _OF_PLANS, language),) if isinstance(result, PlanReturn) else (),
         methods=(language.say(result.method),),  # type: ignore[attr-defined]
     )  # fmt: skip
@@ -128,41 +165,7 @@ def _case(name: str, findings: Findings, language: Language) -> Section | None:
     return with_own_text(Section(name, _title(name, language), language.say(lead)), findings)
 
 
-def _told(case: Section, summary: Section | None) -> bool:
-    """Whether the first page says the same, and the client adds nothing."""
-    said = () if summary is None else (summary.lead, *(line for _, lines in summary.lists for line in lines))
-    return not case.own and case.lead in said
-
-
-# how sure
-
-
-def _certainty(findings: Findings, language: Language) -> Section:
-    """What the numbers rest on: answers, open answers, the firmness of the ranking, checks, what must be known."""
-    lines = [language.say(line) for line in _certain_lines(findings)]
-    known = section(findings, "summary")
-    made = Section(
-        "quality", language.say(_HOW_SURE), paragraphs=tuple(lines), notices=() if known is None else known.notices
-    )
-    return with_own_text(made, findings)
-
-
-def _certain_lines(findings: Findings) -> Iterator[Sentence]:
-    shown = published_names(findings)
-    if "quality" in shown:
-        yield from explain(findings.quality)
-        yield from () if findings.missing is None else explain(findings.missing)
-    if "robustness" in shown and findings.robustness is not None:
-        yield explain(findings.robustness)[0]
-    if "checks" in shown:
-        yield from explain(findings.checks)
-    yield _ASSOCIATION
-
-
-_HOW_SURE = sentence("How sure is this?")
-_ASSOCIATION = sentence(
-    "What goes together here need not be cause and effect: only a trial, or a plan followed up, can show that."
-)
+# small print
 
 
 def _methods(plates: tuple[Section, ...], findings: Findings, language: Language) -> Iterator[tuple[str, str]]:

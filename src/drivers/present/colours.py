@@ -19,8 +19,8 @@ def readable(colour: str, ground: str, ratio: float) -> str:
         4.5 for text, 3 for lines and bars.
     """
     hue, lightness, saturation = rgb_to_hls(*_parts(colour))
-    step = -_STEP if _luminance(ground) > _MIDDLE else _STEP
-    while contrast(colour, ground) < ratio and 0 < lightness < 1:
+    step, end = (-_STEP, 0.0) if _luminance(ground) > _MIDDLE else (_STEP, 1.0)
+    while contrast(colour, ground) < ratio and lightness != end:
         lightness = min(max(lightness + step, 0.0), 1.0)
         colour = _hex(*hls_to_rgb(hue, lightness, saturation))
     return colour

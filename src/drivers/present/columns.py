@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from xlsxwriter.worksheet import Worksheet
 
-from drivers.present.book import Book, plain, stored
+from drivers.present.book import Book, plain, row_height, stored
 from drivers.present.language import Language
 from drivers.present.printing import HIGH, LOW, Cell, Number, Printed
 
@@ -24,6 +24,16 @@ class Column:
     width: float
 
 
+def numbers_in(column: Column) -> list[Number]:
+    """The numbers in a column."""
+    return [cell for cell in column.cells if isinstance(cell, Number)]
+
+
+def name_of(number: Number) -> str:
+    """What kind of number this is: percent, pp, money."""
+    return number.how.rstrip("0123456789")
+
+
 def sheet_columns(printed: Printed, language: Language) -> list[Column]:
     """The columns of this table, where each holds one number or text at most."""
     found: list[Column] = []
@@ -33,7 +43,8 @@ def sheet_columns(printed: Printed, language: Language) -> list[Column]:
         ordered = sorted(parts, key=lambda part: _ORDER.get(part, len(_ORDER)))
         for k, part in enumerate(ordered or [""]):
             held = tuple(_held(cell, part, first=k == 0) for cell in cells)
-            found.append(Column(_part_header(header, part, language), held, _width(held)))
+            name = _part_header(header, part, language)
+            found.append(Column(name, held, _width(name, held)))
     return _unlike(found)
 
 
@@ -59,9 +70,10 @@ def _part_header(header: str, part: str, language: Language) -> str:
     return f"{header}: {part}" if part else header
 
 
-def _width(cells: tuple[str | Number | None, ...]) -> float:
-    texts = [len(cell) for cell in cells if isinstance(cell, str)]
-    return min(max([*texts, 11]) + 2.0, 46.0)
+def _width(header: str, cells: tuple[str | Number | None, ...]) -> float:
+    """Room for the longest text, and for the longest word of the header."""
+    texts = [len(cell) for cell in cells if isinstance(cell, str)] + [len(word) for word in header.split()]
+    return min(1.1 * max([*texts, 10]) + 3.0, 46.0)
 
 
 def _unlike(columns: list[Column]) -> list[Column]:
@@ -80,25 +92,29 @@ def _unlike(columns: list[Column]) -> list[Column]:
 def write_columns(book: Book, sheet: Worksheet, row: int, columns: list[Column], name: str) -> int:
     """Write these columns as a table of this name, headers first; the row below it."""
     rows = len(columns[0].cells)
-    lines = max(math.ceil((len(c.header) + 3) / c.width) for c in columns)
-    sheet.set_row(row, 15.0 * lines + 4)
+    sheet.set_row(row, row_height([(c.header, c.width) for c in columns]))
     for j, column in enumerate(columns):
         sheet.set_column(j, j, column.width)
-        sheet.write_string(row, j, column.header, _head(book, column))
+        sheet.write_string(row, j, column.header, _head(book, column, j))
         for i, cell in enumerate(column.cells, start=row + 1):
             _write(book, sheet, (i, j), cell)
+    for i in range(rows):
+        sheet.set_row(
+            row + 1 + i, row_height([(str(c.cells[i]), c.width) for c in columns if isinstance(c.cells[i], str)])
+        )
     if rows:
-        heads = [{"header": c.header, "header_format": _head(book, c)} for c in columns]
+        heads = [{"header": c.header, "header_format": _head(book, c, j)} for j, c in enumerate(columns)]
         sheet.add_table(row, 0, row + rows, len(columns) - 1, {"columns": heads, "name": name, "style": None})
     return row + rows + 1
 
 
-def _head(book: Book, column: Column) -> object:
-    return book.head(align="right" if any(isinstance(c, Number) for c in column.cells) else "left")
+def _head(book: Book, column: Column, place: int) -> object:
+    numeric = bool(numbers_in(column))
+    return book.head(align="right" if numeric else "left", indent=0 if numeric or not place else 1)
 
 
 def _write(book: Book, sheet: Worksheet, place: tuple[int, int], cell: str | Number | None) -> None:
     if isinstance(cell, Number):
         sheet.write_number(*place, stored(cell.value, cell.how), book.figure(cell.how))
     elif cell is not None:
-        sheet.write_string(*place, plain(cell), book.style(text_wrap=True))
+        sheet.write_string(*place, plain(cell), book.text(beside=place[1] > 0))

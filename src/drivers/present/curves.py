@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from drivers.analyses.curves import EffectCurves
+from drivers.present.drawing import NumberTicks
 from drivers.present.figures import ENGLISH, plot
 from drivers.present.language import Language
 from drivers.present.legends import legend
@@ -95,6 +96,8 @@ def _curve(ax: Axes, points: pd.DataFrame, row: pd.Series, language: Language) -
     ax.set_title(short_label(row["label"], 28), fontsize=8.5, loc="left")
     ax.text(0.97, 0.05, language.say(_BENDS[row["bend"]]), transform=ax.transAxes, fontsize=8, ha="right", color=colour)
     ax.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=6))
+    ax.xaxis.set_major_formatter(NumberTicks(language))
+    ax.yaxis.set_major_formatter(NumberTicks(language))
     ax.tick_params(labelsize=8)
 
 

@@ -17,7 +17,7 @@ from drivers.present.language import Language
 from drivers.present.summary import summary_lines
 from drivers.wording import Sentence
 
-SCHEMA_VERSION = "2.8"
+SCHEMA_VERSION = "2.9"
 """Raised when a name is taken away or changes meaning (first number) or is added (second number)."""
 
 _ASKED = (

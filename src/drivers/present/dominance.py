@@ -6,6 +6,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from drivers.analyses.dominance import DriverDominance
+from drivers.present.drawing import NumberTicks
 from drivers.present.figures import plot
 from drivers.present.language import Language
 from drivers.present.legends import legend
@@ -48,6 +49,7 @@ def _(result: DriverDominance, language: Language = ENGLISH) -> Figure:
             name = short_label(rows["label"].iloc[0]) if place < LEADING else None
             ax.plot(rows["others"], rows["mean_gain"], color=colour, marker=mark, linewidth=1.4, label=name)
         ax.set(ylim=(0, None))
+        ax.xaxis.set_major_formatter(NumberTicks(language))
         ax.set_xlabel(language.say("Number of other drivers in the model already"))
         ax.set_ylabel(language.say("Differences explained in addition"))
         ax.xaxis.set_major_locator(MaxNLocator(integer=True))

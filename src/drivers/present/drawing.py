@@ -1,14 +1,38 @@
-"""What several pictures share: bars with their intervals."""
+"""What several pictures share: bars with their intervals, and numbers along an axis."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.patheffects import AbstractPathEffect, withStroke
+from matplotlib.ticker import Formatter
 
+from drivers.present.language import Language
 from drivers.present.style import INK
+
+
+class NumberTicks(Formatter):
+    """Numbers along an axis as the language writes them, all with the decimals that one of them needs."""
+
+    def __init__(self, language: Language) -> None:
+        self._language = language
+
+    def __call__(self, x: float, pos: int | None = None) -> str:
+        """Print one of them by itself."""
+        return self.format_ticks([x])[0]
+
+    def format_ticks(self, values: Iterable[float]) -> list[str]:
+        """Print all of them."""
+        x = np.array(list(values), dtype=float)
+        digits = next((d for d in range(_MOST_DIGITS) if np.allclose(x, x.round(d), atol=1e-9)), _MOST_DIGITS)
+        return [self._language.figure(float(value), "number", digits) for value in x]
+
+
+_MOST_DIGITS = 4
 
 
 def bars(ax: Axes, table: pd.DataFrame, column: str, colours: np.ndarray) -> None:

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 
 from drivers.analyses.layers import LayerSatisfaction
 from drivers.analyses.perception import BOARD, CUSTOMERS, INFORMATION, PerceptionGaps
-from drivers.present.drawing import arms
+from drivers.present.drawing import NumberTicks, arms
 from drivers.present.figures import plot
 from drivers.present.language import Language
 from drivers.present.legends import legend
@@ -205,6 +205,7 @@ def _(result: LayerSatisfaction, language: Language = ENGLISH) -> Figure:
         _dots(ax, rows, np.arange(len(rows)), 0)
         ax.set_yticks(range(len(rows)), [short_label(name) for name in rows["layer"]])
         _framed(ax, result, len(rows))
+        ax.xaxis.set_major_formatter(NumberTicks(language))
         ax.set_xlabel(short_label(result.question))
     return figure
 
@@ -223,6 +224,7 @@ def _(result: PerceptionGaps, language: Language = ENGLISH) -> Figure:
             _dots(ax, rows, places + shift, k, short_label(side or language.say(_CLIENTS)))
         ax.set_yticks(range(len(questions)), [short_label(question) for question in questions])
         _framed(ax, result, len(questions))
+        ax.xaxis.set_major_formatter(NumberTicks(language))
         ax.set_xlabel(language.say("Mean answer"))
         figure.legend(loc="outside upper center", ncols=min(len(sides), 5), frameon=False, fontsize=9)
     return figure

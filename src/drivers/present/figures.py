@@ -15,7 +15,7 @@ from drivers.analyses.chain import ValueChain
 from drivers.analyses.loyalty import RetentionLink
 from drivers.analyses.movement import Potential
 from drivers.analyses.value import SatisfactionValue
-from drivers.present.drawing import arms, bars, whisker
+from drivers.present.drawing import NumberTicks, arms, bars, whisker
 from drivers.present.language import Language
 from drivers.present.names import group_name, short_label
 from drivers.present.style import ACCENT, INK, MUTED, WARM, figure_style, new_figure
@@ -63,6 +63,7 @@ def _reach(ax: Axes, result: Potential, rise: pd.Series, language: Language) -> 
     ax.set(xlim=(result.scale.low, result.scale.high), ylim=(-0.75, 0.75), yticks=[])
     ax.annotate(language.say("now {x:number1}", x=now), (now, 0.26), ha="center", fontsize=9)
     ax.annotate(language.say("then {x:number1}", x=best), (best, -0.5), ha="center", fontsize=9)
+    ax.xaxis.set_major_formatter(NumberTicks(language))
     ax.set_xlabel(language.say("Mean satisfaction now, and with every aspect at the level of the best-served tenth"))
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     ax.grid(axis="y", visible=False)
@@ -105,6 +106,7 @@ def _(result: RetentionLink, language: Language = ENGLISH) -> Figure:
             )
         ax.set(ylim=(0, 1.02))
         ax.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=10))
+        ax.xaxis.set_major_formatter(NumberTicks(language))
         ax.set_xlabel(language.say("Satisfaction"))
         ax.set_ylabel(language.say("Share of customers who stay"))
         ax.yaxis.set_major_formatter(FuncFormatter(lambda y, _: language.figure(y, "percent", 0)))
@@ -128,7 +130,7 @@ def _(result: SatisfactionValue, language: Language = ENGLISH) -> Figure:
 @plot.register
 def _(result: ValueChain, language: Language = ENGLISH) -> Figure:
     steps = [
-        f"{short_label(row['label'])} ({language.figure(row['improvement'], 'signed', 1)})"
+        f"{short_label(row['label'])} ({language.figure(row['improvement'], 'signed', 2)})"
         for _, row in result.table.iterrows()
     ]
     table = result.table.assign(label=steps)

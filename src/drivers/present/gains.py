@@ -188,11 +188,12 @@ def _diminishing(result: ValueChain) -> tuple[Sentence, ...]:
     if not (result.table["yearly_margin_low"] > 0).any():
         return ()
     values = {"share": result.top_share, "times": result.doubled}
-    if result.doubled_high < 2:
+    if result.doubled_high < _WORTH_TELLING:
         return (sentence(_DIMINISH, **values, low=result.doubled_low, high=result.doubled_high),)
     return (sentence(_AT_TOP, share=result.top_share),) if result.top_share >= _MANY else ()
 
 
+_WORTH_TELLING = 1.9  # twice the gain for nearly twice the value is no diminishing that a plan must know
 _MANY = 0.1  # share of customers at the top of the scale from which a reader must know
 _DIMINISH = (
     "Returns diminish: {share:percent} of the customers already give satisfaction the highest mark, and twice the "

@@ -50,7 +50,7 @@ class Language(PlainFormatter):
         if kind == "pp":
             return format_decimal(100 * value, format=f"#,##0{_decimals(digits)}", locale=self.locale)
         if kind == "signed":
-            pattern = f"+#,##0{_decimals(digits)};-#,##0{_decimals(digits)}"
+            pattern = f"{'+' if value else ''}#,##0{_decimals(digits)};-#,##0{_decimals(digits)}"
             return format_decimal(value, format=pattern, locale=self.locale)
         return format_decimal(value, format=f"#,##0{_decimals(digits)}", locale=self.locale)
 

@@ -13,7 +13,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from drivers.analyses.contract import ContractLifetime
 from drivers.analyses.hazard import HazardLifetime
 from drivers.analyses.purchases import PurchaseLifetime
-from drivers.present.drawing import arms
+from drivers.present.drawing import NumberTicks, arms
 from drivers.present.figures import ENGLISH, plot
 from drivers.present.language import Language
 from drivers.present.legends import legend
@@ -173,6 +173,7 @@ def _(result: ContractLifetime, language: Language = ENGLISH) -> Figure:
 def _renewal_axes(ax: Axes, renewals: int, language: Language) -> None:
     ax.set(ylim=(0, 1.02), xlim=(-0.2, renewals + 0.4))
     ax.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=10))
+    ax.xaxis.set_major_formatter(NumberTicks(language))
     ax.set_xlabel(language.say("Renewals since the start"))
     ax.set_ylabel(language.say("Share of customers left"))
     ax.yaxis.set_major_formatter(FuncFormatter(lambda y, _: language.figure(y, "percent", 0)))

@@ -25,7 +25,7 @@ _SCORE = "net_promoter"
 @explain.register
 def _(result: LoyaltyMeasures) -> tuple[Sentence, ...]:
     rows = {str(row["measure"]): row for _, row in result.table.iterrows()}
-    told = [_satisfaction(rows)] if "satisfaction_index" in rows else []
+    told = _satisfaction(rows) if "satisfaction_index" in rows else []
     told += [_mean(rows[name]) for name in ("effort", "intention") if name in rows]
     if "converted" in rows and result.rule:
         told += [
@@ -37,21 +37,37 @@ def _(result: LoyaltyMeasures) -> tuple[Sentence, ...]:
     return tuple(told)
 
 
-def _satisfaction(rows: dict[str, pd.Series]) -> Sentence:
+def _satisfaction(rows: dict[str, pd.Series]) -> list[Sentence]:
     index, top, bottom = (rows[name] for name in ("satisfaction_index", "top_box", "bottom_box"))
-    return sentence(
-        _INDEX,
-        index=spread("satisfaction_index", index),
-        top=spread("top_box", top),
-        bottom=spread("bottom_box", bottom),
-        satisfied=rating(top["counts_from"]),
-        dissatisfied=rating(bottom["counts_to"]),
-    )
+    told = {
+        "index": spread("satisfaction_index", index),
+        "top": spread("top_box", top),
+        "bottom": spread("bottom_box", bottom),
+        "satisfied": rating(top["counts_from"]),
+        "dissatisfied": rating(bottom["counts_to"]),
+    }
+    if not top["suppressed"] and not bottom["suppressed"]:
+        return [sentence(_INDEX, **told)]
+    if top["suppressed"] and bottom["suppressed"]:
+        return [sentence(_INDEX_ALONE, **told)]
+    return [sentence(_WITHOUT_TOP if top["suppressed"] else _WITHOUT_BOTTOM, **told)]
 
 
 _INDEX = (
     "On a scale from 0 to 100 satisfaction stands at {index}. Satisfied ({satisfied} or higher) are {top} of the "
     "customers, dissatisfied ({dissatisfied} or lower) {bottom}."
+)
+_WITHOUT_BOTTOM = (
+    "On a scale from 0 to 100 satisfaction stands at {index}. Satisfied ({satisfied} or higher) are {top} of the "
+    "customers. How many are dissatisfied is not told, because a small group could be worked out from it."
+)
+_WITHOUT_TOP = (
+    "On a scale from 0 to 100 satisfaction stands at {index}. Dissatisfied ({dissatisfied} or lower) are {bottom} of "
+    "the customers. How many are satisfied is not told, because a small group could be worked out from it."
+)
+_INDEX_ALONE = (
+    "On a scale from 0 to 100 satisfaction stands at {index}. How many are satisfied and dissatisfied is not told, "
+    "because a small group could be worked out from it."
 )
 _CONVERTED = (
     "By the rule in the client file, {level} of the customers carry this intention out ({question}). How sure the rule "

@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 
 from drivers.analyses.necessity import WORTH, NecessaryConditions
 from drivers.glossary import GLOSSARY
+from drivers.present.drawing import NumberTicks
 from drivers.present.figures import ENGLISH, plot
 from drivers.present.language import Language
 from drivers.present.legends import legend
@@ -63,6 +64,7 @@ def _(result: NecessaryConditions, language: Language = ENGLISH) -> Figure:
         ax.set_yticks(range(len(rows)), [short_label(label) for label in rows["label"]])
         ax.set(ylim=(len(rows) - 0.4, -0.6), xlim=(0, 1))
         ax.grid(axis="y", visible=False)
+        ax.xaxis.set_major_formatter(NumberTicks(language))
         ax.set_xlabel(language.say("Empty part of the corner: low rating, yet satisfied"))
     return figure
 

@@ -78,7 +78,9 @@ def _said(say: dict[str, Sentence], kind: str, **values: float) -> Sentence:
 def _verdict(row: pd.Series, say: dict[str, Sentence]) -> Sentence:
     low, high = row["net_yearly_low"], row["net_yearly_high"]
     values = {"net": row["net_yearly"], "low": low, "high": high, "pays": row["move_pays_probability"]}
-    return _said(say, "pays" if low > 0 else "loses" if high < 0 else "open", **values)
+    if high < 0:
+        return _said(say, "loses", loss=-row["net_yearly"], low=-high, high=-low)
+    return _said(say, "pays" if low > 0 else "open", **values)
 
 
 def _graded(row: pd.Series, name: str, kind: str) -> Sentence:
@@ -112,7 +114,7 @@ _AWAY = {
         "({low:money} to {high:money})."
     ),
     "loses": sentence(
-        "Offshoring does not pay, if customers follow as they differ now: {net:money} a year "
+        "Offshoring does not pay, if customers follow as they differ now: on balance it costs {loss:money} a year "
         "({low:money} to {high:money})."
     ),
     "open": sentence(
@@ -153,7 +155,7 @@ _HOME = {
         "({low:money} to {high:money})."
     ),
     "loses": sentence(
-        "Coming home does not pay, if customers follow as they differ now: {net:money} a year "
+        "Coming home does not pay, if customers follow as they differ now: on balance it costs {loss:money} a year "
         "({low:money} to {high:money})."
     ),
     "open": sentence(

@@ -213,7 +213,8 @@ def _(result: OutcomeComparison, language: Language = ENGLISH) -> Printed:
 def _share_cell(row: pd.Series, language: Language) -> str:
     star, (place,) = "*" if row["moved"] else "", headers([GLOSSARY["rank"]], language)
     share, rank = (number_cell(row[name], how, language) for name, how in (("share", "percent"), ("rank", "count")))
-    return Cell(f"{share} ({rank}){star}", *share.numbers, Number(float(row["rank"]), "count", place))
+    moved = (Number(1.0, "count", language.say("difference shown")),) if star else ()
+    return Cell(f"{share} ({rank}){star}", *share.numbers, Number(float(row["rank"]), "count", place), *moved)
 
 
 @table.register

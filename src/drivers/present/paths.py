@@ -10,7 +10,7 @@ from matplotlib.ticker import FuncFormatter
 
 from drivers.analyses.paths import PathModel
 from drivers.analyses.stated import StatedImportance
-from drivers.present.drawing import whisker
+from drivers.present.drawing import NumberTicks, whisker
 from drivers.present.figures import plot
 from drivers.present.language import Language
 from drivers.present.legends import legend
@@ -162,6 +162,7 @@ def _(result: StatedImportance, language: Language = ENGLISH) -> Figure:
     )
     with figure_style():
         figure, ax = map_figure(frame, style)
+        ax.xaxis.set_major_formatter(NumberTicks(language))
         ax.set_xlabel(language.say("Importance that customers state, from 0 to 100"))
         ax.set_ylabel(language.say("Share of the explained differences in satisfaction"))
         ax.yaxis.set_major_formatter(FuncFormatter(lambda y, _: language.figure(y, "percent", 0)))

@@ -80,7 +80,7 @@ def _plan(row: pd.Series, years: int) -> tuple[Sentence, ...]:
     if not row["total_cost"] > 0:
         return (sentence("{label}: without a cost there is no return to compute.", label=row["label"]),)
     paid = np.isfinite(row["payback_years"])
-    return (sentence(_PAID if paid else _NOT_PAID, **values), _enough(row), *_ceiling(row))
+    return (sentence(_PAID if paid else _NOT_PAID, **values), *_reach(row), _enough(row), *_ceiling(row))
 
 
 _PAID = (
@@ -91,6 +91,14 @@ _NOT_PAID = (
     "{label}, {points:number2} points more for {cost:money}: return {roi:percent} ({low:percent} to {high:percent}), "
     "not paid back within {years:count} years; probability that it pays {pays:chance}."
 )
+
+
+def _reach(row: pd.Series) -> tuple[Sentence, ...]:
+    """How many customers it reaches, where that is not all of them."""
+    return (sentence(_REACHES, reach=row["reach"]),) if row["reach"] < 1 else ()
+
+
+_REACHES = "It reaches {reach:percent} of the customers, and the rise is theirs."
 
 
 def _enough(row: pd.Series) -> Sentence:
@@ -229,10 +237,12 @@ _EARNS_OPEN = (
     "That the budget spent so earns itself back is not shown: net value {net:money} ({low:money} to {high:money}), "
     "probability that it pays {chance:chance}."
 )
-_BETTER = "That brings {more:money} more lifetime value than all of it on {label} ({low:money} to {high:money})."
+_BETTER = (
+    "With that goes {more:money} more lifetime value than with all of it on {label} ({low:money} to {high:money})."
+)
 _AS_GOOD = (
-    "That it brings more than all of it on {label} is not shown: {more:money} of lifetime value ({low:money} to "
-    "{high:money})."
+    "That more goes with it than with all of it on {label} is not shown: {more:money} of lifetime value ({low:money} "
+    "to {high:money})."
 )
 
 

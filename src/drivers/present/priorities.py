@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
 from drivers.analyses.priorities import DriverPriorities
+from drivers.present.drawing import NumberTicks
 from drivers.present.figures import plot
 from drivers.present.language import Language
 from drivers.present.legends import legend
@@ -145,6 +146,7 @@ def _(result: DriverPriorities, language: Language = ENGLISH) -> Figure:
     )
     with figure_style():
         figure, ax = map_figure(frame, style)
+        ax.xaxis.set_major_formatter(NumberTicks(language))
         ax.set_xlabel(language.say("Mean rating, from 0 (lowest answer) to 100 (highest)"))
         ax.set_ylabel(language.say(AXES[result.importance]))
         digits = ("percent", 0) if share else ("number", 2)

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from drivers.analyses.equality import ALPHA
 from drivers.analyses.providers import ProviderProfile
-from drivers.present.drawing import bars
+from drivers.present.drawing import NumberTicks, bars
 from drivers.present.figures import plot
 from drivers.present.language import Language
 from drivers.present.legends import legend
@@ -121,6 +121,7 @@ def _(result: ProviderProfile, language: Language = ENGLISH) -> Figure:
         ax = figure.subplots()
         bars(ax, frame, "attribute_mean", np.where(lowest, WARM, ACCENT))
         ax.set_xlim(0, result.scale_high)
+        ax.xaxis.set_major_formatter(NumberTicks(language))
         ax.set_xlabel(language.say("Mean rating, scale {low:number} to {high:number}", low=result.scale_low,
                                    high=result.scale_high))  # fmt: skip
         ax.set_ylabel("")

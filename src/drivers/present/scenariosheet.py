@@ -7,7 +7,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from drivers.analyses.whatif import MEASURES, WhatIf
 from drivers.glossary import GLOSSARY
-from drivers.present.book import Book, plain
+from drivers.present.book import Book, plain, row_height
 from drivers.present.drawsheet import DrawSheet, write_draws
 from drivers.present.printing import headers
 from drivers.present.scenario import MEASURES as SIMULATED
@@ -16,7 +16,7 @@ from drivers.wording import sentence
 WHAT_IF, _DRAWS = sentence("What if"), sentence("Draws behind what if")
 _TOP = 5  # row of the first driver, counted from 0
 _LABEL, _MEAN, _DOWN, _UP, _ASKED, _CHANGE, _THEN, _ONCE, _YEARLY, _PLANNED = range(10)
-_WIDTHS = [44.0, 12.0, 12.0, 12.0, 14.0, 12.0, 12.0, 16.0, 16.0, 12.0]
+_WIDTHS = [44.0, 14.0, 14.0, 14.0, 16.0, 14.0, 16.0, 18.0, 18.0, 13.0]
 _HEADERS = (
     sentence("Aspect"), sentence("Mean now"), sentence("Most down"), sentence("Most up"), sentence("Change: type here"),
     sentence("Counted"), sentence("Mean then"), sentence("Cost once: type here"), sentence("Cost a year: type here"),
@@ -65,13 +65,16 @@ _ASSOCIATION = (
 
 def _write_inputs(book: Book, sheet: Worksheet, given: WhatIf) -> None:
     """One row a driver, with the cells to type in."""
-    for column, said in enumerate(_HEADERS):
+    said_headers = [book.language.say(said) for said in _HEADERS]
+    sheet.set_row(_TOP - 1, row_height(zip(said_headers, _WIDTHS, strict=True)))
+    for column, said in enumerate(said_headers):
         made = book.head(align="right" if column else "left")
-        sheet.write_string(_TOP - 1, column, book.language.say(said), made)
+        sheet.write_string(_TOP - 1, column, said, made)
     points, signed = book.figure("number2"), book.figure("signed2")
     for row, (_, lever) in enumerate(given.table.iterrows(), start=_TOP):
         line, (down, up) = row + 1, (lever["scale_low"] - lever["mean"], lever["scale_high"] - lever["mean"])
-        sheet.write_string(row, _LABEL, plain(str(lever["label"])), book.style(text_wrap=True))
+        sheet.set_row(row, row_height([(str(lever["label"]), _WIDTHS[_LABEL])]))
+        sheet.write_string(row, _LABEL, plain(str(lever["label"])), book.text())
         for column, value, made in ((_MEAN, lever["mean"], points), (_DOWN, down, signed), (_UP, up, signed)):
             sheet.write_number(row, column, value, made)
         _write_input(book, sheet, (row, _ASKED), 0.0, (f"=$C${line}", f"=$D${line}"))
@@ -87,7 +90,9 @@ def _write_input(
     book: Book, sheet: Worksheet, place: tuple[int, int], value: float, ends: tuple[str, str] | None
 ) -> None:
     """A cell to type in: a change between these ends, or else a cost."""
-    made = book.figure("money" if ends is None else "signed2", locked=0, border=1, border_color=book.accent)
+    made = book.figure(
+        "money" if ends is None else "signed2", locked=0, border=1, border_color=book.accent, bg_color="#fff8e1"
+    )
     if pd.notna(value):
         sheet.write_number(*place, value, made)
     else:
@@ -111,15 +116,17 @@ _BEYOND = "Type scale points; the mean cannot go beyond the ends of its scale (t
 
 def _write_results(book: Book, sheet: Worksheet, row: int, given: WhatIf, draws: DrawSheet) -> int:
     """One row a measure: now, then, the change with its interval; the row below."""
-    for column, said in enumerate(_RESULTS):
-        sheet.write_string(row, column, book.language.say(said), book.head(align="right" if column else "left"))
+    said_headers = [book.language.say(said) for said in _RESULTS]
+    sheet.set_row(row, row_height(zip(said_headers, _WIDTHS, strict=False)))
+    for column, said in enumerate(said_headers):
+        sheet.write_string(row, column, said, book.head(align="right" if column else "left"))
     now = given.now.iloc[0]
     today = {"satisfaction": (now["mean_satisfaction"], "number2"), "retention": (now["yearly_retention"], "percent1")}
     for measure in MEASURES:
         row += 1
-        said, how = SIMULATED[measure]
+        name, how = SIMULATED[measure]
         times = "100*" if how.startswith("pp") else ""
-        sheet.write_string(row, 0, book.language.say(said), book.style(text_wrap=True))
+        sheet.write_string(row, 0, book.language.say(name), book.text())
         if measure in today:
             value, printed = today[measure]
             sheet.write_number(row, 1, value, book.figure(printed))
@@ -171,7 +178,7 @@ def _write_returns(book: Book, sheet: Worksheet, row: int, given: WhatIf, draws:
     cost = f"$D${row + 1}"
     names = headers([GLOSSARY[name] for name in _MONEY], book.language)
     for place, header in enumerate(names, start=row):
-        sheet.write_string(place, 0, plain(header), book.style(text_wrap=True))
+        sheet.write_string(place, 0, plain(header), book.text())
     sheet.write_formula(row, 3, f"={once}+{yearly}*{annuity}", book.figure("money"), 0)
     for column, cell in enumerate((draws.value, draws.low, draws.high), start=3):
         value = cell("lifetime_value")

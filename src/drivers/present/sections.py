@@ -92,11 +92,9 @@ def _seen_otherwise(shown: Section, result: OutcomeComparison, language: Languag
     star = (language.say(_STAR),) if result.table["moved"].any() else ()
     tables = (titled(result, language),) if len(result.views) > 1 else ()
     return replace(
-        shown,
-        paragraphs=(*shown.paragraphs, *said, *star),
-        tables=(*shown.tables, *tables),
+        shown, paragraphs=(*shown.paragraphs, *said, *star), tables=(*shown.tables, *tables),
         methods=(*shown.methods, language.say(result.method)),
-    )
+    )  # fmt: skip
 
 
 _STAR = (

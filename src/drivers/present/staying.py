@@ -13,6 +13,7 @@ from matplotlib.ticker import FuncFormatter
 
 from drivers.analyses.followed import YEARS
 from drivers.analyses.survival import SatisfactionSurvival
+from drivers.present.drawing import NumberTicks
 from drivers.present.figures import plot
 from drivers.present.language import Language
 from drivers.present.legends import legend
@@ -177,6 +178,7 @@ def _(result: SatisfactionSurvival, language: Language = ENGLISH) -> Figure:
         for name, rows in result.curve.groupby("group", sort=False):
             _step(ax, rows, str(name), language)
         ax.set(ylim=(0, 1.02), xlim=(0, None))
+        ax.xaxis.set_major_formatter(NumberTicks(language))
         ax.set_xlabel(language.say(_AXES[result.terms.unit]))
         ax.set_ylabel(language.say("Share of customers still there"))
         ax.yaxis.set_major_formatter(FuncFormatter(lambda y, _: language.figure(y, "percent", 0)))

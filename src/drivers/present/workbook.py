@@ -14,11 +14,11 @@ from drivers.analyses.findings import Findings
 from drivers.analyses.whatif import WhatIf
 from drivers.errors import ReportError
 from drivers.glossary import GLOSSARY
-from drivers.present.book import Book, plain
-from drivers.present.columns import Column, sheet_columns, write_columns
+from drivers.present.book import Book, plain, row_height
+from drivers.present.columns import Column, name_of, numbers_in, sheet_columns, write_columns
 from drivers.present.language import Language
 from drivers.present.parts import Section
-from drivers.present.printing import LOW, Number, Printed, headers
+from drivers.present.printing import HIGH, LOW, Number, Printed, headers
 from drivers.present.publication import published_names, published_section
 from drivers.present.scenariosheet import WHAT_IF, write_scenario
 from drivers.present.style import INK
@@ -160,19 +160,30 @@ _PLAIN_WIDTH = 8.43  # characters, of a column whose width nobody set
 
 def unit_notes(columns: Iterable[Column], language: Language) -> Iterator[str]:
     """What the numbers of these columns are, where a reader of a spreadsheet might take them for something else."""
-    kinds = [(c, {n.how.rstrip("0123456789") for n in c.cells if isinstance(n, Number)}) for c in columns]
-    held = set().union(*(hows for _, hows in kinds))
-    points = [column.header for column, hows in kinds if "pp" in hows]
-    if any(isinstance(n, Number) and n.part == LOW for column, _ in kinds for n in column.cells):
+    columns = list(columns)
+    held = {name_of(n) for column in columns for n in numbers_in(column)}
+    if any(n.part == LOW for column in columns for n in numbers_in(column)):
         yield language.say("Beside a number: from where to where its interval runs.")
-    if points:
-        yield language.say("In percentage points: {columns:list}.", columns=points)
+    if points := list(_in_points(columns)):
+        yield language.say("In percentage points: {names:list}.", names=points)
     if "money" in held:
         yield language.say(_AMOUNTS, currency=language.currency)
     if "chance" in held:
         yield language.say("A probability comes from the resamples: above 99% and below 1% it is not known further.")
-    if any(cell is None for column, hows in kinds if hows for cell in column.cells):
+    if any(cell is None for column in columns if numbers_in(column) for cell in column.cells):
         yield language.say("An empty cell: there is no such number.")
+
+
+def _in_points(columns: list[Column]) -> Iterator[str]:
+    """Headers of the columns in percentage points; where a column has other numbers too, names of the rows in them."""
+    rows: dict[str, None] = {}
+    for column in columns:
+        inside = [isinstance(cell, Number) and name_of(cell) == "pp" for cell in column.cells]
+        if sum(inside) < len(numbers_in(column)):
+            rows |= {str(columns[0].cells[i]): None for i, points in enumerate(inside) if points}
+        elif any(inside) and not any(n.part in (LOW, HIGH) for n in numbers_in(column)):
+            yield column.header
+    yield from rows
 
 
 _AMOUNTS = "Amounts are in {currency} and unrounded; the report rounds them to three digits."
@@ -197,8 +208,9 @@ def _write_contents(book: Book, sheets: list[Sheet], asked: WhatIf | None) -> No
         lines.append((language.say(WHAT_IF), language.say(_IF_QUESTION), language.say(_IF_ANSWER)))
     for place, (name, question, answer) in enumerate(lines, start=row + 1):
         book.link(sheet, place, 0, name, name)
-        sheet.write_string(place, 1, plain(question), book.style(text_wrap=True))
-        sheet.write_string(place, 2, plain(answer), book.style(text_wrap=True))
+        sheet.set_row(place, row_height([(question, widths[1]), (answer, widths[2])]))
+        sheet.write_string(place, 1, plain(question), book.text())
+        sheet.write_string(place, 2, plain(answer), book.text())
     sheet.freeze_panes(row + 1, 0)
     _insert_logo(book, sheet, row + len(lines) + 2)
 

@@ -221,17 +221,18 @@
     block.classList.toggle("what-if-active", moved().length > 0);
     levers.forEach(showLever);
     const said = [notice, ...sentences(answer)].filter(Boolean);
-    told.replaceChildren(...said.map((text) => {
+    const warned = said.splice(0, answer.found ? Number(Boolean(notice)) : said.length);
+    [[notes, warned], [told, said]].forEach(([place, texts]) => place.replaceChildren(...texts.map((text) => {
       const line = document.createElement("p");
-      line.className = text === notice || !answer.found ? "notice" : "";
       line.textContent = text;
       return line;
-    }));
+    })));
     link.href = fragment();
+    link.hidden = board.querySelector("[data-act=print]").disabled = !moved().length;
     notice = "";
     // A screen reader hears the answer once the hand rests, not at every step of a slider.
     clearTimeout(heardLater);
-    heardLater = setTimeout(() => (heard.textContent = said.join(" ")), 600);
+    heardLater = setTimeout(() => (heard.textContent = [...warned, ...said].join(" ")), 600);
   }
   function setUp(line, j) {
     const d = drivers[j], [name, , slider] = line.children;
@@ -262,7 +263,7 @@
   };
 
   const [cards, levers] = [".what-if-card", ".what-if-row"].map((name) => [...board.querySelectorAll(name)]);
-  const [plan, told, link, heard] = ["plan", "told", "tools a", "heard"].map((name) => board.querySelector(`.what-if-${name}`));
+  const [plan, notes, told, link, heard] = ["plan", "notes", "told", "tools a", "heard"].map((name) => board.querySelector(`.what-if-${name}`));
   levers.forEach(setUp);
   board.querySelectorAll("button").forEach((button) => button.addEventListener("click", acts[button.dataset.act]));
   addEventListener("hashchange", readAddress);
