@@ -32,6 +32,7 @@ COMES_WITH = {
     "nbclient": "papermill",
     "nbformat": "nbconvert",
     "pydantic_core": "pydantic",
+    "PIL": "matplotlib",
     "pptx": "python-pptx",
 }
 STARTED_NOT_IMPORTED = {"jupyterlab", "pytest"}

@@ -60,7 +60,8 @@ MAY_IMPORT = {
     "__main__": {"cli"},
     "cli": {"batch", "present", "analyses", "survey", "client", "core", *BOTTOM},
     "schema": {"present", "analyses", "survey", "client", "core", "simulate", *BOTTOM},
-    "reference": {"schema", "present", "analyses", "survey", "client", "core", "simulate", *BOTTOM},
+    "document_schema": {"schema", "present", "analyses", "survey", "client", "core", *BOTTOM},
+    "reference": {"document_schema", "schema", "present", "analyses", "survey", "client", "core", "simulate", *BOTTOM},
     "__init__": set(),
 }
 

@@ -92,7 +92,6 @@ def report(  # noqa: PLR0913 - a parameter for each option
         from drivers.batch.report import exit_code
 
         write_overview(out)
-
         raise typer.Exit(exit_code(told))
 
 
@@ -197,13 +196,9 @@ def index(
     Exit codes: 0 done, 2 no report in the folder, 4 not writable.
     """
     with _refusals():
-        from drivers.batch.overview import write_overview
-        from drivers.errors import ConfigError
+        from drivers.batch.overview import folder_overview
 
-        page = write_overview(folder)
-        if page is None:
-            raise ConfigError(f"{folder} holds no report. Name the folder that was given as --out.")
-        typer.echo(page)
+        typer.echo(folder_overview(folder))
 
 
 @app.command()

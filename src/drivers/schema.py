@@ -80,8 +80,9 @@ def top_entries() -> tuple[Entry, ...]:
 def result_parts(findings: Findings) -> Iterator[Part]:
     """Each result that the document holds, with the columns that its tables have in these findings."""
     for holder in (findings, *(getattr(findings, name) for name in SPREAD)):
+        internal = {f.name for f in fields(holder) if f.metadata.get("internal")}
         for key, hint in typing.get_type_hints(type(holder)).items():
-            result = _dataclass_in(hint) if key not in SPREAD else None
+            result = _dataclass_in(hint) if key not in {*SPREAD, *internal} else None
             if result is not None and _attributes(result):
                 yield _part(key, result, getattr(holder, key))
 

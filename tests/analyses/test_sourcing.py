@@ -175,7 +175,9 @@ def test_the_intervals_of_the_sample_hold_the_true_business_case(money, truth, p
 
 
 def test_the_sample_says_that_offshoring_does_not_pay(money):
-    assert said(money).startswith("Offshoring does not pay, if customers follow as they differ now: on balance it costs €8")
+    assert said(money).startswith(
+        "Offshoring does not pay, if customers follow as they differ now: on balance it costs €8"
+    )
     assert said(money, DUTCH).startswith("Offshoring loont niet")
 
 

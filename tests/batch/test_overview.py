@@ -117,7 +117,7 @@ def test_the_page_shows_every_row_and_links_the_files_that_are_there(tmp_path):
     bundle(tmp_path, "Alpha", "2", index(63.0))
     page = read(write_overview(tmp_path))
     assert page.links == ["alpha/1/report.html", "alpha/2/report.html"]
-    assert "+3.0 (+1.6 to +4.4) rose" in page.cells
+    assert "+3.0 (+1.6 to +4.4) went up" in page.cells
     assert all((tmp_path / link).is_file() for link in page.links)
 
 

@@ -15,7 +15,7 @@ from drivers.analyses.overview import Satisfaction, satisfaction_change
 from drivers.batch.bundle import FORMATS, RECORD
 from drivers.batch.failure import FOLDER as FAILED
 from drivers.batch.failure import REASON
-from drivers.errors import ReportError
+from drivers.errors import ConfigError, ReportError
 from drivers.present.language import Language
 from drivers.present.overview import Row, overview_page
 
@@ -50,6 +50,20 @@ def write_overview(out: Path) -> Path | None:
             f"{out / NAME} cannot be written: {error.strerror or error}. See that the disk has room."
         ) from error
     return out / NAME
+
+
+def folder_overview(out: Path) -> Path:
+    """Write the overview of a folder that a person names.
+
+    Raises
+    ------
+    ConfigError
+        When there is no report in it.
+    """
+    page = write_overview(out)
+    if page is None:
+        raise ConfigError(f"{out} holds no report. Name the folder that was given as --out.")
+    return page
 
 
 def folder_rows(out: Path) -> tuple[Row, ...]:

@@ -95,7 +95,7 @@ _WORDS = {
     ),
 }
 _STATUS = {"done": sentence("done"), "failed": sentence("failed"), "stale": sentence("stale")}
-_TREND = {"up": sentence("rose"), "down": sentence("fell"), "level": sentence("no change shown")}
+_TREND = {"up": sentence("went up"), "down": sentence("went down"), "level": sentence("no change shown")}
 
 
 def _summary(rows: Sequence[Row], language: Language) -> str:
