@@ -8,12 +8,13 @@ from dataclasses import replace
 
 from pptx.chart.data import CategoryChartData
 from pptx.enum.chart import XL_CHART_TYPE, XL_LEGEND_POSITION, XL_MARKER_STYLE, XL_TICK_LABEL_POSITION
-from pptx.oxml.ns import qn
+from pptx.oxml import parse_xml
+from pptx.oxml.ns import nsdecls, qn
 from pptx.util import Pt
 
 from drivers.present.deck_charts import BarChart, Colour, Series, number_code, round_step, rounded
 from drivers.present.deck_marks import Mark, MarkStyle, add_intervals, add_marks, paint, place_plot
-from drivers.present.deck_text import TAGS, Look, Pptx, write_paragraphs
+from drivers.present.deck_text import TAGS, Face, Look, Pptx, write_paragraphs
 from drivers.present.deck_workbook import chart_workbook, column_range
 from drivers.present.language import Language
 
@@ -29,6 +30,8 @@ _PLOTS = {  # inner plot: x, y, width, height as shares of the chart
 }
 _LEGEND = 0.08  # of the height, where there is a legend
 _ROOM, _SIDE = 0.06, 0.36  # of the axis, beyond the whiskers; the latter where labels stand left of bars below zero
+_SIZES = (12.0, 11.0, 10.0, 9.0, 8.0, 7.0)
+_POINT = 12700  # English Metric Units
 _AWAY = 0.008  # of the chart, between a whisker and its label
 
 
@@ -82,9 +85,11 @@ def _intervals(series: Pptx, own: Series, column: int) -> None:
 def _label_size(chart: BarChart, box: Sequence[int]) -> float:
     """The type size at which every bar has room for its name."""
     if chart.form != "bar":
-        return 12.0
-    room = box[3] / 12700 * _PLOTS["bar"][3] / max(len(chart.labels), 1)
-    return max(7.0, min(12.0, room / 1.9))
+        return _SIZES[0]
+    x, _, _, high = _PLOTS["bar"]
+    width, slot = x * box[2] / _POINT - 12, high * box[3] / _POINT / max(len(chart.labels), 1)
+    fitting = (s for s in _SIZES if all(Face().lines(n, s, width) * 1.2 * s <= slot for n in chart.labels))
+    return next(fitting, _SIZES[-1])
 
 
 def _axes(drawn: Pptx, chart: BarChart, language: Language) -> None:
@@ -93,6 +98,7 @@ def _axes(drawn: Pptx, chart: BarChart, language: Language) -> None:
     names.tick_label_position = XL_TICK_LABEL_POSITION.LOW
     names.format.line.width = Pt(0.75)
     paint(names.format.line.color, "muted")
+    _every_name(names)
     names.reverse_order = chart.form == "bar"  # the first one on top
     values.tick_labels.number_format = number_code(chart.kind, language)
     values.tick_labels.number_format_is_linked = False
@@ -106,6 +112,13 @@ def _axes(drawn: Pptx, chart: BarChart, language: Language) -> None:
     x, y, width, height = _PLOTS[chart.form]
     legend = _LEGEND if len(chart.series) > 1 else 0.0
     place_plot(drawn, (x, y + 0.3 * legend, width, height - 1.6 * legend))
+
+
+def _every_name(axis: Pptx) -> None:
+    """No name is left out where names take two lines."""
+    skip = parse_xml(f'<c:tickLblSkip {nsdecls("c")} val="1"/>')
+    after = axis._element.find(qn("c:noMultiLvlLbl"))
+    after.addprevious(skip) if after is not None else axis._element.append(skip)
 
 
 def _ends(chart: BarChart) -> tuple[float, float]:

@@ -16,11 +16,12 @@ from pptx.util import Pt
 
 from drivers.present.deck_charts import MapChart, number_code, round_step
 from drivers.present.deck_marks import Mark, MarkStyle, add_intervals, add_marks, paint, place_plot
-from drivers.present.deck_text import TAGS, Look, Pptx, write_paragraphs
+from drivers.present.deck_text import TAGS, Face, Look, Pptx, write_paragraphs
 from drivers.present.deck_workbook import Row, chart_workbook, column_range
 from drivers.present.language import Language
 
 _PLOT = (0.11, 0.03, 0.86, 0.74)
+_POINT = 12700  # English Metric Units
 _MARKER = 9  # points
 _SPACE = 2  # rows between two blocks of the sheet, as python-pptx counts them
 _NUMBER = Mark(y=-0.024)  # beside its point and above the whisker to the right
@@ -56,6 +57,7 @@ def add_map(shapes: Pptx, chart: MapChart, box: Sequence[int], language: Languag
     drawn.font.size = Pt(11)
     paint(drawn.font.color, "ink")
     _axes(drawn, chart, (ends, steps), language)
+    _titles(drawn, chart, (box[2] * _PLOT[2], box[3] * _PLOT[3]), TAGS[language.code])
     for series, block, start in zip(drawn.plots[0].series, blocks, _starts(blocks), strict=True):
         _draw(series, block, chart, (start, TAGS[language.code]))
     _legend(drawn, blocks)
@@ -120,12 +122,18 @@ def _axes(drawn: Pptx, chart: MapChart, where: tuple[Ends, Sequence[float]], lan
         axis.tick_labels.number_format = number_code(chart.kinds[k], language)
         axis.tick_labels.number_format_is_linked = False
         paint(axis.format.line.color, "muted")
-        axis.has_title = True
-        write_paragraphs(axis.axis_title.text_frame, (chart.titles[k],), Look(TAGS[language.code], 11))
-        axis.axis_title.text_frame.paragraphs[0].runs[0].font.bold = False
     for axis in drawn._chartSpace.chart.plotArea.findall(qn("c:valAx")):
         axis.find(qn("c:crosses")).set("val", "min")  # at the edge, also where values are below zero
     place_plot(drawn, _PLOT)
+
+
+def _titles(drawn: Pptx, chart: MapChart, room: tuple[float, float], tag: str) -> None:
+    """What the axes measure, as large as it fits along them."""
+    for axis, text, length in zip((drawn.category_axis, drawn.value_axis), chart.titles, room, strict=True):
+        size = next((s for s in (11.0, 10.0, 9.0, 8.0) if Face().width(text, s) <= length / _POINT), 7.0)
+        axis.has_title = True
+        write_paragraphs(axis.axis_title.text_frame, (text,), Look(tag, size))
+        axis.axis_title.text_frame.paragraphs[0].runs[0].font.bold = False
 
 
 def _draw(series: Pptx, block: _Block, chart: MapChart, how: tuple[int, str]) -> None:

@@ -17,7 +17,7 @@ from drivers.present.slides import Slide, Teller
 
 _POINT = 12700  # English Metric Units
 _TITLE_SIZES = (28.0, 26.0, 24.0)
-_NARROW_SIZES = (24.0, 22.0, 20.0)
+_NARROW_SIZES = (24.0, 22.0, 20.0, 18.0)
 _LARGE_SIZES = (20.0, 18.0)
 _TEXT_SIZES = (16.0, 15.0, 14.0, 13.0, 12.0)
 _LIST_SIZES = (12.0, 11.0, 10.0, 9.0, 8.0, 7.0, 6.0)

@@ -69,7 +69,8 @@ def open_stage(house: House) -> Stage:
             f"inch for a chart; expected {_LEAST[0]} by {_LEAST[1]} at least. Give a template with a layout of a title "
             "and one content placeholder of that size."
         )
-    heads, text = (Face(name, bold=k == 0 and house.template is not None) for k, name in enumerate(_fonts(layout)))
+    first, second = _fonts(layout)
+    heads, text = Face(first, bold=_bold_titles(layout)), Face(second)
     return Stage(deck, max(layouts, key=_cover_worth), layout, title, body, heads, text, own=house.template is None)
 
 
@@ -173,6 +174,13 @@ def _body_box(deck: Pptx, layout: Pptx) -> Box:
     start = top + height if top + height < high // 2 else int(0.05 * high)
     end = bottom if start == top + height else top
     return (wide // 20, start, wide - wide // 10, max(end - start, 0))
+
+
+def _bold_titles(layout: Pptx) -> bool:
+    """Whether titles are bold, which makes them wider."""
+    styles = layout.slide_master._element.find(qn("p:txStyles"))
+    found = [] if styles is None else styles.findall(f"{qn('p:titleStyle')}//{qn('a:defRPr')}")
+    return any(style.get("b") in ("1", "true") for style in found)
 
 
 def _fonts(layout: Pptx) -> tuple[str | None, str | None]:
