@@ -22,6 +22,7 @@ from drivers.analyses.sourcing import site_gap
 from drivers.analyses.talktime import talk_time
 from drivers.analyses.terms import value_terms
 from drivers.client import load_client
+from drivers.client.house import House
 from drivers.core.design import sampling_design, weighted_means
 from drivers.errors import EstimationError
 from drivers.present.cases import case
@@ -484,7 +485,7 @@ def asked(sample, client) -> SimpleNamespace:
     cases = client_cases(questions, None, None)
     return SimpleNamespace(
         cases=cases, unanswered=questions.unanswered, language="nl", currency="EUR", source="survey.csv", wave=None,
-        quality=SimpleNamespace(repeated=False), confidence=0.95,
+        quality=SimpleNamespace(repeated=False), confidence=0.95, house=House(),
     )  # fmt: skip
 
 
