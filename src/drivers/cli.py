@@ -178,13 +178,17 @@ def doctor(out: Annotated[Path, typer.Option(help="The folder of all reports.")]
     Exit codes: 0 all well (or only worth a look), 4 something is ill.
     """
     with _refusals():
-        from drivers.batch.doctor import machine_checks
+        from drivers.batch.startup import quick_imports
 
-        states = []
+        with quick_imports():
+            from drivers.batch.doctor import machine_checks, verdict
+
+        checks = []
         for check in machine_checks(out):
             typer.echo(str(check))
-            states.append(check.state)
-        raise typer.Exit(4 if "ill" in states else 0)
+            checks.append(check)
+        typer.echo(verdict(checks))
+        raise typer.Exit(4 if any(check.state == "ill" for check in checks) else 0)
 
 
 @app.command()

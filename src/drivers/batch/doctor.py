@@ -5,21 +5,27 @@ from __future__ import annotations
 import importlib.util
 import os
 import platform
+import shutil
 import sys
-from collections.abc import Callable, Iterator
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 from typing import Literal
 
+import nbformat
+from nbformat.v4 import new_code_cell, new_notebook
 from packaging.requirements import Requirement
 
+from drivers.batch.execution import execute_notebook
 from drivers.batch.hands import WarmHands
 from drivers.batch.lock import held
 from drivers.batch.notebook import default_notebook
 from drivers.errors import DriversError
 
 DISTRIBUTION = "satisfaction-drivers"
+_LITTLE_ROOM = 1e9  # bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +49,20 @@ def machine_checks(out: Path) -> Iterator[Check]:
         _notebook,
         _fonts,
         _byte_code,
+        _kernel,
         _warm,
     )
     for look in looks:
         yield from look()
     yield from _folder(out)
+    yield from _room(out)
+
+
+def verdict(checks: Sequence[Check]) -> str:
+    """The last line: how many are well, and whether reports can be made."""
+    counted = {state: sum(check.state == state for check in checks) for state in ("well", "look", "ill")}
+    can = "Reports cannot be made here." if counted["ill"] else "Reports can be made here."
+    return f"{counted['well']} well, {counted['look']} to look at, {counted['ill']} ill. {can}"
 
 
 def _python() -> Iterator[Check]:
@@ -119,6 +134,18 @@ def _byte_code() -> Iterator[Check]:
                     f"Run {sys.executable} -m compileall once, and unset PYTHONDONTWRITEBYTECODE.")  # fmt: skip
 
 
+def _kernel() -> Iterator[Check]:
+    with tempfile.TemporaryDirectory(prefix="drivers-") as home:
+        notebook = Path(home) / "one.ipynb"
+        cells = [new_code_cell("1")]  # type: ignore[no-untyped-call]
+        notebook.write_text(nbformat.writes(new_notebook(cells=cells)), encoding="utf-8")  # type: ignore[no-untyped-call]
+        try:
+            execute_notebook(notebook, notebook.with_name("done.ipynb"), {}, progress=False)
+            yield Check("well", "a kernel starts and answers")
+        except DriversError as error:
+            yield Check("ill", str(error))
+
+
 def _warm() -> Iterator[Check]:
     if sys.platform != "linux":
         yield Check("look", "no warm engine on this system", "A batch starts a kernel for each report; that is slower.")
@@ -136,3 +163,12 @@ def _folder(out: Path) -> Iterator[Check]:
             yield Check("well", f"{out} can be written")
     except DriversError as error:
         yield Check("ill", str(error))
+
+
+def _room(out: Path) -> Iterator[Check]:
+    there = next(folder for folder in (out.absolute(), *out.absolute().parents) if folder.is_dir())
+    free = shutil.disk_usage(there).free
+    if free < _LITTLE_ROOM:
+        yield Check("look", f"{free / 1e9:.1f} GB is free for reports", "Make room: a report takes a few megabytes.")
+    else:
+        yield Check("well", f"{free / 1e9:.0f} GB is free for reports")

@@ -35,7 +35,11 @@ def read_record(folder: Path) -> dict[str, Any] | None:
         record = json.loads((folder / RECORD).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
-    return record if isinstance(record, dict) and isinstance(record.get("outputs"), list) else None
+    return record if isinstance(record, dict) and _lists_files(record.get("outputs")) else None
+
+
+def _lists_files(outputs: object) -> bool:
+    return isinstance(outputs, list) and all(isinstance(o, dict) and {"name", "sha256"} <= o.keys() for o in outputs)
 
 
 def changed_outputs(folder: Path, record: dict[str, Any]) -> list[str]:

@@ -55,10 +55,7 @@ def bundle_findings(folder: Path, client: Client | None, notebook: Path, *, reru
         raise ConfigError(f"{folder} is no report: it holds no readable {RECORD}. Name the folder of one wave.")
     if rerun and client is None:
         raise ConfigError("A new run needs the client file. Name it with --client.")
-    changed = set(changed_outputs(folder, record))
-    for output in record["outputs"]:
-        name = output["name"]
-        yield Finding(name, name not in changed, "not the file that the run wrote" if name in changed else "")
+    yield from _outputs(folder, record)
     yield from _versions(record)
     if client is not None:
         yield from _inputs(record, client, notebook)
@@ -66,26 +63,36 @@ def bundle_findings(folder: Path, client: Client | None, notebook: Path, *, reru
         yield from _rendered_again(folder, record, client, notebook)
 
 
+def _outputs(folder: Path, record: dict[str, Any]) -> Iterator[Finding]:
+    changed = set(changed_outputs(folder, record))
+    written = [output["name"] for output in record["outputs"]]
+    for name in written:
+        how = "changed since the run" if (folder / name).is_file() else "missing"
+        yield Finding(name, name not in changed, how if name in changed else "")
+    there = {file.relative_to(folder).as_posix() for file in folder.rglob("*") if file.is_file()}
+    yield from (Finding(name, same=False, meaning="no file of the run") for name in sorted(there - {*written, RECORD}))
+
+
 def _versions(record: dict[str, Any]) -> Iterator[Finding]:
     now, then = package_versions(), record.get("versions", {})
     for name in sorted(now):
         was = then.get(name, "none")
-        yield Finding(
-            f"version of {name}", now[name] == was, "" if now[name] == was else f"{was} then, {now[name]} now"
-        )
+        same = now[name] == was
+        yield Finding(f"version of {name}", same, "" if same else f"{was} then, {now[name]} now")
 
 
 def _inputs(record: dict[str, Any], client: Client, notebook: Path) -> Iterator[Finding]:
     now = run_inputs(client, record.get("wave"), notebook, {})
-    then = {entry["name"]: entry["sha256"] for entry in record.get("inputs", [])}
-    for entry in (*_entries(now["inputs"]), *_entries([now["notebook"]])):
-        known = {**then, str(record.get("notebook", {}).get("name")): record.get("notebook", {}).get("sha256")}
-        same = known.get(entry["name"]) == entry["sha256"]
-        yield Finding(f"input {entry['name']}", same, "" if same else "changed since the run, or another file")
+    then, current = _hashes(record.get("inputs"), record.get("notebook")), _hashes(now["inputs"], now["notebook"])
+    for name in (*current, *sorted(then.keys() - current.keys())):
+        same = then.get(name) == current.get(name)
+        how = "changed since the run" if name in then and name in current else "not an input of both the run and now"
+        yield Finding(f"input {name}", same, "" if same else how)
 
 
-def _entries(found: object) -> list[dict[str, str]]:
-    return [dict(entry) for entry in found] if isinstance(found, list) else []
+def _hashes(inputs: object, notebook: object) -> dict[str, str]:
+    entries = [*(inputs if isinstance(inputs, list) else ()), notebook]
+    return {entry["name"]: entry["sha256"] for entry in entries if isinstance(entry, dict)}
 
 
 def _rendered_again(folder: Path, record: dict[str, Any], client: Client, notebook: Path) -> Iterator[Finding]:
