@@ -13,7 +13,7 @@ HERE = Path(__file__).parent
 def main(arguments: list[str]) -> int:
     environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
     environment.pop("PYTHONDONTWRITEBYTECODE", None)  # without byte-code every start costs seconds more
-    scripts = (
+    scripts: tuple[str, ...] = (
         "complete.py",
         "importance.py",
         "outcomes.py",
@@ -23,6 +23,8 @@ def main(arguments: list[str]) -> int:
         "choice.py",
         "report.py",
     )
+    if "--full" in arguments:
+        scripts += ("night.py",)
     for script in scripts:
         print(f"== {script}", flush=True)
         done = subprocess.run([sys.executable, HERE / script, *arguments], env=environment, check=False)

@@ -129,8 +129,8 @@ def batch(  # noqa: PLR0913 - a parameter for each option
         terminal = _is_terminal() and sys.stdout.isatty()
         with _stopped_by_hand():
             results, table = render_batch(planned, Night(out, limits, engine.value, cluster, json_log, terminal))
-        if terminal:
-            typer.echo(table)
+        if terminal or exit_status(results):
+            typer.echo(table, err=not terminal)  # which cron mails, and only when something failed
         raise typer.Exit(exit_status(results))
 
 

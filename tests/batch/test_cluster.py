@@ -106,6 +106,27 @@ def family_of(marker):
     return next(one for one in process.parents() if "spawn_main" in " ".join(one.cmdline())), process
 
 
+def test_a_night_whose_cluster_is_gone_is_finished_here(tmp_path):
+    for name in ("aalst", "breda"):
+        write_client(tmp_path / "clients" / name, name=name.title())
+    begun = tmp_path / "begun"
+    first = (
+        f"import pathlib, time\nbegun = pathlib.Path({str(begun)!r})\n"
+        "if not begun.exists():\n    begun.touch()\n    time.sleep(120)"
+    )
+    write_notebook(tmp_path / "shown.ipynb", first, DONE)
+    script = tmp_path / "cluster.py"
+    script.write_text(CLUSTER, encoding="utf-8")
+    cluster = subprocess.Popen([sys.executable, script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    running = batch(tmp_path, "far", "--cluster", cluster.stdout.readline().strip(), "--jobs", "1")
+    wait_for(begun.exists)
+    for process in (*psutil.Process(cluster.pid).children(recursive=True), psutil.Process(cluster.pid)):
+        process.kill()
+    cluster.communicate()
+    code, told, said = ended(running)
+    assert (code, told[-1]["done"]) == (0, 2), (told, said)
+
+
 def test_where_no_scheduler_answers_the_run_ends_with_code_4_and_a_remedy(tmp_path):
     write_client(tmp_path / "clients" / "aalst", name="Aalst")
     write_notebook(tmp_path / "shown.ipynb", DONE)

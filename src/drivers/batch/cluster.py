@@ -65,10 +65,10 @@ class ClusterHands:
         """Do the job on a worker and put its report in place here."""
         if (standing := _standing(job)) is not None:
             return standing
-        sent = replace(job, home=str(Path.cwd()))
-        future = self._client.submit(remote_job, drivers.__version__, sent.line(), self._engine, seconds, pure=False)
+        line = replace(job, home=str(Path.cwd())).line()
         try:
-            line, files = future.result()
+            sent = self._client.submit(remote_job, drivers.__version__, line, self._engine, seconds, pure=False)
+            line, files = sent.result()
         except Exception as error:  # noqa: BLE001 - whatever the cluster raises, the other reports go on
             return replace(died(job, 1, 0.0), message=_cluster_fault(error))
         return _placed(Result.read(line), Path(job.out), files)

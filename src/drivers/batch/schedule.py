@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
+from threading import BoundedSemaphore
 
 from drivers.batch.hands import ColdHands, Hands
 from drivers.batch.job import Job, Result
@@ -44,10 +45,15 @@ def run_jobs(jobs: Sequence[Job], hands: Hands, limits: Limits, started: Callabl
         Told of each job when it starts, from the thread of its worker.
     """
     spare = ColdHands()
+    room = BoundedSemaphore(spare.places)  # where a cluster of many machines fails, this one is left with all
 
     def tried(job: Job) -> tuple[Job, Result]:
         started(job)
-        return job, _tried(job, hands, spare, limits)
+        return job, _tried(job, hands, limits, again)
+
+    def again(job: Job) -> Result:
+        with room:
+            return spare.do(job, limits.seconds)
 
     with ThreadPoolExecutor(limits.workers or hands.places, "drivers") as pool:
         try:
@@ -64,10 +70,10 @@ def run_jobs(jobs: Sequence[Job], hands: Hands, limits: Limits, started: Callabl
             hands.close()
 
 
-def _tried(job: Job, hands: Hands, spare: Hands, limits: Limits) -> Result:
+def _tried(job: Job, hands: Hands, limits: Limits, again: Callable[[Job], Result]) -> Result:
     result = hands.do(job, limits.seconds)
     for _ in range(limits.retries):
         if not result.engine_fault:
             break
-        result = spare.do(job, limits.seconds)
+        result = again(job)
     return result

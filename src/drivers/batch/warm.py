@@ -11,6 +11,7 @@ import os
 import random
 from pathlib import Path
 from queue import Empty
+from tempfile import TemporaryDirectory
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -35,7 +36,19 @@ _PATIENCE = 20.0  # seconds in which the messages of a finished cell must have c
 
 
 class ZMQInteractiveShell(InProcessInteractiveShell):
-    """The shell of a kernel in this process, under the name by which libraries know that they run in a notebook."""
+    """The shell of a kernel in this process, under the name by which libraries know that they run in a notebook.
+
+    Attributes
+    ----------
+    home
+        Its folder of settings, empty, so that nothing is read from the user's or written there.
+    """
+
+    home: str | None = None
+
+    def init_ipython_dir(self, ipython_dir: str | None) -> None:
+        """Take `home` for the folder of settings."""
+        super().init_ipython_dir(ipython_dir or self.home)
 
 
 class WarmKernel(InProcessKernel):
@@ -87,6 +100,11 @@ class WarmClient(PapermillNotebookClient):  # type: ignore[misc]  # papermill is
     def execute(self, **kwargs: Any) -> NotebookNode:  # noqa: ANN401 - as nbclient declares it
         """Run every cell; the notebook is changed in place."""
         del kwargs
+        with TemporaryDirectory(prefix="drivers-") as home:
+            ZMQInteractiveShell.home = home
+            return self._executed()
+
+    def _executed(self) -> NotebookNode:
         self.reset_execution_trackers()
         self._save, self.nb_man.save = self.nb_man.save, _nothing
         # as the one kernel of this process, for widgets ask whether there is one
