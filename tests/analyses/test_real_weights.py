@@ -51,7 +51,7 @@ def test_customers_who_rate_several_banks_are_one_unit_each(bank):
     assert notices == [
         "Respondents without a survey weight, who count for nothing: 89.",
         "Rows that do not say who answered, each counted as one of its own: 42.",
-        "Respondents who answered more than once, and whose answers are resampled together: 241.",
+        "Respondents who answered more than once, their answers kept together in the intervals: 241.",
     ]
     assert len(np.unique(bank.clusters)) == 391 + 42
     assert "joint resamples of clusters of answers" in str(driver_importance(bank, draws=100).method)

@@ -34,7 +34,7 @@ def test_respondents_who_answer_twice_are_one_cluster(tmp_path):
     survey = load_survey(client_of(tmp_path, frame))
     assert survey.clusters[7] == survey.clusters[0]
     assert len(np.unique(survey.clusters)) == 39
-    assert str(survey.notices[0]).endswith("resampled together: 1.")
+    assert str(survey.notices[0]).endswith("kept together in the intervals: 1.")
 
 
 def test_respondents_007_and_7_are_two(tmp_path):
@@ -105,7 +105,10 @@ def test_clusters_and_strata_are_those_of_their_columns(tmp_path):
     survey = load_survey(client_of(tmp_path, sampled_frame(), SAMPLED))
     assert (survey.clusters == np.arange(40) // 4).all()
     assert (survey.strata == np.arange(40) // 20).all()
-    assert str(survey.notices[0]) == "Sampled units with several rows, which are resampled together: 10."
+    assert (
+        str(survey.notices[0])
+        == "Units with several answers, such as households or organisations, kept together in the intervals: 10."
+    )
 
 
 def test_rows_that_are_all_of_one_cluster_are_refused_before_the_strata(tmp_path):

@@ -128,6 +128,8 @@ def _respondent_notices(respondents: Respondents) -> Iterator[Sentence]:
             yield sentence(_UNKNOWN, n=unknown, column=margin.name)
 
 
-_REPEATED = "Respondents who answered more than once, and whose answers are resampled together: {n:count}."
-_CLUSTERS = "Sampled units with several rows, which are resampled together: {n:count}."
+_REPEATED = "Respondents who answered more than once, their answers kept together in the intervals: {n:count}."
+_CLUSTERS = (
+    "Units with several answers, such as households or organisations, kept together in the intervals: {n:count}."
+)
 _UNKNOWN = "Respondents without an answer on {column}, whose weights this margin leaves as they are: {n:count}."
