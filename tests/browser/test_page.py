@@ -102,6 +102,8 @@ def test_cells_of_an_analyst_stay_behind_their_section_in_the_same_dress(browser
     assert "<b>zonder opmaak</b>" in page.inner_text(".prose p")
     assert page.inner_text("table.dataframe tbody tr:last-child td:last-child") == "60"
     assert page.eval_on_selector(".figure > img", "image => image.naturalWidth") > 100
+    lines = "cell => ['Left', 'Right', 'Top', 'Bottom'].map(side => getComputedStyle(cell)[`border${side}Width`])"
+    assert page.eval_on_selector("table.dataframe tbody td", lines) == ["0px", "0px", "0px", "1px"]
 
 
 def test_own_text_and_mark_of_the_house_are_text(browser_page, report_file):
