@@ -10,6 +10,7 @@ import pytest
 from pypdf import PdfReader
 
 from drivers import client_findings, load_client, load_survey
+from drivers.analyses.notice import Notice
 from drivers.errors import ReportError
 from drivers.present.brief import brief_pdf, write_brief
 from drivers.present.briefing import MOST_PLATES, findings_briefing
@@ -19,6 +20,8 @@ from drivers.present.language import Language
 from drivers.present.sections import section
 from drivers.present.summary import summary_cards
 from drivers.present.typeface import MISSING, characters, settable
+from drivers.present.verbs import explain
+from drivers.wording import sentence
 
 SAMPLES = Path(__file__).parents[2] / "data" / "sample"
 HOSTILE = {
@@ -183,6 +186,18 @@ def test_key_figures_stand_with_their_intervals(briefs, found, language):
     text = text_of(briefs["2025", language][0])
     for card in summary_cards(findings, Language(language, findings.currency)):
         assert plain(f"{card.value}{card.label}{card.interval}") in text
+
+
+@pytest.mark.parametrize("shown_first", [True, False])
+def test_what_missing_answers_cost_is_told_once(found, shown_first):
+    findings = shown(found["2025"], "en")
+    notice = Notice("missing", sentence("Only half of the questionnaires are complete."))
+    left_out = {} if shown_first else {"sections": ("drivers", "quality")}
+    made = findings_briefing(housed(replace(findings, notices=(notice,)), **left_out))
+    kept = Language("en").say(explain(findings.missing)[0])
+    ranking = Language("en").say(explain(findings.missing)[-1])
+    assert any(kept in text for text in made.certainty.paragraphs) is not shown_first
+    assert any(ranking in text for text in made.certainty.paragraphs)
 
 
 def test_the_words_of_pictures_are_text(briefs):

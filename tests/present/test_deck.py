@@ -9,6 +9,7 @@ import zipfile
 from dataclasses import replace
 from types import MappingProxyType
 
+import numpy as np
 import openpyxl
 import pytest
 from lxml import etree
@@ -145,6 +146,32 @@ def test_without_a_ranking_no_driver_is_named_as_first(sample_findings, tmp_path
     assert [t for t in titles(made) if t.startswith("No ranking is drawn")]
     assert not [t for t in titles(made) if "strongest driver" in t or "Fix first" in t]
     assert len(titles(made)) >= 6
+
+
+@pytest.fixture(scope="module")
+def gappy():
+    """Findings on a survey of which half of the questionnaires leave one question open, and nobody rates low."""
+    survey = made_survey(400)
+    first = survey.drivers[0]
+    answers = survey.answers.assign(**{first: survey.answers[first].where(np.arange(len(survey.answers)) % 2 == 0)})
+    answers[list(survey.drivers)] = answers[list(survey.drivers)].clip(lower=5)
+    survey = replace(survey, answers=answers, missing_policy="complete")
+    return client_findings(survey, made_client(survey))
+
+
+def test_the_last_slide_tells_how_many_questionnaires_count_and_whether_the_ranking_depends_on_it(gappy):
+    kept, treated, *rest = (Language("en").say(line) for line in explain(gappy.missing))
+    last = deck_slides(gappy)[-1]
+    assert "50% are complete" in kept
+    assert last.lines[0] == f"{kept} {treated}"
+    assert rest[-1] in last.lines
+    assert set(rest) <= set(last.notes)
+
+
+def test_where_nobody_rates_low_the_slide_on_shape_tells_whether_effects_bend(gappy):
+    slide = next(slide for slide in deck_slides(gappy) if slide.name == "shape")
+    assert slide.chart is None
+    assert slide.lines[0] == Language("en").say(explain(gappy.curves)[0])
 
 
 # what the client file asks

@@ -70,7 +70,9 @@ def findings_briefing(findings: Findings) -> Briefing:
 def _certainty(findings: Findings, summary: Section | None, language: Language) -> Section:
     """What the numbers rest on: what must be known, answers, the firmness of the ranking, checks."""
     known, said = () if summary is None else summary.notices, _said(summary)
-    kept = ([text for line in lines if (text := language.say(line)) not in said] for lines in _certain_lines(findings))
+    told = bool(known) and any(notice.kind == "missing" for notice in findings.notices)
+    sets = _certain_lines(findings, told)
+    kept = ([text for line in lines if (text := language.say(line)) not in said] for lines in sets)
     lines = (*known, *(" ".join(texts) for texts in kept if texts))
     return with_own_text(Section("quality", language.say(_HOW_SURE), paragraphs=lines), findings)
 
@@ -80,16 +82,24 @@ def _said(summary: Section | None) -> set[str]:
     return set() if summary is None else {summary.lead, *(line for _, lines in summary.lists for line in lines)}
 
 
-def _certain_lines(findings: Findings) -> Iterator[tuple[Sentence, ...]]:
+def _certain_lines(findings: Findings, told: bool) -> Iterator[tuple[Sentence, ...]]:
     shown = published_names(findings)
     if "quality" in shown:
         yield explain(findings.quality)
-        yield from () if findings.missing is None else (explain(findings.missing),)
+        yield _left_open(findings, told)
     if "robustness" in shown and findings.robustness is not None:
         yield explain(findings.robustness)[:1]
     if "checks" in shown:
         yield explain(findings.checks)
     yield (_ASSOCIATION,)
+
+
+def _left_open(findings: Findings, told: bool) -> tuple[Sentence, ...]:
+    """What missing answers cost, where no notice has told that, and what they mean for the ranking."""
+    if findings.missing is None:
+        return ()
+    kept, treated, *rest = explain(findings.missing)
+    return tuple(line for line in rest if "without" not in line.values) if told else (kept, treated, *rest)
 
 
 _HOW_SURE = sentence("How sure is this?")

@@ -113,7 +113,10 @@ def shape_slide(tell: Teller) -> Slide | None:
     rows = result.table[result.table["penalty"].notna() & result.table["reward"].notna()].head(MOST_BARS)
     chart = _penalties(rows, tell) if len(rows) else None
     made = told("shape", result, tell, chart, short=_kinds(result.table, tell))
-    return made if chart is not None else replace(made, lines=made.lines[:4])
+    if chart is not None:
+        return made
+    bends = tell.lines(tell.findings.curves)
+    return replace(made, lines=(*bends[:2], *made.lines[: 4 - len(bends[:2])]), notes=(*bends, *made.notes))
 
 
 def _kinds(table: pd.DataFrame, tell: Teller) -> tuple[str, ...]:

@@ -73,7 +73,16 @@ def method_slide(tell: Teller) -> Slide:
     lead, *rest = tell.lines(found.quality)
     section = method_section(found, SlideLanguage(found.language, found.currency))
     checks = tell.lines(found.checks) if tell.shows("checks") else []
-    missing = tell.lines(found.missing)
-    lines = (*checks[:1], *missing[-1:], section.lead)
-    notes = (lead, *rest, *missing, *checks, section.lead, *section.paragraphs)
+    lines = (*_left_open(tell), *checks[:1]) or (section.lead,)
+    notes = (lead, *rest, *tell.lines(found.missing), *checks, section.lead, *section.paragraphs)
     return Slide("method", (lead, tell.question("quality")), lines, source=section.paragraphs[-1], notes=notes)
+
+
+def _left_open(tell: Teller) -> tuple[str, ...]:
+    """What was left open and what became of it, in one line, then what that means for the ranking."""
+    found = tell.findings.missing
+    if found is None:
+        return ()
+    kept, treated, *rest = explain(found)
+    meant = (tell.say(line) for line in rest if "without" not in line.values)  # which question costs most: in the notes
+    return (f"{tell.say(kept)} {tell.say(treated)}", *meant)
