@@ -226,6 +226,26 @@ def test_whatever_is_killed_whenever_nothing_is_lost_and_the_same_command_finish
     assert sorted(named(again, "done") + named(again, "skipped")) == sorted(CLIENTS)
 
 
+@pytest.mark.parametrize("what", ["run", "power"])
+def test_what_was_done_before_a_kill_is_not_done_again(home, what):
+    first = subprocess.Popen(command(home, "--jobs", "1"), cwd=home, stdout=subprocess.PIPE, text=True)
+    while json.loads(first.stdout.readline())["event"] != "done":
+        pass
+    kill(first, what)
+    first.communicate(timeout=120)
+    time.sleep(0.5)  # orphans end
+    done = {f.parent.parent.name for f in (home / "reports").glob("*/all/run.json")}
+    stamps = {name: (home / "reports" / name / "all" / "run.json").stat().st_mtime_ns for name in done}
+    assert 1 <= len(done) < len(CLIENTS)
+    code, told, _ = run(home)
+    assert code == 0
+    assert named(told, "skipped")
+    assert set(named(told, "skipped")) <= done
+    assert named(told, "done") == sorted(set(CLIENTS) - set(named(told, "skipped")))
+    kept = {name: (home / "reports" / name / "all" / "run.json").stat().st_mtime_ns for name in done}
+    assert [kept[name] for name in named(told, "skipped")] == [stamps[name] for name in named(told, "skipped")]
+
+
 def visible(reports):
     return {
         name: data for name, data in contents(reports).items() if not any(p.startswith(".") for p in name.split("/"))
