@@ -14,12 +14,12 @@ LABELS = (
     SCRIPT, FORMULA, "{{7*7}}", "${7*7}", "+1", "-1", "@x", TURNED, ENDLESS, "smile \U0001f600",
     "#set page(width:1cm)", "$x$", "*bold*", "]]>", "&amp;", BELL, '"><img src=x onerror=alert(1)>', "{% raw %}",
 )  # fmt: skip
-VALUES = ("=1+1 \u202edne", "<b>North</b> &amp;", "-2+3")
+VALUES = ("=1+1 \u202edne", "<b>North</b> &amp;", "-2+3", "@tiny")
 CLIENT = f"../{FORMULA} {SCRIPT} {{{{7*7}}}} \u202eturned"
 WAVE = f"=1+1 {SCRIPT} \u202e../2025"
 MARK = f"$x$ {SCRIPT} #pagebreak() \u0007&G"
 OWN = "\n\n".join(LABELS)
-RESPONDENTS = 500
+RESPONDENTS = 640
 FEW = 10
 _TABLES = """
 client = {client}
@@ -67,7 +67,7 @@ scale = [1, 10]
 
 
 def write_hostile_client(folder: Path) -> Path:
-    """Write client.toml and survey.csv: a wave of five hundred answers, in groups of which one is too small."""
+    """Write client.toml and survey.csv: a wave of 640 answers, in groups of which one is too small."""
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "survey.csv").open("w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows(_rows())
@@ -92,10 +92,15 @@ def _rows() -> list[list[object]]:
     return [
         header,
         *(
-            [f"ZQ{i:06d}", WAVE, VALUES[i % 2 if i >= FEW else 2], int(csat[i]), left[i], margin[i], *map(int, row)]
+            [f"ZQ{i:06d}", WAVE, _group(i), int(csat[i]), left[i], margin[i], *map(int, row)]
             for i, row in enumerate(answers)
         ),
     ]
+
+
+def _group(i: int) -> str:
+    """The group of a respondent: two large ones, one that hides, lest the last be worked out, and one too small."""
+    return VALUES[3 if i < FEW else 2 if i % 20 < 6 else i % 2]
 
 
 def toml(text: str) -> str:

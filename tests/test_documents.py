@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from html.parser import HTMLParser
+from pathlib import Path
 
 import openpyxl
 import pptx
@@ -22,8 +24,8 @@ DUTCH = Language("nl", "EUR")
 FILES = {"report.html", "report.ipynb", "findings.json", "deck.pptx", "brief.pdf", "tables.xlsx", "run.json"}
 
 
-def rendered(out):
-    done = CliRunner().invoke(cli.app, ["report", str(CLIENT), "--wave", "2025", "--out", str(out)])
+def rendered(out, client=CLIENT):
+    done = CliRunner().invoke(cli.app, ["report", str(client), "--wave", "2025", "--out", str(out)])
     assert done.exit_code == 0, done.output
     return out / "noordzee-telecom" / "2025"
 
@@ -118,8 +120,11 @@ def test_the_workbook_holds_the_key_figures_as_numbers(bundle, headline_numbers)
             assert any(value == pytest.approx(number, rel=1e-12) for value in cells), f"{what}: {number}"
 
 
-def test_the_same_input_gives_the_same_bytes_in_every_file(bundle, tmp_path):
-    again = contents(rendered(tmp_path / "elsewhere"))
+def test_the_same_input_gives_the_same_bytes_in_every_file_whatever_folder_the_command_runs_in(
+    bundle, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    again = contents(rendered(Path("elsewhere"), os.path.relpath(CLIENT)))
     assert set(again) == FILES
     assert {name for name, data in contents(bundle).items() if again[name] != data} == set()
 

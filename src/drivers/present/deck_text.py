@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -28,6 +29,7 @@ TAGS = {"nl": "nl-NL", "en": "en-GB"}
 LONGEST_LABEL = 60
 """Characters of a label inside a sentence on a slide; the chart's sheet has it whole."""
 
+_BLANKS = re.compile(r"[^\S\u00a0\u202f]+")
 _WIDE = 1.35  # of the type size: characters that the measured typeface does not have
 _SIZE = 100  # at which widths are measured
 _KNOWN = {"arial": 0.89, "helvetica": 0.89, "calibri": 0.92}  # the last is narrower, but not on every machine
@@ -46,8 +48,8 @@ class SlideLanguage(Language):
 
 
 def cleaned(text: str) -> str:
-    """Plain text on one line."""
-    return " ".join(plain_text(text).split())
+    """Plain text on one line; a blank at which no line may end stays one."""
+    return _BLANKS.sub(" ", plain_text(text)).strip()
 
 
 @dataclass(frozen=True, slots=True)
