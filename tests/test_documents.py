@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import re
@@ -16,7 +17,7 @@ from typer.testing import CliRunner
 
 from drivers import cli
 from drivers.present.language import Language
-from report_client import contents
+from report_client import contents, members
 from source_tree import ROOT
 
 CLIENT = ROOT / "data" / "sample" / "noordzee-telecom" / "client.toml"
@@ -132,3 +133,13 @@ def test_the_same_input_gives_the_same_bytes_in_every_file_whatever_folder_the_c
 def test_the_record_names_the_hash_of_every_document(bundle):
     record = json.loads((bundle / "run.json").read_text(encoding="utf-8"))
     assert {entry["name"] for entry in record["outputs"]} == FILES - {"run.json"}
+
+
+def test_no_customer_of_the_survey_is_named_in_any_file_or_archive_in_it(bundle):
+    with (CLIENT.parent / "survey.csv").open(encoding="utf-8") as file:
+        customers = {row["customer_id"] for row in csv.DictReader(file)}
+    assert len(customers) > 1000
+    said = [found for file in bundle.iterdir() for found in members(file.name, file.read_bytes())]
+    named = re.compile(rb"[A-Z]{2}\d{6}")
+    assert all(named.fullmatch(customer.encode()) for customer in customers)
+    assert [name for name, data in said if {code.decode() for code in named.findall(data)} & customers] == []

@@ -18,6 +18,7 @@ from browser.conftest import PHONE, browser_page, chromium
 from drivers import cli
 from drivers.wording import plain_text
 from hostile_client import CLIENT, LABELS, MARK, VALUES, WAVE, write_hostile_client
+from report_client import members
 
 __all__ = ["browser_page", "chromium"]
 FILES = {"report.html", "report.ipynb", "findings.json", "deck.pptx", "brief.pdf", "tables.xlsx", "run.json"}
@@ -98,15 +99,6 @@ TEXTS = {
 }
 
 
-def members(name, data):
-    """The file and, where it is an archive, everything in it down to the sheets behind charts."""
-    yield name, data
-    if data[:2] == b"PK":
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            for member in archive.namelist():
-                yield from members(f"{name}!{member}", archive.read(member))
-
-
 def everything(out):
     return [found for file in out.rglob("*") if file.is_file() for found in members(file.name, file.read_bytes())]
 
@@ -121,8 +113,21 @@ def test_every_document_is_made_in_a_folder_that_is_safe_everywhere(out, bundle)
 @pytest.mark.parametrize("name", TEXTS)
 def test_a_document_prints_them_as_plain_text(bundle, name):
     text = squeezed(TEXTS[name](bundle / name))
-    wanted = (*LABELS, CLIENT, WAVE, *VALUES[:2], *(() if name == "findings.json" else (MARK,)))
+    marks = () if name == "findings.json" else (MARK,)
+    groups = VALUES[:2] if name in ("report.html", "tables.xlsx", "findings.json") else ()
+    wanted = (*LABELS, CLIENT, WAVE, *marks, *groups)
     assert [each for each in wanted if squeezed(each) not in text] == []
+
+
+def test_a_group_below_the_minimum_base_and_the_one_that_would_tell_its_size_have_no_number_anywhere(bundle):
+    for name in ("report.html", "deck.pptx", "brief.pdf", "tables.xlsx"):
+        text = squeezed(TEXTS[name](bundle / name))
+        assert [value for value in VALUES[2:] if squeezed(value) in text] == [], name
+    found = json.loads((bundle / "findings.json").read_text(encoding="utf-8"))["segments"][0]["groups"]
+    hidden = [group for group in found if group["segment_group"] in VALUES[2:]]
+    assert len(hidden) == 2
+    for group in hidden:
+        assert not [value for value in group.values() if isinstance(value, (int, float)) and value is not True]
 
 
 def test_no_file_holds_a_sign_that_turns_text_around_or_rings(out):
