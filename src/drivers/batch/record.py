@@ -15,6 +15,7 @@ import drivers
 from drivers.batch.bundle import RECORD
 from drivers.batch.overview import record_summary
 from drivers.errors import ConfigError
+from drivers.wording import escaped
 
 if TYPE_CHECKING:
     from drivers.client import Client
@@ -74,7 +75,7 @@ def run_outcome(folder: Path, findings: Mapping[str, object]) -> dict[str, objec
 def write_record(folder: Path, record: Mapping[str, object]) -> None:
     """Write ``run.json``; without it no folder counts as a bundle."""
     text = json.dumps(record, indent=2, ensure_ascii=False, allow_nan=False)
-    (folder / RECORD).write_text(text + "\n", encoding="utf-8", newline="\n")
+    (folder / RECORD).write_text(escaped(text) + "\n", encoding="utf-8", newline="\n")
 
 
 def masked(value: object) -> object:

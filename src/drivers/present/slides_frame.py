@@ -6,7 +6,7 @@ from drivers.present.deck_text import SlideLanguage
 from drivers.present.methods import method_section
 from drivers.present.ranking import LEADING
 from drivers.present.slides import NO_CAUSE, Slide, Teller
-from drivers.present.summary import closing_lines, main_findings, monday_lines, summary_lines
+from drivers.present.summary import closing_lines, main_findings, monday_lines, summary_cards, summary_lines
 from drivers.present.verbs import explain
 
 
@@ -17,7 +17,10 @@ def summary_slide(tell: Teller) -> Slide:
     lines = tuple(tell.say(line) for line in main_findings(found))
     source = " ".join(tell.say(line) for line in closing_lines(found))
     notes = (lead, *lines, *rest)
-    return Slide("summary", (lead, _answer(tell), tell.question("summary")), lines, source=source, notes=notes)
+    return Slide(
+        "summary", (lead, _answer(tell), tell.question("summary")), lines, source=source, notes=notes,
+        cards=summary_cards(found, tell.language),
+    )  # fmt: skip
 
 
 def _answer(tell: Teller) -> str:
