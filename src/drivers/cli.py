@@ -83,10 +83,8 @@ def report(  # noqa: PLR0913 - a parameter for each option
     4 the engine failed.
     """
     with _refusals():
-        progress = _is_terminal() and not quiet
-        how = _rendering(formats, notebook, template, out=out, progress=progress)
-        outcomes = _outcomes(client, wave, how)
-        told = [_told(outcome) for outcome in outcomes]
+        how = _rendering(formats, notebook, template, out=out, progress=_is_terminal() and not quiet)
+        told = [_told(outcome) for outcome in _outcomes(client, wave, how)]
 
         from drivers.batch.overview import write_overview
         from drivers.batch.report import exit_code

@@ -165,7 +165,6 @@ confidential = "Confidential"
 [report.brand]
 logo   = "logo.svg"
 accent = "#00594f"
-font   = "Calibri"
 [report.text]
 summary = "Written for the board of March 2026."
 """

@@ -18,7 +18,7 @@ from drivers.batch.settings import WARM
 from drivers.errors import DriversError
 
 CLOCK = ("papermill", "execution")
-ADDRESS = re.compile(r"0x[0-9a-f]{6,}|\b[0-9a-f]{32}\b|ipykernel_\d+/\d+")  # of objects, widgets and cells' files
+RANDOM = re.compile(r"0x[0-9a-f]{6,}|[0-9a-f]{32}|ipykernel_\d+/\d+")  # of objects, widgets and cells' files
 
 
 def shown(notebook: Path, target: Path, parameters: dict[str, object], engine: str | None) -> list[object]:
@@ -33,9 +33,11 @@ def shown(notebook: Path, target: Path, parameters: dict[str, object], engine: s
     cells = [{key: value for key, value in cell.items() if key != "id"} for cell in found["cells"]]
     for cell in (*cells, found):
         cell["metadata"] = {key: value for key, value in cell["metadata"].items() if key not in CLOCK}
-    named: dict[str, str] = {}
-    text = ADDRESS.sub(lambda hit: named.setdefault(hit.group(), f"id-{len(named)}"), json.dumps(cells))
-    return [*json.loads(text), sorted(found["metadata"]), found["metadata"]["language_info"], end]
+    widgets = found["metadata"].get("widgets", {}).get("application/vnd.jupyter.widget-state+json", {})
+    widgets["state"] = sorted(RANDOM.sub("one", json.dumps(model)) for model in widgets.get("state", {}).values())
+    text = json.dumps([*cells, found["metadata"], widgets["state"], found["metadata"].get("language_info"), end])
+    told: list[object] = json.loads(RANDOM.sub("one", text))
+    return told
 
 
 def main(notebook: Path, folder: Path, *given: str) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from dataclasses import replace
 
 import pytest
@@ -19,6 +21,8 @@ BROKEN = replace(DIED, error="SurveyError", engine_fault=False, exit_code=3)
 
 class Scripted:
     """Hands that end jobs as they are told to, and remember what they were given."""
+
+    places = 2
 
     def __init__(self, *results):
         self.results, self.jobs, self.closed = list(results), [], False
@@ -84,3 +88,23 @@ def test_who_stops_listening_ends_what_runs_and_starts_no_more(monkeypatch):
     running.close()
     assert hands.closed
     assert spare.closed
+
+
+def test_where_every_place_of_a_cluster_fails_this_machine_is_not_given_all_at_once(monkeypatch):
+    class Counting(Scripted):
+        now = most = 0
+
+        def do(self, job, seconds):
+            with lock:
+                self.now += 1
+                self.most = max(self.most, self.now)
+            time.sleep(0.05)
+            with lock:
+                self.now -= 1
+            return DONE
+
+    lock, spare = threading.Lock(), Counting()
+    monkeypatch.setattr(schedule, "ColdHands", lambda: spare)
+    hands = Scripted(*[DIED] * 8)
+    assert list(run_jobs([JOB] * 8, hands, Limits(8, 1, 60), lambda job: None)) == [DONE] * 8
+    assert spare.most == 2

@@ -99,7 +99,7 @@ def render_batch(jobs: Sequence[Job], night: Night) -> tuple[tuple[Result, ...],
         write_overview(night.out)
         sums = summary(results, time.perf_counter() - start)
         told.summed_up(sums)
-    return results, summary_table(results, sums)
+    return results, summary_table(results, sums, night.out)
 
 
 def _rendered(jobs: Sequence[Job], night: Night, journal: Journal, told: Teller) -> tuple[Result, ...]:

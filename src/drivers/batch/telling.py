@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import textwrap
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
@@ -12,10 +13,19 @@ from typing import IO, Any
 
 from tqdm import tqdm
 
+from drivers.batch.failure import FOLDER
 from drivers.batch.job import Job, Result
 from drivers.errors import ReportError
 
-_SHOWN = 100  # characters of a reason in the table
+_WIDTH = 110  # characters of a line of the table
+_ELSE = "Failed in the notebook or the engine"
+_MENDED = {
+    "ConfigError": "Failed, to be mended in the client file or the command",
+    "SurveyError": "Failed, to be mended in the data",
+    "EstimationError": "Failed, to be mended in the data",
+    "ReportError": _ELSE,
+}
+"""What failed by the class of its error, in the order of the table."""
 
 
 class Teller:
@@ -101,27 +111,52 @@ def summary(results: Sequence[Result], seconds: float) -> dict[str, Any]:
     return {**counted, "seconds": round(seconds, 1), "reports_per_minute": round(rate, 2), "most_memory_mb": most}
 
 
-def summary_table(results: Sequence[Result], told: dict[str, Any]) -> str:
-    """The run as a person reads it in the morning: what failed and why first, then the slowest, then the sums."""
+def summary_table(results: Sequence[Result], told: dict[str, Any], out: Path) -> str:
+    """The run as a person reads it in the morning: what failed, by who can mend it, then the slowest.
+
+    Parameters
+    ----------
+    results
+        How each report ended.
+    told
+        The sums, as `summary` gives them.
+    out
+        The folder of all reports, where more is kept of what failed.
+    """
+    took = _duration(told["seconds"])
+    lines = [f"{told['done']} done, {told['skipped']} unchanged, {told['failed']} failed in {took}"]
     failed = sorted((r for r in results if r.failed), key=named)
-    slow = sorted((r for r in results if r.status == "done"), key=lambda r: -r.seconds)[:5]
-    lines = [f"{told['done']} done, {told['skipped']} unchanged, {told['failed']} failed in {told['seconds']:.0f} s"]
+    for title in dict.fromkeys(_MENDED.values()):
+        lines += _told_failures(title, [r for r in failed if _MENDED.get(str(r.error), _ELSE) == title])
     if failed:
-        width = max(len(named(r)) for r in failed)
-        lines += ["", "Failed:", *(f"  {named(r):<{width}}  {_short(r)}" for r in failed)]
+        again = "Once they are mended, the same command with --resume renders these alone."
+        lines += ["", f"Reasons and notebooks are in {out / FOLDER}. {again}"]
+    slow = sorted((r for r in results if r.status == "done"), key=lambda r: -r.seconds)[:5]
     if slow:
         width = max(len(named(r)) for r in slow)
-        lines += ["", "Slowest:"]
-        lines += [f"  {named(r):<{width}}  {r.seconds:6.1f} s  {r.memory:6.0f} MB" for r in slow]
+        lines += ["", "Slowest:", *(f"  {named(r):<{width}}  {r.seconds:6.1f} s  {r.memory:6.0f} MB" for r in slow)]
     return "\n".join(lines)
+
+
+def _told_failures(title: str, failed: Sequence[Result]) -> list[str]:
+    if not failed:
+        return []
+    width = max(len(named(r)) for r in failed) + 4
+    lines = ["", f"{title}:"]
+    for result in failed:
+        text = result.message.replace(result.client, Path(result.client).name)
+        lines += textwrap.wrap(
+            text, _WIDTH, initial_indent=f"  {named(result):<{width - 2}}", subsequent_indent=" " * width
+        )
+    return lines
+
+
+def _duration(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest} s" if minutes else f"{rest} s"
 
 
 def named(result: Result) -> str:
     """A report by the folder of its client and its wave."""
     folder = Path(result.client).absolute().parent.name
     return f"{folder} {result.wave}" if result.wave else folder
-
-
-def _short(result: Result) -> str:
-    text = f"{result.error}: {result.message}"
-    return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"

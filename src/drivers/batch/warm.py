@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import nbformat
 import numpy as np
-from ipykernel.inprocess.blocking import BlockingInProcessKernelClient
+from ipykernel.inprocess.blocking import BlockingInProcessChannel, BlockingInProcessKernelClient
 from ipykernel.inprocess.ipkernel import InProcessInteractiveShell, InProcessKernel
 from ipykernel.iostream import OutStream
 from nbclient.exceptions import CellExecutionComplete, DeadKernelError
@@ -76,6 +76,24 @@ class WarmKernel(InProcessKernel):
         return OutStream(self.session, self.iopub_thread, "stderr", watchfd=True)
 
 
+class WarmChannel(BlockingInProcessChannel):
+    """A channel on which nbclient's output widgets tell the kernel what they caught."""
+
+    def send(self, message: dict[str, Any]) -> None:
+        """Let the kernel take a message that it does not answer."""
+        stream = self.client.kernel.shell_stream
+        self.client.session.send(stream, message)
+        asyncio.run(self.client.kernel.dispatch_shell(stream.recv_multipart()))
+
+
+class WarmChannels(BlockingInProcessKernelClient):
+    """Talks with a kernel in this process."""
+
+    @default("shell_channel_class")
+    def _default_shell_channel_class(self) -> type:
+        return WarmChannel
+
+
 class WarmClient(PapermillNotebookClient):  # type: ignore[misc]  # papermill is untyped
     """papermill's client, with the kernel in this process."""
 
@@ -89,11 +107,11 @@ class WarmClient(PapermillNotebookClient):  # type: ignore[misc]  # papermill is
     def _executed(self) -> NotebookNode:
         self.reset_execution_trackers()
         self._save, self.nb_man.save = self.nb_man.save, _nothing
-        kernel = WarmKernel(config=Config({"HistoryManager": {"enabled": False}}))
+        # as the one kernel of this process, for widgets ask whether there is one
+        kernel = WarmKernel.instance(config=Config({"HistoryManager": {"enabled": False}}))
         drivers.show_in_jupyter()  # as importing it in a kernel does
-        client = BlockingInProcessKernelClient(session=kernel.session, kernel=kernel)
+        self.kc = client = WarmChannels(session=kernel.session, kernel=kernel)
         client.start_channels()
-        self._client = client
         try:
             self.papermill_execute_cells()
             client.kernel_info()
@@ -121,9 +139,9 @@ class WarmClient(PapermillNotebookClient):  # type: ignore[misc]  # papermill is
         self.clear_before_next_output = False
         self.code_cells_executed += 1
         self._save()
-        self._client.execute(cell.source, store_history=True, allow_stdin=False)
+        self.kc.execute(cell.source, store_history=True, allow_stdin=False)
         self._take_messages(cell, cell_index)
-        reply = self._client.get_shell_msg(timeout=_PATIENCE)
+        reply = self.kc.get_shell_msg(timeout=_PATIENCE)
         cell["execution_count"] = reply["content"].get("execution_count", cell.get("execution_count"))
         asyncio.run(self._check_raise_for_error(cell, cell_index, reply))
         self.nb["cells"][cell_index] = cell
@@ -132,7 +150,9 @@ class WarmClient(PapermillNotebookClient):  # type: ignore[misc]  # papermill is
     def _take_messages(self, cell: NotebookNode, cell_index: int) -> None:
         while True:
             try:
-                self.process_message(self._client.get_iopub_msg(timeout=_PATIENCE), cell, cell_index)
+                message = self.kc.get_iopub_msg(timeout=_PATIENCE)
+                if message["parent_header"].get("msg_type") != "comm_msg":  # those are no output of a cell
+                    self.process_message(message, cell, cell_index)
             except CellExecutionComplete:
                 return
             except Empty:

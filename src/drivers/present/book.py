@@ -66,7 +66,8 @@ class Book:
         sheet.set_landscape()
         sheet.set_paper(9)
         sheet.fit_to_pages(1, 0)
-        sheet.set_header(f"&L{_margin(self.findings.client)}&R{_margin(self.findings.house.confidential or '')}")
+        mark = self.findings.house.confidential
+        sheet.set_header(f"&L{_margin(self.findings.client)}" + (f"&R{_margin(mark)}" if mark else ""))
         sheet.set_footer(f"&L{_margin(name)}&R&P / &N")
         return sheet
 

@@ -20,7 +20,7 @@ from drivers.present.verbs import explain, table
 from drivers.wording import sentence
 
 _STEP, _DIGITS = 0.05, 2  # scale points of one move of a slider; a browser sends 1e-15 for none
-_NAME, _SLIDER, _MEANS = (widgets.Layout(width=width) for width in ("30%", "34%", "30%"))
+_NAME, _SLIDER, _MEANS = "30%", "34%", "30%"  # widths
 
 
 class WhatIfPanel(widgets.VBox):  # type: ignore[misc]
@@ -46,7 +46,7 @@ class WhatIfPanel(widgets.VBox):  # type: ignore[misc]
         self.sliders: Mapping[str, Any] = {driver: _slider(row) for driver, row in rows.items()}
         self.reset = widgets.Button(description=self._language.say("Reset"), icon="undo")
         self.answer = widgets.HTML()
-        self._means = {driver: widgets.HTML(layout=_MEANS) for driver in rows}
+        self._means = {driver: widgets.HTML(layout=widgets.Layout(width=_MEANS)) for driver in rows}
         self._rows = rows
         lines = [
             widgets.HBox([_text(str(row["label"])), self.sliders[driver], self._means[driver]])
@@ -133,13 +133,13 @@ def _slider(row: pd.Series) -> Any:  # noqa: ANN401 - widgets have no types
         step=_STEP,
         readout=False,
         tooltip=str(row["label"]),
-        layout=_SLIDER,
+        layout=widgets.Layout(width=_SLIDER),
     )
 
 
 def _text(label: str) -> Any:  # noqa: ANN401 - widgets have no types
     """A label as plain text: neither HTML nor formulas in it come to life."""
-    return widgets.HTML(str(Markup("{}").format(label)), layout=_NAME)
+    return widgets.HTML(str(Markup("{}").format(label)), layout=widgets.Layout(width=_NAME))
 
 
 def _paragraphs(lines: list[str]) -> str:
