@@ -105,10 +105,7 @@ def test_clusters_and_strata_are_those_of_their_columns(tmp_path):
     survey = load_survey(client_of(tmp_path, sampled_frame(), SAMPLED))
     assert (survey.clusters == np.arange(40) // 4).all()
     assert (survey.strata == np.arange(40) // 20).all()
-    assert (
-        str(survey.notices[0])
-        == "Units with several answers, such as households or organisations, kept together in the intervals: 10."
-    )
+    assert str(survey.notices[0]).startswith("Units with several answers, such as organisations or teams: 10. ")
 
 
 def test_rows_that_are_all_of_one_cluster_are_refused_before_the_strata(tmp_path):

@@ -91,7 +91,7 @@ def _certain_lines(findings: Findings, told: bool) -> Iterator[tuple[Sentence, .
         yield explain(findings.robustness)[:1]
     if "checks" in shown:
         yield explain(findings.checks)
-    yield (_ASSOCIATION,)
+    yield (ASSOCIATION,)
 
 
 def _left_open(findings: Findings, told: bool) -> tuple[Sentence, ...]:
@@ -103,7 +103,7 @@ def _left_open(findings: Findings, told: bool) -> tuple[Sentence, ...]:
 
 
 _HOW_SURE = sentence("How sure is this?")
-_ASSOCIATION = sentence(
+ASSOCIATION = sentence(
     "What goes together here need not be cause and effect: only a trial, or a plan followed up, can show that."
 )
 

@@ -130,6 +130,7 @@ def _respondent_notices(respondents: Respondents) -> Iterator[Sentence]:
 
 _REPEATED = "Respondents who answered more than once, their answers kept together in the intervals: {n:count}."
 _CLUSTERS = (
-    "Units with several answers, such as households or organisations, kept together in the intervals: {n:count}."
+    "Units with several answers, such as organisations or teams: {n:count}. Answers from one unit are alike; the "
+    "intervals allow for that."
 )
 _UNKNOWN = "Respondents without an answer on {column}, whose weights this margin leaves as they are: {n:count}."
