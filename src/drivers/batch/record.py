@@ -50,15 +50,15 @@ def run_inputs(client: Client, wave: str | None, notebook: Path, parameters: Map
         "parameters": masked(parameters),
         "seed": client.seed,
         "draws": client.draws,
-        "inputs": [_input(f) for f in _files_read(client) if f],
+        "inputs": [_input(file) for file in _files_read(client)],
         "notebook": {"name": notebook.name, "sha256": file_hash(notebook)},
         "versions": package_versions(),
     }
 
 
-def _files_read(client: Client) -> tuple[Path | None, ...]:
-    house = client.house
-    return (client.path, client.survey_path, client.history_path, house.logo, house.template)
+def _files_read(client: Client) -> tuple[Path, ...]:
+    style = (client.house.logo, client.house.template)
+    return (client.path, *client.data_paths, *(file for file in style if file is not None))
 
 
 def run_outcome(folder: Path, findings: Mapping[str, object]) -> dict[str, object]:

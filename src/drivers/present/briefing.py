@@ -89,11 +89,11 @@ def _certain_lines(findings: Findings) -> Iterator[tuple[Sentence, ...]]:
         yield explain(findings.robustness)[:1]
     if "checks" in shown:
         yield explain(findings.checks)
-    yield (_ASSOCIATION,)
+    yield (ASSOCIATION,)
 
 
 _HOW_SURE = sentence("How sure is this?")
-_ASSOCIATION = sentence(
+ASSOCIATION = sentence(
     "What goes together here need not be cause and effect: only a trial, or a plan followed up, can show that."
 )
 

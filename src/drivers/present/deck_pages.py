@@ -28,6 +28,7 @@ _INSET = 18.0  # points of a box that its text does not use
 _BULLET = 24.0  # points that bullets take
 _CHART_SHARE = 0.64
 _LIST_SHARE = 0.62
+_MOST_WORDS = 66
 _PIECE = 480  # characters of a paragraph of the client's own that are kept together
 
 
@@ -71,9 +72,10 @@ def add_slide(page: Page, slide: Slide, taken: set[str]) -> set[str]:
     """A slide, and more of them where the client's own text asks for room; the titles that are taken now."""
     title = _headline(page, slide, taken)
     used, own = {title}, _pieces(slide.own)
-    lead = () if title == slide.headlines[0] or len(slide.headlines) == 1 else slide.headlines[:1]
-    rest = _add(page, slide, title, (*own, *lead, *slide.lines))
-    left = rest[: max(len(own) - _kept(own, lead, slide, rest), 0)]
+    lead = () if title in slide.headlines[:-1] or len(slide.headlines) == 1 else slide.headlines[:1]
+    said = _spoken([line for line in (*lead, *slide.lines) if line != title], slide)
+    rest = _add(page, slide, title, (*own, *said))
+    left = rest[: max(len(rest) - len(said), 0)]
     number = 2
     while left:
         again = f"{slide.headlines[-1]} ({number})"
@@ -83,9 +85,16 @@ def add_slide(page: Page, slide: Slide, taken: set[str]) -> set[str]:
     return used
 
 
-def _kept(own: Sequence[str], lead: Sequence[str], slide: Slide, rest: Sequence[str]) -> int:
-    """How many paragraphs of the client's own found room."""
-    return min(len(own) + len(lead) + len(slide.lines) - len(rest), len(own))
+def _spoken(lines: Sequence[str], slide: Slide) -> tuple[str, ...]:
+    """The first of these lines, as many as can be read beside a chart while someone speaks; the notes have them all."""
+    kept: list[str] = []
+    words = 0
+    for line in dict.fromkeys(lines):
+        words += sum(any(map(str.isalnum, word)) for word in line.split())
+        if kept and slide.chart is not None and words > _MOST_WORDS:
+            break
+        kept.append(line)
+    return tuple(kept)
 
 
 def _pieces(own: Sequence[str]) -> tuple[str, ...]:
@@ -228,4 +237,5 @@ def _tidy(made: Pptx, kept: Sequence[Pptx]) -> None:
 def _write_notes(made: Pptx, slide: Slide, tag: str) -> None:
     frame = made.notes_slide.notes_text_frame
     if frame is not None:
-        write_paragraphs(frame, tuple(dict.fromkeys(map(cleaned, (*slide.own, *slide.notes)))), Look(tag, 11))
+        said = dict.fromkeys(map(cleaned, (*slide.own, *slide.notes, *slide.lines)))
+        write_paragraphs(frame, tuple(said), Look(tag, 11))

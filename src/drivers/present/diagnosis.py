@@ -38,9 +38,13 @@ def _(result: DriverChecks) -> tuple[Sentence, ...]:
         "{failed:count} failed.",
         **values,
     )
+    if result.passed == len(result.table) == len(CHECKS):
+        lead = sentence("All thirteen checks of what this analysis takes for granted passed.")
+    noted = [CHECKS[name] for name in result.table.loc[result.table["status"] == "warn", "check"]]
+    look = [sentence("To look at: {names:list}.", names=noted)] if noted else []
     rows = result.table[result.table["status"] == "fail"]
     failed = [sentence("{check}: {found} {advice}", check=CHECKS[r["check"]], **_texts(r)) for _, r in rows.iterrows()]
-    return (lead, *failed)
+    return (lead, *look, *failed)
 
 
 def _texts(row: dict[str, Sentence]) -> dict[str, Sentence]:

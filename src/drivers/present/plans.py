@@ -230,7 +230,8 @@ _NO_SPLIT = (
     "best one ({parts}) the net value is {net:money} ({low:money} to {high:money})."
 )
 _EARNS = (
-    "Spent so the budget earns itself back, if customers follow it as they differ now: net value {net:money} "
+    "Spent so the budget earns itself back, if each amount brings the rise expected of it and customers follow as they "
+    "differ now: net value {net:money} "
     "({low:money} to {high:money})."
 )
 _EARNS_OPEN = (

@@ -32,7 +32,8 @@ def change_slide(tell: Teller) -> Slide | None:
     made = told("change", found.change if effect is None else effect, tell, chart)
     parts = (found.change, found.decomposition, found.plan_effect, found.rate_changes, found.loyalty_change)
     said = tell.lines(*parts, found.plan_worth)
-    lines = (*tell.lines(found.change)[:3], *tell.lines(found.plan_worth)[:1], *tell.lines(found.rate_changes)[:1])
+    first, *rest = tell.lines(found.change)
+    lines = (first, *tell.lines(found.plan_worth)[:1], *tell.lines(found.rate_changes)[:1], *rest[:2])
     return replace(
         made, headlines=(verdict, *_reached(tell), tell.question("change")), lines=lines,
         notes=(verdict, *said, *made.notes[-4:]),
@@ -149,7 +150,7 @@ def sourcing_slide(tell: Teller) -> Slide | None:
     offshore, home, caveat = ([tell.say(line) for line in part] for part in case_paragraphs(money))
     made = told("sourcing", money, tell, _business(money, tell))
     notes = (*gaps, *tell.lines(cases.talk_time), *made.notes)
-    lines = (gaps[0], *home[:1], *caveat, *offshore[1:])
+    lines = (offshore[0], gaps[0], *home[:1], *caveat, *offshore[1:])
     return replace(made, headlines=(offshore[0], gaps[0], tell.question("sourcing")), lines=lines, notes=notes)
 
 

@@ -50,7 +50,8 @@ def drivers_slide(tell: Teller) -> Slide | None:
     firmness = tell.lines(firm)[:1]
     rest = tell.lines(found.importance)[1:]
     slopes = len([line for line in explain(found.importance) if "slope" in line.values])
-    lines = (*firmness, *rest[: min(slopes, 1)], *rest[slopes:], tell.say("These are associations, no proof of cause."))
+    caveat = tell.say("These are associations, no proof of cause.")
+    lines = (*firmness, *rest[: min(slopes, 1)], caveat, *rest[slopes:])
     more = (tell.say(_SHOWN, shown=MOST_BARS, all=len(found.importance.table)),)
     notes = (*made.notes, *tell.lines(firm)[1:], *(more if len(found.importance.table) > MOST_BARS else ()))
     return replace(made, lines=lines, notes=notes)
@@ -113,7 +114,11 @@ def shape_slide(tell: Teller) -> Slide | None:
     rows = result.table[result.table["penalty"].notna() & result.table["reward"].notna()].head(MOST_BARS)
     chart = _penalties(rows, tell) if len(rows) else None
     made = told("shape", result, tell, chart, short=_kinds(result.table, tell))
-    return made if chart is not None else replace(made, lines=made.lines[:4])
+    lead, *rest = tell.lines(result)
+    pairs = zip(rest, list(explain(result))[1:], strict=True)
+    sides = [said for said, line in pairs if "reward" in line.values]
+    lines = (lead, *sides[:1], *(line for line in rest if line not in sides[:1]))
+    return replace(made, lines=lines if chart is not None else lines[:4])
 
 
 def _kinds(table: pd.DataFrame, tell: Teller) -> tuple[str, ...]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from drivers.present.briefing import ASSOCIATION
 from drivers.present.deck_text import SlideLanguage
+from drivers.present.headlines import answer
 from drivers.present.methods import method_section
 from drivers.present.ranking import LEADING
 from drivers.present.slides import NO_CAUSE, Slide, Teller
@@ -17,10 +19,31 @@ def summary_slide(tell: Teller) -> Slide:
     lines = tuple(tell.say(line) for line in main_findings(found))
     source = " ".join(tell.say(line) for line in closing_lines(found))
     notes = (lead, *lines, *rest)
-    return Slide(
-        "summary", (lead, _answer(tell), tell.question("summary")), lines, source=source, notes=notes,
-        cards=summary_cards(found, tell.language),
-    )  # fmt: skip
+    both = _leavers(tell)
+    headlines = (lead, *_begin(tell), *both, _answer(tell), tell.question("summary"))
+    said, cards = (lead, *lines) if both else lines, summary_cards(found, tell.language)
+    return Slide("summary", headlines, said, source=source, notes=notes, cards=cards)
+
+
+def _leavers(tell: Teller) -> tuple[str, ...]:
+    """A shorter answer where those of both exits score lower on the same scales."""
+    values = answer(tell.findings).values
+    switch, back = ([tell.say(name) for name in values.get(part, ())] for part in ("switch", "backsource"))  # type: ignore[attr-defined]
+    names = [name for name in switch if name in back]
+    return (tell.say(_LEAVERS, names=names),) if names else ()
+
+
+_LEAVERS = "Those who switch and those who take the work back score lower on {names:list} than those who stay."
+
+
+def _begin(tell: Teller) -> tuple[str, ...]:
+    """A shorter answer where the answer is which aspects come first."""
+    said = answer(tell.findings)
+    names = said.values.get("names")
+    return (tell.say(_BEGIN, names=names),) if names and said.template.startswith("Begin with") else ()
+
+
+_BEGIN = "Begin with {names:list}: of more weight than the average aspect, and rated lower."
 
 
 def _answer(tell: Teller) -> str:
@@ -77,6 +100,6 @@ def method_slide(tell: Teller) -> Slide:
     section = method_section(found, SlideLanguage(found.language, found.currency))
     checks = tell.lines(found.checks) if tell.shows("checks") else []
     missing = tell.lines(found.missing)
-    lines = (*checks[:1], *missing[-1:], section.lead)
+    lines = (*missing[:3], *checks[:2], tell.say(ASSOCIATION))
     notes = (lead, *rest, *missing, *checks, section.lead, *section.paragraphs)
     return Slide("method", (lead, tell.question("quality")), lines, source=section.paragraphs[-1], notes=notes)
