@@ -58,6 +58,8 @@ def test_a_template_of_the_command_line_goes_before_that_of_the_client_file(tmp_
         ('[report.brand]\nlogo = "logo.exe"\n', "is no picture"),
         ('[report.brand]\ntemplate = "house.docx"\n', "is no PowerPoint file"),
         ('[report.brand]\naccent = "blue"\n', "a colour, #rrggbb"),
+        ('[report.brand]\nfont = "Fira\\u0007"\n', "expected the name of a typeface"),
+        (f'[report.brand]\nfont = "{"F" * 32}"\n', "31 characters at most"),
     ],
 )
 def test_a_wrong_key_is_refused_by_its_name(tmp_path, text, said):

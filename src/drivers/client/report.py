@@ -9,6 +9,7 @@ from pydantic import AfterValidator, Field, StringConstraints
 
 from drivers.client.fields import Section, Text
 from drivers.client.problems import Problem
+from drivers.wording import plain_text
 
 if TYPE_CHECKING:
     from drivers.client.client import Client
@@ -20,6 +21,8 @@ SectionName = Literal[
 SECTION_NAMES: tuple[str, ...] = get_args(SectionName)
 PICTURES = (".png", ".svg", ".jpg", ".jpeg")
 DECKS = (".pptx", ".potx")
+
+_LONGEST_TYPEFACE = 31  # characters; Excel takes no more
 
 _NAMES = f"a list of {', '.join(SECTION_NAMES)}"
 _Colour = Annotated[str, StringConstraints(pattern=r"^#[0-9A-Fa-f]{6}$")]
@@ -34,6 +37,14 @@ def _picture(name: str) -> str:
 def _deck(name: str) -> str:
     if not name.lower().endswith(DECKS):
         raise ValueError(f"{name} is no PowerPoint file; expected .pptx or .potx")
+    return name
+
+
+def _typeface(name: str) -> str:
+    if len(name) > _LONGEST_TYPEFACE or plain_text(name) != name:
+        raise ValueError(
+            f"expected the name of a typeface, {_LONGEST_TYPEFACE} characters at most, without control signs"
+        )
     return name
 
 
@@ -57,7 +68,7 @@ class Brand(Section):
         description="Colour of what stands against the rest. Default: an orange that colour-blind readers tell from "
         "the first.",
     )
-    font: Text | None = Field(
+    font: Annotated[Text, AfterValidator(_typeface)] | None = Field(
         None,
         title="the name of a typeface",
         description="Typeface of the documents, where the reader's machine has it. Default: one that all have.",
