@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -52,3 +55,12 @@ def write_notebook(file: Path, *sources: str, parameters: tuple[str, ...] = ()) 
 def contents(folder: Path) -> dict[str, bytes]:
     """Every file below a folder by its relative path, for comparing folders byte by byte."""
     return {p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
+
+
+def members(name: str, data: bytes) -> Iterator[tuple[str, bytes]]:
+    """A file and, where it is an archive, everything in it down to the sheets behind charts."""
+    yield name, data
+    if data[:2] == b"PK":
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            for member in archive.namelist():
+                yield from members(f"{name}!{member}", archive.read(member))

@@ -7,10 +7,11 @@ from dataclasses import replace
 import pytest
 
 from drivers import load_client, section
+from drivers.batch.report import Rendering, render_report
 from drivers.client.report import SECTION_NAMES
 from drivers.errors import ConfigError
 from drivers.present.titles import CASES, SECTIONS
-from report_client import write_client
+from report_client import TINY, write_client
 
 
 def client_with(tmp_path, text: str):
@@ -79,3 +80,21 @@ def test_own_text_stands_in_its_section_as_text(sample_findings):
     made = section(replace(found, house=replace(found.house, texts=texts)), "summary")
     assert made.own == ("Written for <b>the board</b>.", "Second paragraph.")
     assert "&lt;b&gt;the board&lt;/b&gt;" in made._repr_html_()
+
+
+def test_a_file_of_the_house_style_that_is_not_there_is_refused_by_its_key_and_line(tmp_path):
+    client = client_with(tmp_path, '[report.brand]\nlogo = "logo.png"\ntemplate = "house.pptx"\n')
+    with pytest.raises(ConfigError) as refused:
+        render_report(client, None, Rendering(tmp_path / "reports", ("html",), TINY))
+    assert 'report.brand.logo: "logo.png" does not exist' in str(refused.value)
+    assert 'report.brand.template: "house.pptx" does not exist' in str(refused.value)
+    assert "line 18" in str(refused.value)
+    assert not (tmp_path / "reports").exists()
+
+
+@pytest.mark.parametrize("name", ["nope.pptx", "client.toml"])
+def test_a_template_of_the_command_line_that_is_none_is_refused_before_anything_is_written(tmp_path, name):
+    client = client_with(tmp_path, "")
+    with pytest.raises(ConfigError, match=f"--template .*{name} is no PowerPoint file that is there"):
+        render_report(client, None, Rendering(tmp_path / "reports", ("html",), TINY, template=tmp_path / name))
+    assert not (tmp_path / "reports").exists()

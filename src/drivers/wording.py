@@ -94,6 +94,11 @@ def plain_text(text: str) -> str:
     return _INVISIBLE.sub("", text)
 
 
+def escaped(text: str) -> str:
+    """JSON whose strings keep every character, with those that `plain_text` leaves out written as numbers."""
+    return _INVISIBLE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
 def separator(items: Sequence[str]) -> str:
     """What stands between the items of a list: a semicolon where a comma would hide where an item ends."""
     return "; " if any("," in item for item in items) else ", "

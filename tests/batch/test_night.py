@@ -143,7 +143,7 @@ def test_the_reason_that_is_kept_is_that_of_the_last_night(home):
     assert sorted(path.name for path in kept["aalst"].iterdir()) == ["reason.txt"]
     assert (kept["aalst"] / "reason.txt").read_text(encoding="utf-8").startswith("ConfigError: ")
     assert sorted(path.name for path in (home / "reports" / "_failed").iterdir()) == ["aalst"]
-    assert sorted(path.name for path in (home / "reports" / "breda").iterdir()) == ["2024", "2025", "all"]
+    assert sorted(path.name for path in (home / "reports" / "breda").iterdir()) == ["2024", "2025"]
 
 
 @pytest.mark.parametrize("text", ["", "{}\nrubbish\n", '{"plan": "another"}\n'])
@@ -224,6 +224,26 @@ def test_whatever_is_killed_whenever_nothing_is_lost_and_the_same_command_finish
     assert not list((tmp_path / "reports").rglob("*.partial"))
     assert set(named(told, "done")) <= set(named(again, "skipped"))
     assert sorted(named(again, "done") + named(again, "skipped")) == sorted(CLIENTS)
+
+
+@pytest.mark.parametrize("what", ["run", "power"])
+def test_what_was_done_before_a_kill_is_not_done_again(home, what):
+    first = subprocess.Popen(command(home, "--jobs", "1"), cwd=home, stdout=subprocess.PIPE, text=True)
+    while json.loads(first.stdout.readline())["event"] != "done":
+        pass
+    kill(first, what)
+    first.communicate(timeout=120)
+    time.sleep(0.5)  # orphans end
+    done = {f.parent.parent.name for f in (home / "reports").glob("*/all/run.json")}
+    stamps = {name: (home / "reports" / name / "all" / "run.json").stat().st_mtime_ns for name in done}
+    assert 1 <= len(done) < len(CLIENTS)
+    code, told, _ = run(home)
+    assert code == 0
+    assert named(told, "skipped")
+    assert set(named(told, "skipped")) <= done
+    assert named(told, "done") == sorted(set(CLIENTS) - set(named(told, "skipped")))
+    kept = {name: (home / "reports" / name / "all" / "run.json").stat().st_mtime_ns for name in done}
+    assert [kept[name] for name in named(told, "skipped")] == [stamps[name] for name in named(told, "skipped")]
 
 
 def visible(reports):

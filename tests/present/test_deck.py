@@ -22,6 +22,7 @@ from drivers.present.deck import deck_slides, write_deck
 from drivers.present.deck_charts import number_code
 from drivers.present.deck_text import Face, cleaned, fitted
 from drivers.present.language import Language
+from drivers.present.summary import summary_cards
 from drivers.present.verbs import explain
 from made_surveys import made_client, made_survey, with_answers
 
@@ -404,7 +405,7 @@ def test_a_word_longer_than_a_line_takes_several():
 
 
 def test_cleaned_text_has_no_marks_that_steer_what_follows():
-    assert cleaned("a\u202eb\u0007c\ud800\u2066d\x0b e") == "ab c d e"
+    assert cleaned("a\u202eb\u0007c\ud800\u2066d\x0b e") == "abcd e"
 
 
 @pytest.mark.parametrize(
@@ -428,3 +429,20 @@ def test_libreoffice_prints_as_many_pages_as_there_are_slides(hostile, tmp_path)
     subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, timeout=180)
     pypdf = pytest.importorskip("pypdf", reason="pypdf is not installed")
     assert len(pypdf.PdfReader(tmp_path / "deck.pdf").pages) == len(made.slides)
+
+
+@pytest.mark.parametrize("code", ["nl", "en"])
+def test_the_summary_shows_every_key_figure_with_its_interval(findings, tmp_path, code):
+    shown = replace(findings, language=code)
+    slide = opened(shown, tmp_path).slides[1]
+    figures = [shape.text_frame.text.split("\n") for shape in slide.shapes if shape.name.startswith("Key figure")]
+    cards = summary_cards(shown, Language(code, shown.currency))
+    assert len(cards) > 2
+    assert figures == [[str(card.value), card.label, card.interval] for card in cards]
+
+
+def test_own_text_on_the_summary_stands_on_one_slide(findings, tmp_path):
+    made = opened(findings, tmp_path, texts={"summary": "Written for the board."})
+    assert sum("Written for the board." in text for slide in made.slides for text in texts(slide)) == 1
+    numbered = next(s for s in made.slides if s.shapes.title.text_frame.text == "What to do on Monday")
+    assert any(shape.name == "Text" for shape in numbered.shapes)

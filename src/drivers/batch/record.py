@@ -15,6 +15,7 @@ import drivers
 from drivers.batch.bundle import RECORD
 from drivers.batch.overview import record_summary
 from drivers.errors import ConfigError
+from drivers.wording import escaped
 
 if TYPE_CHECKING:
     from drivers.client import Client
@@ -49,15 +50,15 @@ def run_inputs(client: Client, wave: str | None, notebook: Path, parameters: Map
         "parameters": masked(parameters),
         "seed": client.seed,
         "draws": client.draws,
-        "inputs": [_input(f) for f in _files_read(client) if f],
+        "inputs": [_input(file) for file in _files_read(client)],
         "notebook": {"name": notebook.name, "sha256": file_hash(notebook)},
         "versions": package_versions(),
     }
 
 
-def _files_read(client: Client) -> tuple[Path | None, ...]:
-    house = client.house
-    return (client.path, client.survey_path, client.history_path, house.logo, house.template)
+def _files_read(client: Client) -> tuple[Path, ...]:
+    style = (client.house.logo, client.house.template)
+    return (client.path, *client.data_paths, *(file for file in style if file is not None))
 
 
 def run_outcome(folder: Path, findings: Mapping[str, object]) -> dict[str, object]:
@@ -74,7 +75,7 @@ def run_outcome(folder: Path, findings: Mapping[str, object]) -> dict[str, objec
 def write_record(folder: Path, record: Mapping[str, object]) -> None:
     """Write ``run.json``; without it no folder counts as a bundle."""
     text = json.dumps(record, indent=2, ensure_ascii=False, allow_nan=False)
-    (folder / RECORD).write_text(text + "\n", encoding="utf-8", newline="\n")
+    (folder / RECORD).write_text(escaped(text) + "\n", encoding="utf-8", newline="\n")
 
 
 def masked(value: object) -> object:

@@ -17,6 +17,8 @@ from drivers.batch.notebook import check_parameters
 from drivers.batch.record import run_inputs, run_outcome, write_record
 from drivers.batch.secrecy import refuse_secrets
 from drivers.batch.transcript import clean_transcript, write_transcript
+from drivers.client.house import house_problems
+from drivers.client.report import DECKS
 from drivers.errors import ConfigError, DriversError, EstimationError, ReportError, SurveyError
 from drivers.present.page import report_page
 from drivers.survey.loading import load_survey
@@ -114,7 +116,7 @@ def render_report(client: Client, wave: str | None, how: Rendering) -> Bundle:
         the notebook as far as it came is kept in ``<out>/_failed``.
     """
     folder = bundle_folder(how.out, client.slug, wave)
-    client = client if how.template is None else client.with_template(how.template)
+    client = _in_house_style(client, how.template)
     parameters = _parameters(client, wave, folder, how)
     check_parameters(how.notebook, parameters)
     load_survey(client, wave)  # refuses what cannot be used before a kernel starts or anything is written
@@ -144,6 +146,20 @@ def _named_from_here(client: Client, parameters: Mapping[str, object]) -> Iterat
         text = str(error).replace(there, here)
         folder = there.removesuffix(client.path.name)
         raise type(error)(text.replace(folder, here.removesuffix(client.path.name))) from error
+
+
+def _in_house_style(client: Client, template: Path | None) -> Client:
+    """The client with this template, if one is given, refused where a file of the house style is not there."""
+    if template is not None:
+        if template.suffix.lower() not in DECKS or not template.is_file():
+            raise ConfigError(
+                f"--template {template} is no PowerPoint file that is there; expected one that ends in "
+                f"{' or '.join(DECKS)}. Give its path from the folder in which the command is run."
+            )
+        client = client.with_template(template)
+    if problems := list(house_problems(client)):
+        raise client.error(*problems)
+    return client
 
 
 def _parameters(client: Client, wave: str | None, folder: Path, how: Rendering) -> dict[str, object]:

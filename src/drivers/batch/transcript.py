@@ -9,6 +9,8 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
+from drivers.wording import escaped, plain_text
+
 KEPT_METADATA = ("kernelspec", "language_info")
 DROPPED_METADATA = ("papermill", "execution")
 _ADDRESS = re.compile(r" at 0x[0-9a-f]+", re.IGNORECASE)
@@ -27,7 +29,7 @@ def clean_transcript(executed: NotebookNode, shortened: Mapping[str, str]) -> No
 def write_transcript(transcript: NotebookNode, file: Path) -> None:
     """Write the transcript as the notebook that a reader can open."""
     text: str = nbformat.writes(transcript)  # type: ignore[no-untyped-call]
-    file.write_text(text + "\n", encoding="utf-8", newline="\n")
+    file.write_text(escaped(text) + "\n", encoding="utf-8", newline="\n")
 
 
 def _clean_cell(cell: NotebookNode, number: int, shortened: Mapping[str, str]) -> NotebookNode:
@@ -46,10 +48,15 @@ def _clean_output(output: NotebookNode) -> NotebookNode:
     if tidy.output_type == "error":
         tidy.traceback = []
     elif tidy.output_type == "stream":
-        tidy.text = _without_addresses(tidy.text)
-    elif "text/plain" in tidy.data:
-        tidy.data["text/plain"] = _without_addresses(tidy.data["text/plain"])
+        tidy.text = _readable(tidy.text, "text/plain")
+    else:
+        tidy.data.update({kind: _readable(text, kind) for kind, text in tidy.data.items() if isinstance(text, str)})
     return tidy
+
+
+def _readable(text: str, kind: str) -> str:
+    """An output that turns around no text after it, wherever the notebook is opened."""
+    return plain_text(_without_addresses(text) if kind == "text/plain" else text)
 
 
 def _node(content: Mapping[str, object]) -> NotebookNode:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
+from drivers.client.problems import Problem
 from drivers.client.report import SECTION_NAMES, Brand, Report
+
+if TYPE_CHECKING:
+    from drivers.client.client import Client
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,3 +58,13 @@ def client_house(report: Report, folder: Path) -> House:
         logo=folder / brand.logo if brand.logo else None,
         template=folder / brand.template if brand.template else None,
     )
+
+
+def house_problems(client: Client) -> Iterator[Problem]:
+    """Which files of the house style are not there?"""
+    house, brand = client.house, client.report.brand
+    named = (("logo", brand.logo, house.logo, "a picture"), ("template", brand.template, house.template, "a .pptx"))
+    for key, name, file, kind in named:
+        if file is not None and not file.is_file():
+            text = f'"{name}" does not exist; expected {kind}, its path from the client file. Mend it or drop it.'
+            yield Problem(("report", "brand", key), text)

@@ -19,6 +19,7 @@ SectionName = Literal[
 ]  # fmt: skip
 SECTION_NAMES: tuple[str, ...] = get_args(SectionName)
 PICTURES = (".png", ".svg", ".jpg", ".jpeg")
+DECKS = (".pptx", ".potx")
 
 _NAMES = f"a list of {', '.join(SECTION_NAMES)}"
 _Colour = Annotated[str, StringConstraints(pattern=r"^#[0-9A-Fa-f]{6}$")]
@@ -31,7 +32,7 @@ def _picture(name: str) -> str:
 
 
 def _deck(name: str) -> str:
-    if not name.lower().endswith((".pptx", ".potx")):
+    if not name.lower().endswith(DECKS):
         raise ValueError(f"{name} is no PowerPoint file; expected .pptx or .potx")
     return name
 

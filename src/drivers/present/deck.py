@@ -67,7 +67,9 @@ def write_deck(findings: Findings, file: Path) -> None:
 def deck_slides(findings: Findings) -> tuple[Slide, ...]:
     """What the slides after the cover say, in the order that the client file asks."""
     tell = teller(findings)
-    return tuple(with_own(slide, findings) for slide in _in_order(tell))
+    slides = tuple(_in_order(tell))
+    first = {slide.name: k for k, slide in reversed([*enumerate(slides)])}
+    return tuple(with_own(slide, findings) if first[slide.name] == k else slide for k, slide in enumerate(slides))
 
 
 def _in_order(tell: Teller) -> Iterator[Slide]:

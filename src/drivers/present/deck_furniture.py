@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from copy import deepcopy
 
+from PIL import UnidentifiedImageError
 from pptx.enum.shapes import MSO_SHAPE_TYPE, PP_PLACEHOLDER
 from pptx.enum.text import MSO_AUTO_SIZE
 from pptx.oxml import parse_xml
@@ -112,8 +113,9 @@ def add_logo(slide: Pptx, stage: Stage, found: Findings, tell: Teller, *, cover:
     try:
         shape = slide.shapes.add_picture(io.BytesIO(_picture(found)), 0, 0)
     except (OSError, ValueError) as error:
+        why = "no picture in its bytes" if isinstance(error, UnidentifiedImageError) else error
         raise ReportError(
-            f"{found.house.logo} cannot be read as a picture ({error}). Save it anew as .png, .jpg or .svg."
+            f"{found.house.logo} cannot be read as a picture ({why}). Save it anew as .png, .jpg or .svg."
         ) from error
     room = _COVER_LOGO if cover and stage.own else _LOGO if stage.own else _SMALL_LOGO
     share = min(room[0] / int(shape.width), room[1] / int(shape.height))

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from drivers.present.deck_bars import add_bars
+from drivers.present.deck_cards import add_cards
 from drivers.present.deck_charts import BarChart, Chart
 from drivers.present.deck_furniture import add_footer, add_logo, add_page_number, named, text_box, title_of
 from drivers.present.deck_map import add_map
@@ -136,6 +137,7 @@ def _add(page: Page, slide: Slide, headline: str, lines: Sequence[str]) -> tuple
     title = title_of(made, stage.title)
     _write_title(page, title, headline)
     content, source = _split(page, slide)
+    content = add_cards(made, slide.cards, content, stage.text, page.tag)
     area, column = _columns(content) if slide.chart is not None else (None, content)
     holder = body_holder(made.placeholders)
     listed = _add_list(page, made, slide, column)

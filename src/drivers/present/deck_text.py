@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from pptx.util import Pt
 
 from drivers.present.language import Language
 from drivers.present.names import short_label
-from drivers.wording import Sentence
+from drivers.wording import Sentence, plain_text
 
 Pptx = Any
 """An object of python-pptx, or several, whose types it does not give."""
@@ -28,7 +29,7 @@ TAGS = {"nl": "nl-NL", "en": "en-GB"}
 LONGEST_LABEL = 60
 """Characters of a label inside a sentence on a slide; the chart's sheet has it whole."""
 
-_STEER = {*range(0x202A, 0x202F), *range(0x2066, 0x206A)}  # they would turn round the text that follows them
+_BLANKS = re.compile(r"[^\S\u00a0\u202f]+")
 _WIDE = 1.35  # of the type size: characters that the measured typeface does not have
 _SIZE = 100  # at which widths are measured
 _KNOWN = {"arial": 0.89, "helvetica": 0.89, "calibri": 0.92}  # the last is narrower, but not on every machine
@@ -47,9 +48,8 @@ class SlideLanguage(Language):
 
 
 def cleaned(text: str) -> str:
-    """Text without control characters, marks that turn round what follows, and whatever XML does not allow."""
-    kept = (c if unicodedata.category(c) not in ("Cc", "Cs", "Cn", "Zl", "Zp") else " " for c in text)
-    return " ".join("".join(c for c in kept if ord(c) not in _STEER).split())
+    """Plain text on one line; a blank at which no line may end stays one."""
+    return _BLANKS.sub(" ", plain_text(text)).strip()
 
 
 @dataclass(frozen=True, slots=True)

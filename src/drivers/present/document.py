@@ -15,7 +15,7 @@ import pandas as pd
 from drivers.analyses.findings import Findings
 from drivers.present.language import Language
 from drivers.present.summary import summary_lines
-from drivers.wording import Sentence
+from drivers.wording import Sentence, escaped
 
 SCHEMA_VERSION = "2.9"
 """Raised when a name is taken away or changes meaning (first number) or is added (second number)."""
@@ -64,7 +64,7 @@ def write_findings(findings: Findings, file: str | Path | None) -> None:
     if file is None:
         return
     text = json.dumps(findings_document(findings), ensure_ascii=False, indent=1, allow_nan=False)
-    Path(file).write_text(text + "\n", encoding="utf-8")
+    Path(file).write_text(escaped(text) + "\n", encoding="utf-8")
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 - whatever a result holds

@@ -11,6 +11,7 @@ from drivers.present.deck_charts import Chart
 from drivers.present.deck_text import SlideLanguage, cleaned
 from drivers.present.language import Language
 from drivers.present.parts import base_line
+from drivers.present.summary import Card
 from drivers.present.titles import CASE_TITLES, TITLES
 from drivers.present.verbs import explain
 from drivers.wording import Sentence
@@ -44,6 +45,8 @@ class Slide:
         Paragraphs of the client's own.
     numbered
         Whether the lines are an order of things to do.
+    cards
+        Key figures, in a row above the rest.
     """
 
     name: str
@@ -55,6 +58,7 @@ class Slide:
     notes: tuple[str, ...] = ()
     own: tuple[str, ...] = ()
     numbered: bool = False
+    cards: tuple[Card, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

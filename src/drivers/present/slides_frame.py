@@ -8,7 +8,7 @@ from drivers.present.headlines import answer
 from drivers.present.methods import method_section
 from drivers.present.ranking import LEADING
 from drivers.present.slides import NO_CAUSE, Slide, Teller
-from drivers.present.summary import closing_lines, main_findings, monday_lines, summary_lines
+from drivers.present.summary import closing_lines, main_findings, monday_lines, summary_cards, summary_lines
 from drivers.present.verbs import explain
 
 
@@ -21,7 +21,8 @@ def summary_slide(tell: Teller) -> Slide:
     notes = (lead, *lines, *rest)
     both = _leavers(tell)
     headlines = (lead, *_begin(tell), *both, _answer(tell), tell.question("summary"))
-    return Slide("summary", headlines, (lead, *lines) if both else lines, source=source, notes=notes)
+    said, cards = (lead, *lines) if both else lines, summary_cards(found, tell.language)
+    return Slide("summary", headlines, said, source=source, notes=notes, cards=cards)
 
 
 def _leavers(tell: Teller) -> tuple[str, ...]:

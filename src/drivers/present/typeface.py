@@ -12,6 +12,8 @@ import matplotlib as mpl
 from matplotlib.ft2font import FT2Font
 from typst import Fonts
 
+from drivers.wording import plain_text
+
 TEXT = "Libertinus Serif"
 """Typeface of running text; typst brings it along."""
 SANS = "DejaVu Sans"
@@ -43,11 +45,8 @@ def characters(house: str | None = None) -> Set[int]:
 
 
 def settable(text: str, known: Set[int]) -> str:
-    """The text as it can be set: without control and direction characters, a box for what no typeface has.
-
-    A direction character could make a label read backwards.
-    """
-    return _OTHER.sub(lambda found: _letter(found.group(), known), unicodedata.normalize("NFC", text))
+    """Plain text as it can be set: on one line, without invisible signs, a box for what no typeface has."""
+    return _OTHER.sub(lambda found: _letter(found.group(), known), unicodedata.normalize("NFC", plain_text(text)))
 
 
 _OTHER = re.compile(r"[^\x20-\x7e]")
@@ -56,7 +55,7 @@ _OTHER = re.compile(r"[^\x20-\x7e]")
 def _letter(letter: str, known: Set[int]) -> str:
     if letter in "\t\n\r":
         return " "
-    if unicodedata.category(letter) in ("Cc", "Cf") or letter in _VARIANTS:
+    if unicodedata.category(letter) == "Cf" or letter in _VARIANTS:
         return ""
     return letter if ord(letter) in known else MISSING
 
