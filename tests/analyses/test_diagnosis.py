@@ -293,3 +293,12 @@ def test_a_failed_check_is_said_with_what_to_do_and_no_outcome_is_told_by_colour
     outcomes = {row[1] for row in printed.rows}
     assert outcomes == {"en": {"✓ passed", "✗ failed"}, "nl": {"✓ in orde", "✗ niet in orde"}}[code]
     assert all(all(row) for row in printed.rows)
+
+
+def test_a_check_is_named_so_that_its_name_is_not_read_as_what_was_found():
+    assert [str(line) for line in explain(driver_checks(sound()))] == [
+        "All thirteen checks of what this analysis takes for granted passed."
+    ]
+    open_ = driver_checks(replace(sound(), before_satisfaction=None))
+    assert (open_.warned, open_.failed) == (1, 0)
+    assert [str(line) for line in explain(open_)][1:] == ["Not settled: ‘Drivers come first’."]

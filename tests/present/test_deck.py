@@ -95,6 +95,19 @@ def test_the_first_headline_of_the_drivers_is_the_whole_first_sentence(findings)
     assert slide.headlines[0] == Language("en").say(explain(findings.importance)[0])
 
 
+def test_beside_a_chart_stand_few_words_none_of_them_twice_and_the_notes_have_them_all(findings, tmp_path):
+    made, said = opened(findings, tmp_path), deck_slides(findings)
+    assert any(sum(len(line.split()) for line in slide.lines) > 66 for slide in said if slide.chart is not None)
+    for slide in made.slides:
+        lines = [p.text for s in slide.shapes if s.name == "Text" for p in s.text_frame.paragraphs]
+        assert slide.shapes.title.text_frame.text not in lines
+        assert len(lines) == len(set(lines))
+        if len(lines) > 1 and any(shape.has_chart for shape in slide.shapes):
+            assert sum(any(map(str.isalnum, word)) for line in lines for word in line.split()) <= 66
+    notes = " ".join(slide.notes_slide.notes_text_frame.text for slide in made.slides if slide.has_notes_slide)
+    assert [line for slide in said for line in slide.lines if line not in notes] == []
+
+
 def test_a_headline_too_long_for_two_lines_gives_way_and_is_then_said_in_full(hostile, tmp_path):
     every, made = deck_slides(hostile), opened(hostile, tmp_path)
     shorter = [s for s in every if s.headlines[0] not in titles(made) and len(s.headlines) > 1]

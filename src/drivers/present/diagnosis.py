@@ -33,18 +33,20 @@ _STATUS = {"pass": sentence("✓ passed"), "warn": sentence("! look at it"), "fa
 @explain.register
 def _(result: DriverChecks) -> tuple[Sentence, ...]:
     values = {"passed": result.passed, "warned": result.warned, "failed": result.failed}
-    lead = sentence(
-        "Thirteen checks of what this analysis takes for granted: {passed:count} passed, {warned:count} to look at, "
-        "{failed:count} failed.",
-        **values,
-    )
-    if result.passed == len(result.table) == len(CHECKS):
-        lead = sentence("All thirteen checks of what this analysis takes for granted passed.")
-    noted = [CHECKS[name] for name in result.table.loc[result.table["status"] == "warn", "check"]]
-    look = [sentence("To look at: {names:list}.", names=noted)] if noted else []
-    rows = result.table[result.table["status"] == "fail"]
-    failed = [sentence("{check}: {found} {advice}", check=CHECKS[r["check"]], **_texts(r)) for _, r in rows.iterrows()]
-    return (lead, *look, *failed)
+    lead = sentence(_ALL) if result.passed == len(CHECKS) else sentence(_COUNTS, **values)
+    status = result.table["status"]
+    open_ = [sentence("‘{check}’", check=CHECKS[name]) for name in result.table.loc[status == "warn", "check"]]
+    look = (sentence("Not settled: {names:list}.", names=open_),) if open_ else ()
+    rows = (row for _, row in result.table[status == "fail"].iterrows())
+    return (lead, *look, *(sentence(_FAILED, check=CHECKS[row["check"]], **_texts(row)) for row in rows))
+
+
+_ALL = "All thirteen checks of what this analysis takes for granted passed."
+_COUNTS = (
+    "Thirteen checks of what this analysis takes for granted: {passed:count} passed, {warned:count} to look at, "
+    "{failed:count} failed."
+)
+_FAILED = "Not met: ‘{check}’. {found} {advice}"
 
 
 def _texts(row: dict[str, Sentence]) -> dict[str, Sentence]:
