@@ -143,7 +143,7 @@ def test_the_reason_that_is_kept_is_that_of_the_last_night(home):
     assert sorted(path.name for path in kept["aalst"].iterdir()) == ["reason.txt"]
     assert (kept["aalst"] / "reason.txt").read_text(encoding="utf-8").startswith("ConfigError: ")
     assert sorted(path.name for path in (home / "reports" / "_failed").iterdir()) == ["aalst"]
-    assert sorted(path.name for path in (home / "reports" / "breda").iterdir()) == ["2024", "2025", "all"]
+    assert sorted(path.name for path in (home / "reports" / "breda").iterdir()) == ["2024", "2025"]
 
 
 @pytest.mark.parametrize("text", ["", "{}\nrubbish\n", '{"plan": "another"}\n'])

@@ -7,7 +7,8 @@ import pytest
 from drivers.batch.record import PACKAGES, masked, package_versions, run_inputs
 from drivers.client import load_client
 from drivers.errors import ConfigError
-from report_client import write_client
+from report_client import TINY, write_client
+from source_tree import ROOT
 
 
 @pytest.mark.parametrize("name", ["password", "DB_PASSWORD", "token", "api_key", "client_secret", "key"])
@@ -37,3 +38,10 @@ def test_a_survey_that_is_gone_is_a_fault_of_the_client_file(tmp_path):
     (tmp_path / "survey.csv").unlink()
     with pytest.raises(ConfigError, match=r"survey\.csv does not exist"):
         run_inputs(load_client(file), None, file, {})
+
+
+def test_every_file_that_a_client_file_names_is_recorded():
+    folder = ROOT / "data" / "sample" / "maasland-verzekeringen"
+    record = run_inputs(load_client(folder / "client.toml"), None, TINY, {})
+    named = {path.name for path in folder.iterdir() if path.suffix in (".csv", ".toml")}
+    assert {entry["name"] for entry in record["inputs"]} == named

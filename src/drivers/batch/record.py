@@ -48,7 +48,7 @@ def run_inputs(client: Client, wave: str | None, notebook: Path, parameters: Map
         "parameters": masked(parameters),
         "seed": client.seed,
         "draws": client.draws,
-        "inputs": [_input(f) for f in (client.path, client.survey_path, client.history_path) if f],
+        "inputs": [_input(file) for file in (client.path, *client.data_paths)],
         "notebook": {"name": notebook.name, "sha256": file_hash(notebook)},
         "versions": package_versions(),
     }

@@ -156,6 +156,14 @@ class Client(Section):
         return self._path.parent / self.value.history if self.value and self.value.history else None
 
     @property
+    def data_paths(self) -> tuple[Path, ...]:
+        """Every file with data that this client file names, the survey first."""
+        teams = self.employees.teams if self.employees else None
+        others = [section.file for section in (self.employees, teams, self.providers) if section]
+        history = self.history_path
+        return (self.survey_path, *((history,) if history else ()), *(self._path.parent / file for file in others))
+
+    @property
     def slug(self) -> str:
         """Folder name for this client: a-z, 0-9 and hyphens, safe on every system and never empty."""
         return safe_folder(self.client, "client")
