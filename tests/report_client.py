@@ -44,7 +44,7 @@ def write_client(folder: Path, *, name: str = "Noordzee", waves: tuple[str, ...]
 
 def write_notebook(file: Path, *sources: str, parameters: tuple[str, ...] = ()) -> Path:
     """Write a notebook with these cells after a cell that declares the parameters."""
-    names = parameters or ("client", "wave", "findings_file", "files", "template")
+    names = parameters or ("client", "wave", "findings_file")
     first = new_code_cell("\n".join(f"{name} = None" for name in names), metadata={"tags": ["parameters"]})
     cells = [first, *map(new_code_cell, sources)]
     kernel: dict[str, Any] = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}

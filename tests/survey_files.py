@@ -70,7 +70,7 @@ def write_survey(frame: pd.DataFrame, path: Path, **labels: object) -> Path:
         case ".csv":
             frame.to_csv(path, index=False)
         case ".xlsx":
-            frame.to_excel(path, index=False)
+            frame.to_excel(path, index=False, engine="openpyxl")
         case ".parquet":
             frame.to_parquet(path)
         case ".sav":

@@ -278,7 +278,7 @@ def test_more_ratings_than_all_subsets_can_be_gone_through_of_are_drafted_all_th
 
 
 def book_of(path: Path, **sheets: pd.DataFrame) -> Path:
-    with pd.ExcelWriter(path) as book:
+    with pd.ExcelWriter(path, engine="openpyxl") as book:
         for name, frame in sheets.items():
             frame.to_excel(book, sheet_name=name, index=False)
     return path

@@ -20,7 +20,9 @@ from drivers.errors import DriversError
 if TYPE_CHECKING:
     from drivers.batch.report import Outcome, Rendering
 
-ALL_FORMATS = "html,json,ipynb,pptx,pdf,xlsx"
+_FORMATS = typer.Option(
+    "--format", help="html, json, ipynb, pptx, pdf, xlsx, divided by commas.", show_default="what the notebook writes"
+)
 
 STOPPED = 130
 """What a shell gives a command that Ctrl-C ended."""
@@ -67,7 +69,7 @@ def report(  # noqa: PLR0913 - a parameter for each option
     client: Annotated[Path, typer.Argument(metavar="CLIENT", help="The client file, client.toml.", show_default=False)],
     out: Annotated[Path, typer.Option(help="The folder of all reports.")] = Path("reports"),
     wave: Annotated[str | None, typer.Option(help="One wave only.", show_default="every wave")] = None,
-    formats: Annotated[str, typer.Option("--format", help="Files to write, divided by commas.")] = ALL_FORMATS,
+    formats: Annotated[str | None, _FORMATS] = None,
     notebook: Annotated[
         Path | None, typer.Option(help="Another notebook to render.", show_default="the client report")
     ] = None,
@@ -108,7 +110,7 @@ def batch(  # noqa: PLR0913 - a parameter for each option
     json_log: Annotated[Path | None, typer.Option(help="Add lines of JSON to this file.", show_default=False)] = None,
     timeout: Annotated[float, typer.Option(min=1, help="Seconds that one report may take.")] = 1800,
     retries: Annotated[int, typer.Option(min=0, help="New tries where the engine failed.")] = 1,
-    formats: Annotated[str, typer.Option("--format", help="Files to write, divided by commas.")] = ALL_FORMATS,
+    formats: Annotated[str | None, _FORMATS] = None,
     notebook: Annotated[
         Path | None, typer.Option(help="Another notebook to render.", show_default="the client report")
     ] = None,
@@ -241,16 +243,15 @@ def check(
         raise typer.Exit(codebook.exit_code)
 
 
-def _rendering(formats: str, notebook: Path | None, template: Path | None, *, out: Path, progress: bool) -> Rendering:
-    from drivers.batch.bundle import report_formats
+def _rendering(formats: str | None, own: Path | None, template: Path | None, *, out: Path, progress: bool) -> Rendering:
     from drivers.batch.startup import quick_imports
 
     with quick_imports():
-        from drivers.batch.notebook import default_notebook
+        from drivers.batch.notebook import default_notebook, wanted_formats
         from drivers.batch.report import Rendering
 
-    wanted = report_formats(formats)
-    return Rendering(out, wanted, notebook or default_notebook(), progress, template=template)
+    source = own or default_notebook()
+    return Rendering(out, wanted_formats(formats, source), source, progress, template=template)
 
 
 def _outcomes(file: Path, wave: str | None, how: Rendering) -> Iterator[Outcome]:

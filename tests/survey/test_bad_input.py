@@ -191,7 +191,7 @@ for part in ("xl/workbook.xml", "xl/styles.xml", "[Content_Types].xml", "xl/work
 @broken("survey.xlsx", WRONG_DATA, "never calculated")
 def formulas_that_were_never_calculated(path):
     frame = frame_with(csat=[f"=MIN(10,{i})" for i in range(40)])
-    frame.to_excel(path, index=False)
+    frame.to_excel(path, index=False, engine="openpyxl")
 
 
 @broken("survey.csv", WRONG_DATA, "cannot be read as a .csv file: it holds bytes of no text")

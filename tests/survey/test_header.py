@@ -137,7 +137,7 @@ def test_the_rows_of_an_spss_file_are_counted(tmp_path):
 def test_titles_do_not_hide_the_answers(tmp_path):
     client = client_of(tmp_path, None, file="survey.xlsx")
     frame = survey_frame()
-    with pd.ExcelWriter(client.survey_path) as book:
+    with pd.ExcelWriter(client.survey_path, engine="openpyxl") as book:
         frame.to_excel(book, index=False, startrow=3)
         book.sheets["Sheet1"].cell(1, 1, "Wave 1")
     assert load_table(client).numbers[0] == 5

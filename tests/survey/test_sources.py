@@ -150,7 +150,7 @@ def test_answers_without_a_column_name_are_refused(tmp_path):
 
 def test_the_sheet_is_chosen_by_name(tmp_path):
     client = client_of(tmp_path, None, ("[99]", '[99]\nsheet = "Data"'), file="survey.xlsx")
-    with pd.ExcelWriter(client.survey_path) as book:
+    with pd.ExcelWriter(client.survey_path, engine="openpyxl") as book:
         pd.DataFrame({"about": [1]}).to_excel(book, sheet_name="Cover", index=False)
         survey_frame().to_excel(book, sheet_name="Data", index=False)
     assert "csat" in load_table(client).frame

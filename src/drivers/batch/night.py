@@ -8,14 +8,14 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from drivers.batch.bundle import clear_leftovers, report_formats
+from drivers.batch.bundle import clear_leftovers
 from drivers.batch.failure import forget_reason, keep_reason
 from drivers.batch.hands import Hands, chosen_hands
 from drivers.batch.job import Job, Result
 from drivers.batch.journal import Journal
 from drivers.batch.listing import listed_clients, planned_jobs
 from drivers.batch.lock import held
-from drivers.batch.notebook import default_notebook
+from drivers.batch.notebook import default_notebook, wanted_formats
 from drivers.batch.overview import write_overview
 from drivers.batch.schedule import Limits, run_jobs
 from drivers.batch.settings import Engine
@@ -64,7 +64,7 @@ def listed_jobs(clients: Path, only: str | None, like: Job) -> tuple[Job, ...]:
     return planned_jobs(listed_clients(clients, only), like)
 
 
-def job_like(out: Path, wave: str | None, formats: str, notebook: Path | None, *, resume: bool) -> Job:
+def job_like(out: Path, wave: str | None, formats: str | None, notebook: Path | None, *, resume: bool) -> Job:
     """What the jobs of a command line have in common.
 
     Raises
@@ -73,7 +73,7 @@ def job_like(out: Path, wave: str | None, formats: str, notebook: Path | None, *
         When there is no such format.
     """
     source = (notebook or default_notebook()).resolve()
-    return Job("", str(out), str(source), "", wave, formats=report_formats(formats), resume=resume)
+    return Job("", str(out), str(source), "", wave, formats=wanted_formats(formats, source), resume=resume)
 
 
 def render_batch(jobs: Sequence[Job], night: Night) -> tuple[tuple[Result, ...], str]:

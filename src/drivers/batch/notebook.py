@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import drivers
+from drivers.batch.bundle import DOCUMENTS, FORMATS, report_formats
 from drivers.errors import ConfigError, ReportError
 
 NAME = "client_report.ipynb"
@@ -28,6 +29,28 @@ def default_notebook() -> Path:
         if place.is_file():
             return place
     raise ReportError(f"{NAME} is missing from this installation. Install satisfaction-drivers again.")
+
+
+def wanted_formats(text: str | None, notebook: Path) -> tuple[str, ...]:
+    """Say which files a bundle holds: those asked for, or without a word all that this notebook writes.
+
+    Raises
+    ------
+    ConfigError
+        When a format is not known.
+    """
+    if text is not None:
+        return report_formats(text)
+    return tuple(name for name in FORMATS if name not in DOCUMENTS or _writes_documents(notebook))
+
+
+def _writes_documents(notebook: Path) -> bool:
+    """Whether a cell writes the documents; of a file that cannot be read others say what is wrong."""
+    try:
+        cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+        return any("write_files(" in "".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
 
 
 def template_safe(path: Path) -> str:
