@@ -180,7 +180,7 @@ def test_the_report_tells_the_score_with_its_table_its_method_and_a_card(recomme
     assert shown.tables[0].rows[0][0].startswith(group.split(" ")[0])
     assert any("Recommend us" in text for text in shown.methods)
     summary = section(findings, "summary")
-    assert any(text.startswith(said) for text in summary.paragraphs)
+    assert any(text.startswith(said) for _, lines in summary.lists for text in lines)
     assert [c for c in summary.cards if "romoter" in c.label]
     document = findings_document(findings)["net_promoter"]
     assert document["score"] == findings.net_promoter.score

@@ -67,7 +67,8 @@ def findings_of(code, sign=1.0):
 
 def text_of(findings, name):
     shown = section(findings, name)
-    return " ".join((shown.lead, *shown.paragraphs, *shown.notices))
+    listed = (line for _, lines in shown.lists for line in lines)
+    return " ".join((shown.lead, *listed, *shown.paragraphs, *shown.notices))
 
 
 @pytest.mark.parametrize("code", ["en", "nl"])

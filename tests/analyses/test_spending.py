@@ -138,7 +138,8 @@ def test_the_report_tells_spending_in_the_summary_and_under_loyalty():
     findings = client_findings(survey, client)
     for name in ("summary", "loyalty"):
         shown = section(findings, name)
-        assert "spend less" in " ".join((shown.lead, *shown.paragraphs)), name
+        listed = (line for _, lines in shown.lists for line in lines)
+        assert "spend less" in " ".join((shown.lead, *listed, *shown.paragraphs)), name
     broken = client_findings(with_answers(survey, spent=3.0), client)
     shown = section(broken, "loyalty")
     assert "the same for everybody" in " ".join((shown.lead, *shown.paragraphs))

@@ -50,8 +50,10 @@ def written(findings, folder, name="brief.pdf"):
 
 
 def text_of(file):
-    """The words of all pages, as a reader would select them."""
-    return plain(" ".join(page.extract_text() for page in PdfReader(file).pages))
+    """The words of all pages without their feet, as a reader goes on from the end of a page to the next."""
+    reader = PdfReader(file)
+    foot = re.escape(plain(reader.metadata.title.replace(": ", " · ", 1))) + r"\d/\d$"
+    return "".join(re.sub(foot, "", plain(page.extract_text())) for page in reader.pages)
 
 
 def plain(text):

@@ -109,7 +109,7 @@ def test_no_dutch_stands_in_an_english_report_but_the_clients_own_words(findings
     labels = set(own_words(findings))
     for name, text in texts["en"]:
         assert [piece for piece in pieces[1] - labels if piece in text] == [], name
-        assert DUTCH & set(words_of(text)) - own == set(), name
+        assert DUTCH & set(words_of(text.replace("Not met: ‘", "‘"))) - own == set(), name  # English: not fulfilled
 
 
 def test_numbers_are_written_as_the_language_writes_them(texts):

@@ -149,7 +149,19 @@ def test_the_section_shows_the_map_then_the_blocks_and_what_customers_say(findin
 
 
 def test_the_summary_says_what_comes_first(findings):
-    assert said(findings.priorities)[0] in section(findings, "summary").paragraphs
+    made = section(findings, "summary")
+    listed = [line for _, lines in made.lists for line in lines]
+    assert made.lead.startswith("Begin with ‘d0’:")
+    assert any(line.startswith("Fix ‘d0’ first") for line in listed)
+    assert said(findings.priorities)[0] not in listed  # the answer says it; its probability is beyond doubt
+
+
+def test_the_summary_tells_the_probability_of_what_comes_first_where_it_is_in_doubt(findings):
+    doubtful = findings.priorities.table.assign(fix_first_probability=0.95)
+    unsure = replace(findings, priorities=replace(findings.priorities, table=doubtful))
+    line = said(unsure.priorities)[0]
+    assert line.startswith("Fix first: d0 (probability 95%)")
+    assert line in [line for _, lines in section(unsure, "summary").lists for line in lines]
 
 
 def test_without_a_ranking_there_is_no_map_and_no_path(survey):
