@@ -81,7 +81,9 @@ def test_a_report_whose_worker_is_killed_comes_back_whole_from_another(cluster, 
     code, told, said = ended(running)
     assert code == 0, (told, said)
     assert told[-1]["done"] == 2
-    assert reports(tmp_path, "far").keys() == {f"{name}/all/{file}" for name in ("aalst", "breda") for file in FILES}
+    assert reports(tmp_path, "far").keys() == {
+        f"{name}/all/{file}" for name in ("aalst", "breda") for file in FILES
+    } | {"index.html"}
     assert wait_for(lambda: not report.is_running() or report.status() == psutil.STATUS_ZOMBIE)
     ended(batch(tmp_path, "here"))
     assert reports(tmp_path, "far") == reports(tmp_path, "here")

@@ -86,7 +86,7 @@ def calculated(path, cell, value):
 
     def change(parts):
         sheet = parts["xl/worksheets/sheet1.xml"]
-        kept = re.sub(rf'(<c r="{cell}"[^>]*><f>[^<]*</f>)<v ?/>', rf"\g<1><v>{value}</v>", sheet)
+        kept = re.sub(rf'(<c r="{cell}"[^>]*><f>[^<]*</f>)<v(?: ?/>|></v>)', rf"\g<1><v>{value}</v>", sheet)
         assert kept != sheet
         parts["xl/worksheets/sheet1.xml"] = kept
 
