@@ -12,6 +12,7 @@ import pytest
 from drivers import joint_resample, load_client, load_survey
 from drivers.analyses.cases import client_cases
 from drivers.analyses.questions import Questions
+from drivers.client.house import House
 from drivers.errors import ConfigError, SurveyError
 from drivers.present.cases import case
 from drivers.simulate import vecht_survey
@@ -124,7 +125,7 @@ def findings_of(file):
     cases = client_cases(questions, None, None)
     about = {"language": "nl", "currency": "EUR", "wave": None, "confidence": 0.95, "source": survey.source}
     quality = SimpleNamespace(repeated=False)
-    return SimpleNamespace(cases=cases, unanswered=questions.unanswered, quality=quality, **about)
+    return SimpleNamespace(cases=cases, unanswered=questions.unanswered, quality=quality, house=House(), **about)
 
 
 def test_the_page_names_organisations_only_where_the_client_file_asks_for_it(folder):

@@ -9,7 +9,6 @@ import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Literal
-from xml.etree.ElementTree import ParseError
 
 import pandas as pd
 import pyarrow as pa
@@ -32,7 +31,7 @@ _UNREADABLE = (  # what the readers raise on a broken file
     pyreadstat.PyreadstatError,
     pyreadstat.ReadstatError,
     zipfile.BadZipFile,
-    ParseError,
+    SyntaxError,  # what either library of XML calls a text that is none
     KeyError,  # a zip file without the parts of a workbook
     ValueError,
     csv.Error,

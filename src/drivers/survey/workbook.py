@@ -9,7 +9,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from xml.etree.ElementTree import ParseError
 from xml.parsers.expat import ExpatError
 
 import openpyxl
@@ -28,7 +27,7 @@ from drivers.wording import Sentence, sentence
 _BROKEN = (  # what openpyxl raises on a broken workbook; on parts that are missing it trips over itself
     zipfile.BadZipFile,
     zlib.error,
-    ParseError,
+    SyntaxError,  # what either library of XML calls a text that is none
     ExpatError,
     EOFError,
     AttributeError,
