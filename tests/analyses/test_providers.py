@@ -232,6 +232,14 @@ def test_a_code_that_is_no_answer_is_refused_under_the_keys_of_the_table(tmp_pat
     assert survey.providers.answers["price"].isna().sum() == (frame["price"] == 99).sum()
 
 
+def test_tables_of_the_customers_survey_are_not_asked_of_that_on_providers(tmp_path):
+    write_providers(tmp_path)
+    frame = survey_frame(60).assign(kind=["effort", "result"] * 30)
+    kinds = '[contracts]\ncolumn = "kind"\n[contracts.kinds]\neffort = "Effort"\nresult = "Result"\n\n'
+    survey = load_survey(client_of(tmp_path, frame, (TABLE[0], kinds + TABLE[1])))
+    assert (survey.contracts is None, survey.providers.contracts) == (False, None)
+
+
 def test_the_sample_holds_what_the_generator_writes_and_its_truth(tmp_path):
     told = write_providers(tmp_path)
     assert (tmp_path / "providers.csv").read_bytes() == (SAMPLE / "providers.csv").read_bytes()

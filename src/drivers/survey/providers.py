@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 
+from pydantic.fields import FieldInfo
+
 from drivers.client import Client, Problem
 from drivers.client.problems import nearest_name
 from drivers.client.providers import Providers
-from drivers.client.quality import Quality
-from drivers.client.sections import NPS_SCALE, Drivers, Satisfaction
-from drivers.client.source import SurveyFile, Weighting
+from drivers.client.sections import NPS_SCALE, Drivers, Satisfaction, nested_section
+from drivers.client.source import SurveyFile
 from drivers.errors import SurveyError
 from drivers.survey.survey import Survey
 from drivers.survey.table import SurveyTable
@@ -65,18 +66,18 @@ def _tables(asked: Providers, file: str) -> dict[str, object]:
     survey = {"file": file, "missing": list(asked.missing), "segments": [asked.provider] if asked.provider else []}
     survey |= {"cluster": asked.organisation} if asked.organisation else {}
     survey |= {"weight": asked.weight} if asked.weight else {}
+    optional = {name: field for name, field in Client.model_fields.items() if not field.is_required()}
     return {
+        **{name: field.get_default(call_default_factory=True) for name, field in optional.items() if _is_table(field)},
         "minimum_base": 1,
         "survey": SurveyFile.model_validate(survey),
         "satisfaction": Satisfaction.model_validate({"column": asked.nps, "scale": NPS_SCALE}),
         "drivers": Drivers.model_validate({"scale": asked.scale, "items": items}),
-        "weighting": Weighting.model_validate({}),
-        "quality": Quality.model_validate({}),
-        **dict.fromkeys(
-            ("paths", "loyalty", "value", "budget", "providers", "employees", "change", "choice", "sourcing")
-        ),
-        "plan": {},
     }
+
+
+def _is_table(field: FieldInfo) -> bool:
+    return nested_section(field)[0] is not None
 
 
 def check_provider_columns(client: Client, asked: Providers, table: SurveyTable) -> None:
