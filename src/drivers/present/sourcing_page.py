@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from drivers.analyses.findings import Findings
+from drivers.present.captions import captioned
 from drivers.present.language import Language
 from drivers.present.offshoring import case_paragraphs
 from drivers.present.parts import Section, pictured, words
-from drivers.present.sourcing import gap_paragraphs
+from drivers.present.sourcing import gap_paragraphs, route_table
 from drivers.present.titles import CASE_TITLES
 from drivers.present.verbs import explain
+from drivers.wording import sentence
 
 _OPEN = ("talk_time", "sourcing_case")
 """Parts of the page that may have no answer of their own."""
+_ROUTES = sentence("What the gap in satisfaction goes along")
 
 
 def sourcing_section(findings: Findings, language: Language) -> Section | None:
@@ -30,8 +33,10 @@ def sourcing_section(findings: Findings, language: Language) -> Section | None:
     lead, *rest = [" ".join(language.say(line) for line in lines) for lines in said if lines]
     reasons = [language.say(findings.unanswered[name]) for name in _OPEN if name in findings.unanswered]
     second = () if money is None else (pictured("sourcing-case", money, findings, language),)
+    shown = gap.shown and not gap.paths.empty
     return Section(
         "sourcing", title, lead, (*rest, *reasons),
         pictures=(pictured("sourcing", gap, findings, language), *second),
+        tables=(captioned(route_table(gap, language), _ROUTES, language),) if shown else (),
         methods=tuple(language.say(result.method) for result in told), words=words(language),
     )  # fmt: skip
