@@ -10,7 +10,7 @@ from babel.messages.pofile import read_po
 
 from catalogue import SOURCE
 from drivers import client_findings, load_client, load_survey
-from drivers.present.publication import published_names, published_section
+from drivers.present.publication import published_section
 
 DATA = Path(__file__).parents[2] / "data" / "sample"
 REPORTS = (
@@ -59,7 +59,7 @@ def texts(findings):
 def parts_of(findings, code):
     """The text of every section: what is read, what a screen reader reads out, what stands in the pictures."""
     told = replace(findings, language=code)
-    for name in published_names(told):
+    for name in told.house.sections:
         if (section := published_section(told, name)) is not None:
             page = section._repr_html_()
             spoken = " | ".join(re.findall(r'(?:aria-label|alt|title)="([^"]*)"', page))

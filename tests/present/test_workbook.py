@@ -10,7 +10,7 @@ from drivers.errors import ReportError
 from drivers.present.book import number_format
 from drivers.present.language import Language
 from drivers.present.printing import HIGH, LOW, Cell, number_cell
-from drivers.present.publication import published_names, published_section
+from drivers.present.publication import published_section
 from drivers.present.workbook import write_workbook
 
 HOSTILE = [
@@ -60,7 +60,7 @@ def table_rows(sheet):
 @pytest.mark.parametrize("language", ["nl", "en"])
 def test_every_table_that_the_page_shows_has_a_sheet_of_its_own(sample_findings, tmp_path, wave, language):
     findings = replace(sample_findings[wave], language=language)
-    sections = [published_section(findings, name) for name in published_names(findings)]
+    sections = [published_section(findings, name) for name in findings.house.sections]
     tables = [
         t for s in sections if s for t in (*(p.data for p in s.pictures), *s.tables, *([s.cards] if s.cards else []))
     ]
@@ -216,7 +216,7 @@ def test_a_logo_that_is_no_picture_is_refused_by_name(findings, tmp_path):
 def test_every_number_that_a_table_prints_is_behind_its_cell(findings):
     """A cell that prints digits in a numeric column keeps its numbers, or the workbook would hold text."""
     bare = []
-    for name in published_names(findings):
+    for name in findings.house.sections:
         section = published_section(findings, name)
         for printed in (*(p.data for p in section.pictures), *section.tables) if section else ():
             for row in printed.rows:

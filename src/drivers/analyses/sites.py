@@ -7,7 +7,6 @@ two, makes them (Cameron & Miller 2015, doi:10.3368/jhr.50.2.317, on few cluster
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -207,8 +206,3 @@ def _mix(survey: Survey, plan: SourcingPlan) -> tuple[np.ndarray, tuple[str, ...
         columns.append(flags)
     labels = [*(survey.labels.get(c, c) for c in survey.controls), *(s.label for s in segments)]
     return np.column_stack(columns), tuple(labels)
-
-
-def printed_names(contacts: SiteContacts, columns: Sequence[str]) -> list[str]:
-    """Printed names of columns of the answers."""
-    return [contacts.survey.labels.get(column, column) for column in columns]

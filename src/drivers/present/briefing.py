@@ -11,7 +11,6 @@ from drivers.present.language import Language
 from drivers.present.methods import method_section
 from drivers.present.parts import Section, pictured, with_own_text
 from drivers.present.printing import printed
-from drivers.present.publication import published_names
 from drivers.present.sections import section
 from drivers.present.titles import CASE_TITLES, CASES, TITLES
 from drivers.present.verbs import explain
@@ -51,7 +50,7 @@ class Briefing:
 
 def findings_briefing(findings: Findings) -> Briefing:
     """What does a board need of these findings on two to four pages?"""
-    language, shown = Language(findings.language, findings.currency), published_names(findings)
+    language, shown = Language(findings.language, findings.currency), findings.house.sections
     drawn, summary = _drawn(findings), section(findings, "summary")
     plates = tuple(_plate(name, drawn[name], findings, language) for name in shown if name in drawn)
     cases = (_case(name, findings, language) for name in shown if name in CASES and name not in drawn)
@@ -83,7 +82,7 @@ def _said(summary: Section | None) -> set[str]:
 
 
 def _certain_lines(findings: Findings, told: bool) -> Iterator[tuple[Sentence, ...]]:
-    shown = published_names(findings)
+    shown = findings.house.sections
     if "quality" in shown:
         yield explain(findings.quality)
         yield _left_open(findings, told)
@@ -113,7 +112,7 @@ ASSOCIATION = sentence(
 
 def _drawn(findings: Findings) -> dict[str, object]:
     """The results to draw by section: those that weigh most for a board, as many as fit."""
-    shown = set(published_names(findings))
+    shown = set(findings.house.sections)
     found = {name: result(findings) for name, result in _PICTURES.items() if name in shown}
     answered = [(name, result) for name, result in found.items() if result is not None]
     return dict(answered[: FEW_PLATES if findings.importance is None else MOST_PLATES])
@@ -180,7 +179,7 @@ def _case(name: str, findings: Findings, language: Language) -> Section | None:
 
 def _methods(plates: tuple[Section, ...], findings: Findings, language: Language) -> Iterator[tuple[str, str]]:
     """The small print: how everything was computed, then each picture."""
-    if "method" not in published_names(findings):
+    if "method" not in findings.house.sections:
         return
     whole = method_section(findings, language)
     yield "", whole.lead

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from importlib.resources import files
 from types import MappingProxyType
-
-from jinja2 import Environment, PackageLoader
 
 from drivers.analyses.overview import Change, Satisfaction
 from drivers.present.language import Language
+from drivers.present.markup import template
+from drivers.present.script import SORTING
 from drivers.wording import plain_text, sentence
 
 
@@ -64,13 +61,10 @@ _NONE = _Cell("–", "", "number")
 
 def overview_page(rows: Sequence[Row], language: Language) -> str:
     """The page: self-contained, sortable by each column, readable without its script."""
-    script = files("drivers.present").joinpath("templates", "overview", "sort.js").read_text(encoding="utf-8")
-    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     shown = [([_client(row), *_cells(row, language)], row.links) for row in rows]
-    made = _environment().get_template("overview/index.html.j2")
-    page = made.render(
+    page = template("overview/index.html.j2").render(
         rows=shown, heads=[language.say(head) for head in _HEADS], say=language.say, words=_WORDS,
-        language=language.code, script=script, digest=digest, summary=_summary(rows, language),
+        language=language.code, script=SORTING, summary=_summary(rows, language),
     )  # fmt: skip
     return plain_text(page)
 
@@ -140,7 +134,3 @@ def _change_cell(change: Change | None, language: Language) -> _Cell:
     ends = language.say("{low} to {high}", low=low, high=high)
     text = f"{value} ({ends}) {language.say(_TREND[trend])}"
     return _Cell(text, change.value, f"number {trend}")
-
-
-def _environment() -> Environment:
-    return Environment(autoescape=True, loader=PackageLoader("drivers.present"), trim_blocks=True, lstrip_blocks=True)

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from jinja2 import Environment, PackageLoader
 from markupsafe import Markup
 
 from drivers.analyses.contract import ContractLifetime
@@ -16,6 +15,7 @@ from drivers.analyses.providers import ProviderProfile
 from drivers.analyses.purchases import PurchaseLifetime
 from drivers.present.hues import in_house_words
 from drivers.present.language import Language
+from drivers.present.markup import template
 from drivers.present.printing import Printed
 from drivers.present.simulator import Simulator
 from drivers.present.style import svg_text, themed
@@ -58,7 +58,7 @@ class Section:
     simulator: Simulator | None = None
 
     def _repr_html_(self) -> str:
-        return _environment().get_template("section.html.j2").render(section=self)
+        return template("section.html.j2").render(section=self)
 
     def __repr__(self) -> str:
         return f"{self.title} {self.lead}".strip()
@@ -157,9 +157,5 @@ _LINES_OF_SEVERAL = (
 
 def table_html(printed: Printed) -> Markup:
     """A printed table as HTML, by the same template as in reports."""
-    module = _environment().get_template("grid.html.j2").module
+    module = template("grid.html.j2").module
     return Markup(module.grid(printed, ""))  # type: ignore[attr-defined]
-
-
-def _environment() -> Environment:
-    return Environment(autoescape=True, loader=PackageLoader("drivers.present"), trim_blocks=True, lstrip_blocks=True)

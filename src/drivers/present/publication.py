@@ -12,8 +12,3 @@ from drivers.present.titles import CASES
 def published_section(findings: Findings, name: str) -> Section | None:
     """The section or case of this name, its pictures drawn when looked at; None where nothing of it is shown."""
     return undrawn_case(findings, name) if name in CASES else undrawn_section(findings, name)
-
-
-def published_names(findings: Findings) -> tuple[str, ...]:
-    """Names of the sections and cases that the client file asks for, in their order."""
-    return findings.house.sections

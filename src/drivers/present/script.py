@@ -1,4 +1,4 @@
-"""The one script that a page may run: that of the simulator, named in the page's policy by its hash."""
+"""The scripts that a page may run, one a page: each is named in the page's policy by its hash."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
-_FILE = Path(__file__).parent / "templates" / "drivers" / "whatif.js"
+_TEMPLATES = Path(__file__).parent / "templates"
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,11 +19,11 @@ class OwnScript:
     text
         Its source, as the page holds it.
     mark
-        What a page holds that needs it.
+        What a page holds that needs it; empty where every page of its kind does.
     """
 
     text: str
-    mark: str
+    mark: str = ""
 
     @property
     def element(self) -> str:
@@ -36,4 +36,9 @@ class OwnScript:
         return f"sha256-{base64.b64encode(hashlib.sha256(self.text.encode()).digest()).decode()}"
 
 
-SIMULATOR = OwnScript(_FILE.read_text(encoding="utf-8"), 'class="what-if" id="what-if"')
+def _own(file: str, mark: str = "") -> OwnScript:
+    return OwnScript((_TEMPLATES / file).read_text(encoding="utf-8"), mark)
+
+
+SIMULATOR = _own("drivers/whatif.js", 'class="what-if" id="what-if"')
+SORTING = _own("overview/sort.js")

@@ -19,7 +19,7 @@ from drivers.present.columns import Column, name_of, numbers_in, sheet_columns, 
 from drivers.present.language import Language
 from drivers.present.parts import Section
 from drivers.present.printing import HIGH, LOW, Number, Printed, headers
-from drivers.present.publication import published_names, published_section
+from drivers.present.publication import published_section
 from drivers.present.scenariosheet import WHAT_IF, write_scenario
 from drivers.present.style import INK
 from drivers.present.summary import Card
@@ -89,7 +89,7 @@ def write_workbook(findings: Findings, file: Path) -> None:
 def report_sheets(findings: Findings) -> Iterator[Sheet]:
     """Every table that the page shows, in its order."""
     language = Language(findings.language, findings.currency)
-    for name in published_names(findings):
+    for name in findings.house.sections:
         if (section := published_section(findings, name)) is not None:
             yield from _section_sheets(section, language.say(SHORT[name]), _said_source(findings, language), language)
 

@@ -17,7 +17,6 @@ LOW, HIGH = 1, 10
 CONTACTS = 5_000
 CENTRES_PER_SITE = 6
 ONSHORE_SHARE = 0.58
-SITES = ("onshore", "offshore")
 Site = Literal["onshore", "offshore"]
 
 CSAT_MEAN, CSAT_NOISE, TENURE_MEAN, TENURE_SLOPE = 7.60, 1.05, 7.5, 0.03
