@@ -45,6 +45,16 @@ def set_seed(home, name, seed):
     file.write_text(text.replace("seed = 7", f"seed = {seed}").replace("seed = 8", f"seed = {seed}"), encoding="utf-8")
 
 
+def place(home, reports, folder):
+    """A folder with these reports, and the clients and the notebook of `home`."""
+    for name, data in reports.items():
+        file = folder / "reports" / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(data)
+    for name in ("clients", "slow.ipynb"):
+        (folder / name).symlink_to(home / name)
+
+
 @pytest.fixture
 def home(tmp_path):
     for name in CLIENTS:
@@ -199,12 +209,7 @@ def test_whatever_is_killed_whenever_nothing_is_lost_and_the_same_command_finish
     twice, what, moment, tmp_path
 ):
     home, old, new = twice
-    for name, data in old.items():
-        file = tmp_path / "reports" / name
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(data)
-    (tmp_path / "clients").symlink_to(home / "clients")
-    (tmp_path / "slow.ipynb").symlink_to(home / "slow.ipynb")
+    place(home, old, tmp_path)
     first = subprocess.Popen(
         command(tmp_path), cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
     )
@@ -264,12 +269,7 @@ def assert_whole(reports, old, new):
 
 def test_a_full_disk_leaves_the_good_reports_and_says_so(twice, tmp_path):
     home, old, _ = twice
-    for name, data in old.items():
-        file = tmp_path / "reports" / name
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(data)
-    (tmp_path / "clients").symlink_to(home / "clients")
-    (tmp_path / "slow.ipynb").symlink_to(home / "slow.ipynb")
+    place(home, old, tmp_path)
     little = lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (3000, 3000))  # noqa: E731 - no file may grow beyond
     code, told, _ = run(tmp_path, "--retries", "0", preexec_fn=little)
     assert code == 4
