@@ -1,8 +1,18 @@
+import gc
+import os
 from pathlib import Path
 
 import pytest
 
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # workers share the processors: more threads only wait for each other
+
 SAMPLE = Path(__file__).parents[1] / "data" / "sample" / "noordzee-telecom"
+
+
+def pytest_collection_finish(session):
+    """What is loaded by now stays, so collections of garbage need not look at it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
