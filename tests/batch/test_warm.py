@@ -102,6 +102,18 @@ def test_a_cell_that_ends_its_process_is_a_dead_kernel_in_both(warm, client, tmp
         assert "before" in kept.read_text(encoding="utf-8")
 
 
+def test_a_process_that_ends_while_it_saves_is_a_dead_kernel_and_the_notebook_before_is_kept(warm, client, tmp_path):
+    torn = (
+        "import resource, signal\nsignal.signal(signal.SIGXFSZ, signal.SIG_DFL)\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (200, 200))"
+    )  # whoever writes more than 200 bytes into a file is killed there
+    notebook = write_notebook(tmp_path / "torn.ipynb", "'before'", torn, "'after'", DONE)
+    result = warm.do(job(client, notebook, tmp_path / "out"), 120)
+    assert (result.error, result.engine_fault) == ("EngineError", True), result
+    kept = nbformat.read(tmp_path / "out" / "_failed" / "noordzee" / "all" / "report.ipynb", as_version=4)
+    assert [cell.outputs[0].data["text/plain"] for cell in kept.cells if cell.get("outputs")] == ["'before'"]
+
+
 def test_what_one_report_changes_the_next_does_not_see(warm, client, tmp_path):
     state = write_notebook(tmp_path / "state.ipynb", STATE, DONE)
     leaks = write_notebook(tmp_path / "leaks.ipynb", LEAKS, DONE, "os.chdir('/')")
@@ -131,7 +143,7 @@ def test_a_report_over_its_time_ends_with_all_that_it_started(warm, client, tmp_
         f"open({str(here)!r}, 'w').write(f'{{os.getpid()}} {{p.pid}}')\ntime.sleep(60)"
     )
     notebook = write_notebook(tmp_path / "slow.ipynb", lasting, DONE)
-    for hands, seconds in ((warm, 5), (ColdHands(), 20)):
+    for hands, seconds in ((warm, 5), (ColdHands(), 12)):
         result = hands.do(job(client, notebook, tmp_path / "out"), seconds)
         assert (result.error, result.engine_fault) == ("ReportError", False), result
         assert f"longer than {seconds} seconds" in result.message

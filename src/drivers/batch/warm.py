@@ -106,7 +106,7 @@ class WarmClient(PapermillNotebookClient):  # type: ignore[misc]  # papermill is
 
     def _executed(self) -> NotebookNode:
         self.reset_execution_trackers()
-        self._save, self.nb_man.save = self.nb_man.save, _nothing
+        self.nb_man.save = _nothing
         # as the one kernel of this process, for widgets ask whether there is one
         kernel = WarmKernel.instance(config=Config({"HistoryManager": {"enabled": False}}))
         drivers.show_in_jupyter()  # as importing it in a kernel does
@@ -147,6 +147,13 @@ class WarmClient(PapermillNotebookClient):  # type: ignore[misc]  # papermill is
         self.nb["cells"][cell_index] = cell
         return cell
 
+    def _save(self) -> None:
+        """Save the notebook so that it is whole at every moment: its reader outlives this process."""
+        file = Path(self.nb_man.output_path)
+        beside = file.with_name(f"{file.name}.saving")
+        beside.write_text(nbformat.writes(self.nb), encoding="utf-8")
+        beside.replace(file)
+
     def _take_messages(self, cell: NotebookNode, cell_index: int) -> None:
         while True:
             try:
@@ -160,7 +167,7 @@ class WarmClient(PapermillNotebookClient):  # type: ignore[misc]  # papermill is
 
 
 def _nothing(**_: object) -> None:
-    """In place of papermill's saves before and after every cell, text too: those before a code cell hold the same."""
+    """In place of papermill's saves before and after every cell, text too: `_save` before a code cell is enough."""
 
 
 class WarmEngine(NBClientEngine):  # type: ignore[misc]  # papermill is untyped
