@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # workers share the processors: more threads only wait for each other
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # workers share the processors
 
 SAMPLE = Path(__file__).parents[1] / "data" / "sample" / "noordzee-telecom"
 
