@@ -17,23 +17,29 @@ from typer.testing import CliRunner
 
 from drivers import cli
 from drivers.present.language import Language
+from quick_clients import quick_client
 from report_client import contents, members
 from source_tree import ROOT
 
-CLIENT = ROOT / "data" / "sample" / "noordzee-telecom" / "client.toml"
+SURVEY = ROOT / "data" / "sample" / "noordzee-telecom" / "survey.csv"
 DUTCH = Language("nl", "EUR")
 FILES = {"report.html", "report.ipynb", "findings.json", "deck.pptx", "brief.pdf", "tables.xlsx", "run.json"}
 
 
-def rendered(out, client=CLIENT):
+def rendered(out, client):
     done = CliRunner().invoke(cli.app, ["report", str(client), "--wave", "2025", "--out", str(out)])
     assert done.exit_code == 0, done.output
     return out / "noordzee-telecom" / "2025"
 
 
 @pytest.fixture(scope="module")
-def bundle(tmp_path_factory):
-    return rendered(tmp_path_factory.mktemp("reports"))
+def client(tmp_path_factory):
+    return quick_client("noordzee-telecom", tmp_path_factory.mktemp("client"))
+
+
+@pytest.fixture(scope="module")
+def bundle(client, tmp_path_factory):
+    return rendered(tmp_path_factory.mktemp("reports"), client)
 
 
 @pytest.fixture(scope="module")
@@ -122,10 +128,10 @@ def test_the_workbook_holds_the_key_figures_as_numbers(bundle, headline_numbers)
 
 
 def test_the_same_input_gives_the_same_bytes_in_every_file_whatever_folder_the_command_runs_in(
-    bundle, tmp_path, monkeypatch
+    client, bundle, tmp_path, monkeypatch
 ):
     monkeypatch.chdir(tmp_path)
-    again = contents(rendered(Path("elsewhere"), os.path.relpath(CLIENT)))
+    again = contents(rendered(Path("elsewhere"), os.path.relpath(client)))
     assert set(again) == FILES
     assert {name for name, data in contents(bundle).items() if again[name] != data} == set()
 
@@ -136,7 +142,7 @@ def test_the_record_names_the_hash_of_every_document(bundle):
 
 
 def test_no_customer_of_the_survey_is_named_in_any_file_or_archive_in_it(bundle):
-    with (CLIENT.parent / "survey.csv").open(encoding="utf-8") as file:
+    with SURVEY.open(encoding="utf-8") as file:
         customers = {row["customer_id"] for row in csv.DictReader(file)}
     assert len(customers) > 1000
     said = [found for file in bundle.iterdir() for found in members(file.name, file.read_bytes())]

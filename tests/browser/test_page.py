@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from io import BytesIO
 from itertools import pairwise
 
@@ -14,9 +13,9 @@ from nbformat.v4 import new_code_cell, new_markdown_cell
 from browser_style import LOGO, OPENED, STYLE
 from drivers import load_client
 from drivers.batch.report import Rendering, render_report
+from quick_clients import quick_client
 from source_tree import ROOT
 
-SAMPLE = ROOT / "data" / "sample" / "noordzee-telecom"
 ORDER = ("summary", "plan", "drivers", "robustness", "priorities", "loyalty", "checks", "quality", "method")
 ADDED = (
     new_markdown_cell("# Eigen kanttekening\n\nTekst van de *analist*, <b>zonder opmaak</b>."),
@@ -42,11 +41,10 @@ def report_file(tmp_path_factory):
 
 def _client_file(home):
     (home / "logo.svg").write_text(LOGO, encoding="utf-8")
-    shutil.copy(SAMPLE / "survey.csv", home)
-    text = (SAMPLE / "client.toml").read_text(encoding="utf-8").replace("seed ", "draws = 100\nseed ", 1)
-    text += STYLE.format(sections=", ".join(f'"{name}"' for name in ORDER))
-    (home / "client.toml").write_text(text, encoding="utf-8")
-    return home / "client.toml"
+    file = quick_client("noordzee-telecom", home)
+    with file.open("a", encoding="utf-8") as text:
+        text.write(STYLE.format(sections=", ".join(f'"{name}"' for name in ORDER)))
+    return file
 
 
 def test_it_opens_from_disk_without_complaint_asks_for_nothing_and_is_light(browser_page, report_file):

@@ -3,7 +3,6 @@
 import html
 import re
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from babel.messages.pofile import read_po
@@ -11,8 +10,8 @@ from babel.messages.pofile import read_po
 from catalogue import SOURCE
 from drivers import client_findings, load_client, load_survey
 from drivers.present.publication import published_section
+from quick_clients import SAMPLES, quick_client
 
-DATA = Path(__file__).parents[2] / "data" / "sample"
 REPORTS = (
     ("noordzee-telecom", "2024"), ("noordzee-telecom", "2025"), ("noordzee-telecom", "2026"), ("vecht-it", None),
     ("maasland-verzekeringen", None),
@@ -41,12 +40,7 @@ DUTCH_NUMBER = re.compile(
 def findings(request, tmp_path_factory):
     """Findings on a sample, on few draws."""
     name, wave = request.param
-    folder = tmp_path_factory.mktemp(name)
-    for file in (DATA / name).glob("*.csv"):
-        (folder / file.name).symlink_to(file)
-    text = (DATA / name / "client.toml").read_text(encoding="utf-8")
-    (folder / "client.toml").write_text(re.sub(r"(?m)^seed ", "draws = 100\nseed ", text, count=1), encoding="utf-8")
-    client = load_client(folder / "client.toml")
+    client = load_client(quick_client(name, tmp_path_factory.mktemp(name)))
     return client_findings(load_survey(client, wave), client)
 
 
@@ -69,7 +63,7 @@ def parts_of(findings, code):
 
 def own_words(findings):
     """Words of the client, which no language changes: labels, groups, names of files and keys."""
-    folder = next(DATA / name for name, _ in REPORTS if findings.client.split()[0].lower() in name)
+    folder = next(SAMPLES / name for name, _ in REPORTS if findings.client.split()[0].lower() in name)
     texts = re.findall(r'"([^"]*)"', (folder / "client.toml").read_text(encoding="utf-8"))
     kinds = ["Inspanningscontract", "Resultaatafspraak", "Bonus-malus"]
     return texts + kinds + [findings.client]
