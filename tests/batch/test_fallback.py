@@ -44,16 +44,29 @@ def test_a_server_with_a_thread_is_not_used_and_the_report_comes_from_a_kernel_o
 
 
 @linux
-def test_a_server_that_is_gone_is_told_once_and_reports_go_on(monkeypatch, job):
+def test_a_server_that_is_gone_is_started_anew_until_it_is_gone_too_often(monkeypatch, job):
+    monkeypatch.setattr(hands, "_LIVES", 2)
     told = []
     warm = WarmHands(told.append)
     try:
-        hands.end_process(warm._server.pid)
         monkeypatch.setattr(warm, "_cold", Told())
+        hands.end_process(warm._server.pid)
+        assert warm.do(job, 120).status == "done"
+        assert told == ["The warm server was gone and has been started anew."]
+        hands.end_process(warm._server.pid)
         assert [warm.do(job, 120), warm.do(job, 120)] == ["cold", "cold"]
     finally:
         warm.close()
-    assert told == ["The warm server is gone; from here every report starts a kernel of its own."]
+    assert told[1:] == ["The warm server is gone; from here every report starts a kernel of its own."]
+
+
+@linux
+def test_hands_that_are_closed_start_no_server(job):
+    told = []
+    warm = WarmHands(told.append)
+    warm.close()
+    assert warm.do(job, 120).status == "failed"
+    assert told == []
 
 
 class Told:

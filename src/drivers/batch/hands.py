@@ -22,6 +22,8 @@ from drivers.batch.job import Job, Result
 from drivers.batch.settings import SERVER_ENVIRONMENT, WARM, Engine
 
 _GONE_SECONDS = 5
+_LIVES = 3
+"""How many servers one batch starts: where they are killed that often, the machine has no room for them."""
 
 
 class Hands(Protocol):
@@ -86,7 +88,7 @@ class ColdHands:
 
 
 class WarmHands:
-    """Forks of a server that has imported everything; new processes where it cannot start or is gone.
+    """Forks of a server that has imported everything; new processes where it cannot start or is gone too often.
 
     Parameters
     ----------
@@ -99,9 +101,12 @@ class WarmHands:
     def __init__(self, notify: Callable[[str], None]) -> None:
         self._notify, self._cold = notify, ColdHands()
         self._folder = tempfile.TemporaryDirectory(prefix="drivers-")
-        self._path = str(Path(self._folder.name) / "server")
-        self._server = self._started()
-        self._serves = self._server is not None
+        self._lives, self._closed = _LIVES, False
+        self._server: subprocess.Popen[str] | None = None
+        self._calling, self._spawning = Lock(), Lock()
+        self._serves = self._started()
+        if not self._serves:
+            notify("The warm server did not start; every report starts a kernel of its own.")
 
     def do(self, job: Job, seconds: float | None) -> Result:
         """Do the job in a fork of the server."""
@@ -128,34 +133,53 @@ class WarmHands:
 
     def close(self) -> None:
         """End the server and every process that it forked, and start no more."""
-        self._serves = False
+        with self._spawning:  # a server that is about to run is seen
+            self._closed = True
         if self._server is not None:
             _ended(self._server)
         self._cold.close()
         self._folder.cleanup()
 
     def _connected(self) -> socket.socket | None:
-        if not self._serves:
-            return None
-        connection = socket.socket(socket.AF_UNIX)
-        try:
-            connection.connect(self._path)
-        except OSError:
-            connection.close()
-            self._serves = False
-            self._notify("The warm server is gone; from here every report starts a kernel of its own.")
-            return None
-        return connection
-
-    def _started(self) -> subprocess.Popen[str] | None:
-        environment = {**os.environ, **SERVER_ENVIRONMENT}
-        command = [sys.executable, "-m", "drivers.batch.server", self._path, str(os.getpid())]
-        process = subprocess.Popen(command, env=environment, stdout=PIPE, text=True, start_new_session=True)
-        if process.stdout is not None and process.stdout.readline().strip() == "ready":
-            return process
-        _ended(process)
-        self._notify("The warm server did not start; every report starts a kernel of its own.")
+        with self._calling:  # where the server is gone, one caller starts it anew and the others wait for that
+            while self._serves:
+                connection = socket.socket(socket.AF_UNIX)
+                try:
+                    connection.connect(self._path)
+                except OSError:
+                    connection.close()
+                    self._serves = self._started_anew()
+                else:
+                    return connection
         return None
+
+    def _started_anew(self) -> bool:
+        if self._closed:
+            return False
+        if self._server is not None:
+            _ended(self._server)
+        if self._lives and self._started():
+            self._notify("The warm server was gone and has been started anew.")
+            return True
+        self._notify("The warm server is gone; from here every report starts a kernel of its own.")
+        return False
+
+    @property
+    def _path(self) -> str:
+        return str(Path(self._folder.name) / f"server-{self._lives}")
+
+    def _started(self) -> bool:
+        environment = {**os.environ, **SERVER_ENVIRONMENT}
+        with self._spawning:
+            if self._closed:
+                return False
+            self._lives -= 1
+            command = [sys.executable, "-m", "drivers.batch.server", self._path, str(os.getpid())]
+            self._server = subprocess.Popen(command, env=environment, stdout=PIPE, text=True, start_new_session=True)
+        if self._server.stdout is not None and self._server.stdout.readline().strip() == "ready":
+            return True
+        _ended(self._server)
+        return False
 
 
 def chosen_hands(engine: Engine, notify: Callable[[str], None]) -> Hands:
@@ -193,7 +217,9 @@ def died(job: Job, status: int, seconds: float) -> Result:
 
 def _ended(process: subprocess.Popen[str]) -> None:
     end_process(process.pid)
-    process.communicate()
+    process.wait()
+    if process.stdout is not None:
+        process.stdout.close()
 
 
 def end_process(number: int) -> None:
