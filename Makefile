@@ -27,7 +27,7 @@ report: $(STAMP) ## render the sample clients into reports/
 	@status=0; for client in $(SAMPLES); do $(BIN)/drivers report $$client || status=$$?; done; exit $$status
 
 test: $(STAMP) ## run every test
-	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 lint: $(STAMP) ## check format, lint and types
 	$(BIN)/ruff format --check .

@@ -8,6 +8,13 @@ from quick_clients import SAMPLES, quick_client
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # workers share the processors
 
 SAMPLE = SAMPLES / "noordzee-telecom"
+QUICK = ("analyses", "client", "core", "present", "survey")
+"""Folders of tests that run in one process."""
+
+
+def pytest_collection_modifyitems(items):
+    """Files that start programs come first, so that no worker is left alone with one at the end."""
+    items.sort(key=lambda item: item.path.parent.name in QUICK)
 
 
 def pytest_collection_finish(session):
