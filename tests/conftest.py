@@ -12,6 +12,12 @@ QUICK = ("analyses", "client", "core", "present", "survey")
 """Folders of tests that run in one process."""
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers():
+    """One more than there are processors, for some tests wait for the programs that they start."""
+    return (os.cpu_count() or 1) + 1
+
+
 def pytest_collection_modifyitems(items):
     """Files that start programs come first, so that no worker is left alone with one at the end."""
     items.sort(key=lambda item: item.path.parent.name in QUICK)

@@ -70,44 +70,39 @@ def test_the_report_runs_by_plain_papermill_from_either_folder(folder, tmp_path)
     assert not [path for path in (ROOT / folder).iterdir() if path.name == "findings.json"]
 
 
-def test_the_guide_to_a_plan_that_worked_ends_with_a_verdict_that_points_to_it(tmp_path):
-    guide, out = ROOT / "notebooks" / "plan_that_worked.ipynb", tmp_path / "out.ipynb"
-    command = [sys.executable, "-m", "papermill", "--no-progress-bar", str(guide), str(out)]
-    result = subprocess.run(command, cwd=ROOT / "notebooks", capture_output=True, text=True)
+def shown_by(guide, client, tmp_path, *more, folder="."):
+    """What each cell of a guide shows, run by plain papermill on a sample client with few draws."""
+    quick, out = quick_client(client, tmp_path / "client"), tmp_path / "out.ipynb"
+    given = ["-p", "client", os.path.relpath(quick, ROOT / folder), *more]
+    notebook = ROOT / "notebooks" / f"{guide}.ipynb"
+    command = [sys.executable, "-m", "papermill", "--no-progress-bar", str(notebook), str(out), *given]
+    result = subprocess.run(command, cwd=ROOT / folder, capture_output=True, text=True)
     assert result.returncode == 0, result.stderr
-    shown = {cell.id: cell.outputs for cell in cells(out, "code")}
+    return {cell.id: cell.outputs for cell in cells(out, "code")}
+
+
+def test_the_guide_to_a_plan_that_worked_ends_with_a_verdict_that_points_to_it(tmp_path):
+    shown = shown_by("plan_that_worked", "noordzee-telecom", tmp_path, folder="notebooks")
     assert "measuring the wrong things" in shown["wrong"][0].data["text/html"]
     assert "<svg" in shown["plan"][0].data["text/html"]
     assert "Dit wijst op het plan" in shown["page"][0].data["text/html"]
 
 
 def test_the_guide_to_changes_of_the_drivers_runs_and_shows_its_panel(tmp_path):
-    guide, out = ROOT / "notebooks" / "what_if.ipynb", tmp_path / "out.ipynb"
-    command = [sys.executable, "-m", "papermill", "--no-progress-bar", str(guide), str(out)]
-    result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
-    assert result.returncode == 0, result.stderr
-    shown = {cell.id: cell.outputs for cell in cells(out, "code")}
+    shown = shown_by("what_if", "noordzee-telecom", tmp_path)
     assert "of margin in the first year" in shown["call"][0].data["text/html"]
     assert "application/vnd.jupyter.widget-view+json" in shown["panel"][0].data
     assert shown["same"][0].data["text/plain"] == "{}"
 
 
 def test_the_guide_to_the_number_of_respondents_runs_with_other_expectations(tmp_path):
-    guide, out = ROOT / "notebooks" / "how_many_respondents.ipynb", tmp_path / "out.ipynb"
-    command = [sys.executable, "-m", "papermill", "--no-progress-bar", "-p", "power", "0.9", str(guide), str(out)]
-    result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
-    assert result.returncode == 0, result.stderr
-    shown = {cell.id: cell.outputs for cell in cells(out, "code")}
+    shown = shown_by("how_many_respondents", "noordzee-telecom", tmp_path, "-p", "power", "0.9")
     assert "<svg" in shown["expected"][0].data["text/html"]
     assert "chance of 90%" in shown["sentences"][0].data["text/plain"]
 
 
 def test_the_guide_on_onshore_and_offshore_answers_its_question_for_the_sample(tmp_path):
-    guide, out = ROOT / "notebooks" / "onshore_or_offshore.ipynb", tmp_path / "out.ipynb"
-    command = [sys.executable, "-m", "papermill", "--no-progress-bar", str(guide), str(out)]
-    result = subprocess.run(command, cwd=ROOT / "notebooks", capture_output=True, text=True)
-    assert result.returncode == 0, result.stderr
-    shown = {cell.id: cell.outputs for cell in cells(out, "code")}
+    shown = shown_by("onshore_or_offshore", "maasland-verzekeringen", tmp_path, folder="notebooks")
     for name, said in {
         "gap": "27% lower than onshore", "talk": "less satisfied customers", "money": "Offshoring does not pay"
     }.items():  # fmt: skip
@@ -140,7 +135,7 @@ def test_a_guide_says_what_a_client_without_its_table_must_add(guide, client, wo
             exec(cell.source, names)
 
 
-def test_the_guide_on_providers_runs_and_names_the_worst_attribute(tmp_path):
+def test_the_guide_on_providers_runs_and_names_the_worst_attribute_of_the_client_that_it_names(tmp_path):
     guide, out = ROOT / "notebooks" / "recommend_provider.ipynb", tmp_path / "out.ipynb"
     command = [sys.executable, "-m", "papermill", "--no-progress-bar", str(guide), str(out)]
     result = subprocess.run(command, cwd=ROOT / "notebooks", capture_output=True, text=True)

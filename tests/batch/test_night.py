@@ -210,7 +210,7 @@ def twice(tmp_path_factory):
     return home, old, visible(home / "reports")
 
 
-MOMENTS = (0.0, 0.15, 0.3, 0.5, 0.8, 1.2)
+MOMENTS = (0.0, 0.2, 0.5, 0.8, 1.2)
 FAULTS = (
     *(("run", moment) for moment in MOMENTS),
     *(("power", moment) for moment in MOMENTS),
