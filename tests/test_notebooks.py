@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import os
-import re
 import subprocess
 import sys
 from itertools import pairwise
@@ -13,7 +12,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from drivers.errors import DriversError
+from drivers import find_client, load_client
 from quick_clients import quick_client
 
 ROOT = Path(__file__).parents[1]
@@ -60,49 +59,60 @@ def test_every_section_of_the_report_has_a_note_before_it():
         assert not cell.source.startswith("section(") or before.cell_type == "markdown"
 
 
-@pytest.mark.parametrize("folder", [".", "notebooks"])
-def test_the_report_runs_by_plain_papermill_from_either_folder(folder, tmp_path):
-    quick = quick_client("noordzee-telecom", tmp_path / "client")
-    told = ["-p", "client", os.path.relpath(quick, ROOT / folder)]
-    command = [sys.executable, "-m", "papermill", "--no-progress-bar", str(REPORT), str(tmp_path / "out.ipynb"), *told]
-    result = subprocess.run(command, cwd=ROOT / folder, capture_output=True, text=True)
-    assert result.returncode == 0, result.stderr
-    assert not [path for path in (ROOT / folder).iterdir() if path.name == "findings.json"]
+def by_papermill(name, out, *given, folder="."):
+    """A notebook run by plain papermill in this folder of the project."""
+    command = [sys.executable, "-m", "papermill", "--no-progress-bar", str(ROOT / "notebooks" / f"{name}.ipynb")]
+    return subprocess.run([*command, str(out), *given], cwd=ROOT / folder, capture_output=True, text=True)
 
 
-def shown_by(guide, client, tmp_path, *more, folder="."):
-    """What each cell of a guide shows, run by plain papermill on a sample client with few draws."""
-    quick, out = quick_client(client, tmp_path / "client"), tmp_path / "out.ipynb"
-    given = ["-p", "client", os.path.relpath(quick, ROOT / folder), *more]
-    notebook = ROOT / "notebooks" / f"{guide}.ipynb"
-    command = [sys.executable, "-m", "papermill", "--no-progress-bar", str(notebook), str(out), *given]
-    result = subprocess.run(command, cwd=ROOT / folder, capture_output=True, text=True)
+def shown_by(name, tmp_path, *given, client=None, folder="."):
+    """What each cell shows: for this sample on few draws, or for the client that the notebook itself names."""
+    out = tmp_path / "out.ipynb"
+    if client is not None:
+        given = ("-p", "client", os.path.relpath(quick_client(client, tmp_path / "client"), ROOT / folder), *given)
+    result = by_papermill(name, out, *given, folder=folder)
     assert result.returncode == 0, result.stderr
     return {cell.id: cell.outputs for cell in cells(out, "code")}
 
 
+@pytest.mark.parametrize("folder", [".", "notebooks"])
+def test_the_report_runs_by_plain_papermill_from_either_folder(folder, tmp_path):
+    assert shown_by("client_report", tmp_path, client="noordzee-telecom", folder=folder)
+    assert not [path for path in (ROOT / folder).iterdir() if path.name == "findings.json"]
+
+
+@pytest.mark.parametrize("folder", [".", "notebooks"])
+@pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda path: path.stem)
+def test_the_client_that_a_notebook_names_is_found_from_either_folder(notebook, folder, monkeypatch):
+    monkeypatch.chdir(ROOT / folder)
+    (cell,) = tagged(notebook, "parameters")
+    names = {}
+    exec(cell.source, names)
+    assert load_client(find_client(names["client"])).survey_path.is_file()
+
+
 def test_the_guide_to_a_plan_that_worked_ends_with_a_verdict_that_points_to_it(tmp_path):
-    shown = shown_by("plan_that_worked", "noordzee-telecom", tmp_path, folder="notebooks")
+    shown = shown_by("plan_that_worked", tmp_path, client="noordzee-telecom", folder="notebooks")
     assert "measuring the wrong things" in shown["wrong"][0].data["text/html"]
     assert "<svg" in shown["plan"][0].data["text/html"]
     assert "Dit wijst op het plan" in shown["page"][0].data["text/html"]
 
 
 def test_the_guide_to_changes_of_the_drivers_runs_and_shows_its_panel(tmp_path):
-    shown = shown_by("what_if", "noordzee-telecom", tmp_path)
+    shown = shown_by("what_if", tmp_path, client="noordzee-telecom")
     assert "of margin in the first year" in shown["call"][0].data["text/html"]
     assert "application/vnd.jupyter.widget-view+json" in shown["panel"][0].data
     assert shown["same"][0].data["text/plain"] == "{}"
 
 
 def test_the_guide_to_the_number_of_respondents_runs_with_other_expectations(tmp_path):
-    shown = shown_by("how_many_respondents", "noordzee-telecom", tmp_path, "-p", "power", "0.9")
+    shown = shown_by("how_many_respondents", tmp_path, "-p", "power", "0.9", client="noordzee-telecom")
     assert "<svg" in shown["expected"][0].data["text/html"]
     assert "chance of 90%" in shown["sentences"][0].data["text/plain"]
 
 
 def test_the_guide_on_onshore_and_offshore_answers_its_question_for_the_sample(tmp_path):
-    shown = shown_by("onshore_or_offshore", "maasland-verzekeringen", tmp_path, folder="notebooks")
+    shown = shown_by("onshore_or_offshore", tmp_path, client="maasland-verzekeringen", folder="notebooks")
     for name, said in {
         "gap": "27% lower than onshore", "talk": "less satisfied customers", "money": "Offshoring does not pay"
     }.items():  # fmt: skip
@@ -124,21 +134,13 @@ def test_the_start_page_names_every_other_notebook():
         ("plan_that_worked", "vecht-it", r"names no wave column"),
     ],
 )
-def test_a_guide_says_what_a_client_without_its_table_must_add(guide, client, words):
-    first, *rest = cells(ROOT / "notebooks" / f"{guide}.ipynb", "code")
-    assert "parameters" in first.metadata.tags
-    names = {}
-    exec(first.source, names)
-    names["client"] = str(ROOT / "data" / "sample" / client / "client.toml")
-    with pytest.raises(DriversError, match=re.escape(words)):
-        for cell in rest:
-            exec(cell.source, names)
+def test_a_guide_says_what_a_client_without_its_table_must_add(guide, client, words, tmp_path):
+    file = ROOT / "data" / "sample" / client / "client.toml"
+    result = by_papermill(guide, tmp_path / "out.ipynb", "-p", "client", str(file))
+    assert result.returncode == 1
+    assert words in result.stderr
 
 
 def test_the_guide_on_providers_runs_and_names_the_worst_attribute_of_the_client_that_it_names(tmp_path):
-    guide, out = ROOT / "notebooks" / "recommend_provider.ipynb", tmp_path / "out.ipynb"
-    command = [sys.executable, "-m", "papermill", "--no-progress-bar", str(guide), str(out)]
-    result = subprocess.run(command, cwd=ROOT / "notebooks", capture_output=True, text=True)
-    assert result.returncode == 0, result.stderr
-    shown = {cell.id: cell.outputs for cell in cells(out, "code")}
+    shown = shown_by("recommend_provider", tmp_path, folder="notebooks")
     assert "score worst on Komt zelf met verbeteringen" in shown["profile"][0].data["text/html"]
