@@ -131,6 +131,19 @@ def _drafted(folder: Path, partial: Path) -> Iterator[Path]:
             folder.parent.rmdir()
 
 
+def write_whole(file: Path, text: str) -> None:
+    """Write a file whose readers find the text before or this one, never half of it.
+
+    Raises
+    ------
+    OSError
+        When the folder cannot be written.
+    """
+    partial = file.with_name(f".{file.name}.partial")
+    partial.write_text(text, encoding="utf-8", newline="\n")
+    partial.replace(file)
+
+
 def _lock(folder: Path) -> Path:
     """The lock of a bundle, beside those of this user's other runs: a report's own folder holds nothing but reports."""
     user = os.getuid() if hasattr(os, "getuid") else 0

@@ -166,6 +166,7 @@ class WarmHands:
 
     @property
     def _path(self) -> str:
+        """The socket of the server that was started last: each has its own, for a killed one leaves it behind."""
         return str(Path(self._folder.name) / f"server-{self._lives}")
 
     def _started(self) -> bool:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from drivers.analyses.overview import Satisfaction, satisfaction_change
-from drivers.batch.bundle import FORMATS, RECORD
+from drivers.batch.bundle import FORMATS, RECORD, write_whole
 from drivers.batch.failure import FOLDER as FAILED
 from drivers.batch.failure import REASON
 from drivers.errors import ConfigError, ReportError
@@ -41,10 +41,8 @@ def write_overview(out: Path) -> Path | None:
         return None
     code = Counter(row.language for row in rows if row.status != "failed").most_common(1)
     page = overview_page(rows, Language(code[0][0] if code else "en"))
-    partial = out / f".{NAME}.partial"
     try:
-        partial.write_text(page, encoding="utf-8", newline="\n")
-        partial.replace(out / NAME)
+        write_whole(out / NAME, page)
     except OSError as error:
         raise ReportError(
             f"{out / NAME} cannot be written: {error.strerror or error}. See that the disk has room."

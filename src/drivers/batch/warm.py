@@ -27,6 +27,7 @@ from traitlets import default
 from traitlets.config import Config
 
 import drivers
+from drivers.batch.bundle import write_whole
 from drivers.batch.orphans import die_with_parent
 
 if TYPE_CHECKING:
@@ -149,10 +150,7 @@ class WarmClient(PapermillNotebookClient):  # type: ignore[misc]  # papermill is
 
     def _save(self) -> None:
         """Save the notebook so that it is whole at every moment: its reader outlives this process."""
-        file = Path(self.nb_man.output_path)
-        beside = file.with_name(f"{file.name}.saving")
-        beside.write_text(nbformat.writes(self.nb), encoding="utf-8")
-        beside.replace(file)
+        write_whole(Path(self.nb_man.output_path), nbformat.writes(self.nb))
 
     def _take_messages(self, cell: NotebookNode, cell_index: int) -> None:
         while True:
