@@ -9,6 +9,7 @@ from drivers.analyses.findings import Findings
 from drivers.analyses.plan import PlanReturn
 from drivers.present.language import Language
 from drivers.present.methods import method_section
+from drivers.present.missing import ranking_lines
 from drivers.present.parts import Section, pictured, with_own_text
 from drivers.present.printing import printed
 from drivers.present.sections import section
@@ -97,8 +98,7 @@ def _left_open(findings: Findings, told: bool) -> tuple[Sentence, ...]:
     """What missing answers cost, where no notice has told that, and what they mean for the ranking."""
     if findings.missing is None:
         return ()
-    kept, treated, *rest = explain(findings.missing)
-    return tuple(line for line in rest if "without" not in line.values) if told else (kept, treated, *rest)
+    return ranking_lines(findings.missing) if told else explain(findings.missing)
 
 
 _HOW_SURE = sentence("How sure is this?")

@@ -19,10 +19,10 @@ def missing_lines(result: MissingSensitivity) -> tuple[Sentence, ...]:
         label=result.costly,
         without=result.kept_without,
     )
-    return (kept, treated, *([costly] if result.costly else []), *_ranking(result))
+    return (kept, treated, *([costly] if result.costly else []), *ranking_lines(result))
 
 
-def _ranking(result: MissingSensitivity) -> tuple[Sentence, ...]:
+def ranking_lines(result: MissingSensitivity) -> tuple[Sentence, ...]:
     """Whether the ranking depends on the policy; nothing where only one has a result."""
     if result.table["policy"].nunique() < 2:
         return ()

@@ -6,6 +6,7 @@ from drivers.present.briefing import ASSOCIATION
 from drivers.present.deck_text import SlideLanguage
 from drivers.present.headlines import answer
 from drivers.present.methods import method_section
+from drivers.present.missing import ranking_lines
 from drivers.present.ranking import LEADING
 from drivers.present.slides import NO_CAUSE, Slide, Teller
 from drivers.present.summary import closing_lines, main_findings, monday_lines, summary_cards, summary_lines
@@ -109,6 +110,5 @@ def _left_open(tell: Teller) -> tuple[str, ...]:
     found = tell.findings.missing
     if found is None:
         return ()
-    kept, treated, *rest = explain(found)
-    meant = (tell.say(line) for line in rest if "without" not in line.values)  # which question costs most: in the notes
-    return (f"{tell.say(kept)} {tell.say(treated)}", *meant)
+    kept, treated, *_ = explain(found)  # which question costs most: in the notes
+    return (f"{tell.say(kept)} {tell.say(treated)}", *(tell.say(line) for line in ranking_lines(found)))
